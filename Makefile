@@ -1,0 +1,47 @@
+# Two commands do all the set-up: `make packs` and `make test`. Python 3.11+ and make are enough.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+CASES ?= data/us_federal_2015
+
+.PHONY: help packs test test-long lab lint bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make packs   decision packs of the shipped cases, one per business unit, under packs/"
+	@echo "make test    the whole test suite"
+	@echo "make lab     JupyterLab at the suite's first notebook"
+	@echo "make lint    ruff, mypy and the notebooks' style"
+	@echo "make bench   benchmarks, each as a ratio to a reference measured in the same run"
+	@echo "make clean   remove the environment and all packs"
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is wanted; got " + sys.version.split()[0] + ". Hint: make PYTHON=python3.12 packs")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+packs: $(READY)
+	@for case in $(CASES); do $(BIN)/sourcing packs $$case --out packs/$$(basename $$case) || exit $$?; done
+
+test: $(READY)
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-long: $(READY)
+	$(BIN)/python -m pytest -n 2
+
+lab: $(READY)
+	$(BIN)/sourcing lab
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv packs

@@ -1,0 +1,115 @@
+"""One tree of errors, so that a caller can catch everything the suite raises with `SourcingError`."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+
+class SourcingError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class InputError(SourcingError, ValueError):
+    """An argument does not hold what it must; the message says which, where and what to do."""
+
+
+class FilterError(InputError):
+    """A `where` text is not a comparison the suite reads."""
+
+
+class CaseError(SourcingError, ValueError):
+    """A case is unsound.
+
+    Attributes
+    ----------
+    problems : DataFrame
+        One row per problem: table, row, column, rule, value, hint.
+    """
+
+    def __init__(self, message: str, problems: pd.DataFrame) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class PlanError(SourcingError):
+    """No plan can be given."""
+
+
+class InfeasiblePlanError(PlanError):
+    """No plan keeps every rule.
+
+    Attributes
+    ----------
+    conflicts : list of list of str
+        Sets of rule names that cannot be kept together; dropping any one member resolves its set.
+    repairs : DataFrame
+        Cheapest change of limits that makes a plan possible: rule, limit, needed, change (in the rule's
+        unit).
+    complete : bool
+        Whether `conflicts` are all the minimal sets there are, each proven minimal.
+    """
+
+    def __init__(
+        self, message: str, conflicts: list[list[str]], repairs: pd.DataFrame, *, complete: bool = True
+    ) -> None:
+        super().__init__(message)
+        self.conflicts = conflicts
+        self.repairs = repairs
+        self.complete = complete
+
+
+class NoPlanFoundError(PlanError):
+    """Time ran out before any plan was found.
+
+    Attributes
+    ----------
+    bound : float
+        Proven lower bound of the objective (-inf if none).
+    """
+
+    def __init__(self, message: str, bound: float) -> None:
+        super().__init__(message)
+        self.bound = bound
+
+
+class CertificateError(PlanError):
+    """Plain arithmetic does not confirm what the solver returned."""
+
+
+class PackError(SourcingError):
+    """A pack cannot be written."""
+
+
+class BatchError(SourcingError):
+    """A batch run cannot start or did not finish."""
+
+
+def hint_near(name: str, known: Iterable[Any]) -> str:
+    """Suggest the known name nearest to a misspelt one.
+
+    Returns
+    -------
+    str
+        `Hint: did you mean 'x'?`, or the known names when none is near.
+
+    Examples
+    --------
+    >>> hint_near("pay_roll", ["payroll", "billing"])
+    "Hint: did you mean 'payroll'?"
+    >>> hint_near("zzz", ["payroll", "billing"])
+    'Hint: known are billing, payroll.'
+    """
+    names = sorted({str(k) for k in known})
+    near = get_close_matches(name, names, n=1)
+    if near:
+        return f"Hint: did you mean {near[0]!r}?"
+    if not names:
+        return "Hint: nothing is known by that name here."
+    shown = ", ".join(names[:12])
+    return f"Hint: known are {shown}{', …' if len(names) > 12 else ''}."
