@@ -1,0 +1,21 @@
+"""What the analyst supplies and believes: tables, levers, reference figures."""
+
+from sourcing.case.dictionary import load_dictionary, supplied_tables
+from sourcing.case.load import Case, check_case, load_case
+from sourcing.case.policy import Outlook, Policy, list_levers, pick_levers, settle
+from sourcing.case.reference import country_risk, load_reference
+
+__all__ = [
+    "Case",
+    "Outlook",
+    "Policy",
+    "check_case",
+    "country_risk",
+    "list_levers",
+    "load_case",
+    "load_dictionary",
+    "load_reference",
+    "pick_levers",
+    "settle",
+    "supplied_tables",
+]

@@ -1,0 +1,193 @@
+"""Policy (levers we choose) and Outlook (what may befall us): every number that is not in a table of the case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sourcing.errors import InputError, hint_near
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sourcing.case.load import Case
+
+INF = float("inf")
+
+
+def lever(default: Any, unit: str, meaning: str, low: float = 0.0, high: float = INF, source: str = "") -> Any:
+    """Declare a lever: its default, unit, meaning, range and source."""
+    about = {"unit": unit, "meaning": meaning, "low": low, "high": high, "source": source or "house rule"}
+    return field(default=default, metadata=about)
+
+
+@dataclass(frozen=True)
+class Levers:
+    """What Policy and Outlook share: every field is checked once, here."""
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            object.__setattr__(self, each.name, read_lever(each.name, getattr(self, each.name)))
+
+
+@dataclass(frozen=True)
+class Policy(Levers):
+    """Levers that the unit chooses. Each field's metadata holds unit, meaning, range and source."""
+
+    budget_share: float = lever(INF, "share of as-is cash cost", "most the plan may cost in cash; inf means no limit")
+    risk_cap_share: float = lever(INF, "share of as-is expected loss", "most the plan may risk; inf means no limit")
+    price_of_fit: float = lever(0.0, "currency per FTE point", "what a point of strategic fit is worth")
+    price_of_customer_value: float = lever(0.0, "ratio", "what a unit of customer value is worth in cash", 0, 10)
+    commoditization_threshold: float = lever(0.5, "index", "from here a process counts as commoditized", 0, 1)
+    core_threshold: float = lever(0.5, "index", "from here a process counts as core", 0, 1)
+    capability_threshold: float = lever(0.5, "index", "below this own capability counts as weak", 0, 1)
+    min_coverage: float = lever(0.5, "share of weight", "least share of an index that must be scored", 0, 1)
+    posture_bars: bool = lever(True, "yes or no", "owners barred by posture are set aside before optimizing")
+    readiness_floor: float = lever(0.0, "index", "processes less ready than this do not move", 0, 1)
+    readiness_stretch: float = lever(
+        0.5, "share", "how much longer and dearer a move is for a wholly unready process", 0, 10
+    )
+    governance_share_outside: float = lever(
+        0.05,
+        "share of price",
+        "retained organization and governance of work with outside owners",
+        0,
+        1,
+        "assumed; practitioners quote 3 to 6 % of contract value",
+    )
+    governance_share_site: float = lever(
+        0.02, "share of run cost", "governance of own work at another site", 0, 1, "assumed"
+    )
+    gap: float = lever(1e-3, "share of objective", "proven gap at which the search may stop", 0, 1)
+    time_limit: float = lever(60.0, "seconds", "longest time of one search", 0.001)
+
+
+@dataclass(frozen=True)
+class Outlook(Levers):
+    """What may befall the unit. Each field's metadata holds unit, meaning, range and source."""
+
+    loss_multiple: float = lever(
+        1.0, "years of run cost", "loss of one serious failure of a fully critical process", 0, 100, "assumed"
+    )
+    operational_rate: float = lever(0.02, "events per year", "serious operational failures", 0, 10, "assumed")
+    move_failure: float = lever(0.05, "probability per move", "a transition fails seriously", 0, 1, "assumed")
+    structural_rate: float = lever(
+        0.02, "events per year", "an outside owner exploits or abandons the work", 0, 10, "assumed"
+    )
+    location_rate: float = lever(
+        0.05, "events per year at risk index 1", "a site is hit by country risk", 0, 10, "assumed"
+    )
+
+
+LEVERS = {each.name: each for kind in (Policy, Outlook) for each in fields(kind)}
+
+
+def read_lever(name: str, value: Any) -> Any:
+    """Bring a value to the type of the lever and check its range.
+
+    Raises
+    ------
+    InputError
+        The name is not a lever, or the value is not of its type or range.
+
+    Examples
+    --------
+    >>> read_lever("price_of_fit", "1500")
+    1500.0
+    >>> read_lever("posture_bars", "no")
+    False
+    """
+    if name not in LEVERS:
+        raise InputError(f"A lever must be a field of Policy or Outlook; got {name!r}. {hint_near(name, LEVERS)}")
+    about = LEVERS[name].metadata
+    if isinstance(LEVERS[name].default, bool):
+        flag = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}.get(str(value).lower())
+        if flag is None:
+            raise InputError(f"{name} must be yes or no; got {value!r}. Hint: write yes or no.")
+        return flag
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = float("nan")
+    if not about["low"] <= number <= about["high"]:
+        raise InputError(
+            f"{name} must be a number from {about['low']:g} to {about['high']:g} ({about['unit']}); "
+            f"got {value!r}. Hint: {about['meaning']}."
+        )
+    return number
+
+
+def pick_levers(names: Mapping[str, Any]) -> dict[str, Any]:
+    """Pick the levers out of a notebook's names: `settle(case, **pick_levers(globals()))`.
+
+    Examples
+    --------
+    >>> pick_levers({"price_of_fit": 5, "case_folder": "data/tiny"})
+    {'price_of_fit': 5}
+    """
+    return {name: names[name] for name in LEVERS if name in names}
+
+
+def settle(case: Case, **levers: Any) -> tuple[Policy, Outlook]:
+    """Settle every lever of a unit: default, then the case's policy table, then the levers given here.
+
+    Parameters
+    ----------
+    case : Case
+        A case of one unit.
+    **levers : str, int, float or bool
+        Fields of Policy or Outlook by name; "" or None means "as the case says".
+
+    Returns
+    -------
+    tuple of Policy and Outlook
+
+    Raises
+    ------
+    InputError
+        An unknown name, or a value of the wrong type or range.
+    """
+    chosen = dict(zip(case.policy["name"], case.policy["value"], strict=True))
+    for name, value in levers.items():
+        if name not in LEVERS:
+            read_lever(name, value)
+        if value is not None and value != "":
+            chosen[name] = value
+    return tuple(  # type: ignore[return-value]
+        kind(**{each.name: chosen[each.name] for each in fields(kind) if each.name in chosen})
+        for kind in (Policy, Outlook)
+    )
+
+
+def list_levers(case: Case, policy: Policy, outlook: Outlook) -> pd.DataFrame:
+    """List every lever with its value and where the value comes from.
+
+    Returns
+    -------
+    DataFrame
+        Index name; columns value, default, origin (default, case, run), unit, meaning, source, reason.
+    """
+    said = case.policy.drop_duplicates("name", keep="last").set_index("name")
+    rows = []
+    for kind in (policy, outlook):
+        for each in fields(kind):
+            value, origin, reason = getattr(kind, each.name), "run", ""
+            if value == each.default:
+                origin = "default"
+            if each.name in said.index and read_lever(each.name, said.at[each.name, "value"]) == value:
+                origin, reason = "case", str(said.at[each.name, "reason"])
+            rows.append(
+                {
+                    "name": each.name,
+                    "value": value,
+                    "default": each.default,
+                    "origin": origin,
+                    "unit": each.metadata["unit"],
+                    "meaning": each.metadata["meaning"],
+                    "source": each.metadata["source"],
+                    "reason": reason,
+                }
+            )
+    return pd.DataFrame(rows).set_index("name")
