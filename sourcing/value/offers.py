@@ -1,0 +1,112 @@
+"""Each option beside its process, today's delivery, its deal, site and judgment: one row with all it needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sourcing.assess import bar_options, load_postures
+from sourcing.case import country_risk
+
+if TYPE_CHECKING:
+    from sourcing.case import Case, Policy
+
+RUN = ("labor", "overhead", "non_labor", "price")
+
+
+def price_year_of_running(offers: pd.DataFrame) -> pd.DataFrame:
+    """Price one steady year of each option, in the unit's price-year currency.
+
+    fte = headcount as-is / productivity; labor = fte x labor cost per FTE; overhead = overhead share x labor;
+    non_labor and price as given.
+
+    Returns
+    -------
+    DataFrame
+        Index of `offers`; columns fte, labor, overhead, non_labor, price.
+    """
+    fte = offers["headcount_fte"] / offers["productivity"]
+    labor = fte * offers["labor_cost_per_fte"]
+    return pd.DataFrame(
+        {
+            "fte": fte,
+            "labor": labor,
+            "overhead": offers["overhead_share"] * labor,
+            "non_labor": offers["non_labor_cost_per_year"],
+            "price": offers["price_per_year"],
+        }
+    )
+
+
+def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """List every option of a unit with everything its consequences depend on.
+
+    Parameters
+    ----------
+    case : Case
+        One unit.
+    postures : DataFrame
+        From `map_postures`, index process.
+    policy : Policy
+
+    Returns
+    -------
+    DataFrame
+        One row per (process, option), sorted; columns of the options and processes tables, and country,
+        is_abroad, is_as_is, place, location_risk, a steady year (fte, labor, overhead, non_labor, price),
+        today's steady year (today_*), the deal (deal, months_left, break_fee, minimum_per_year,
+        retender_price_per_year), posture, criticality, process_readiness, standing, fit, go_live_months,
+        barred_by.
+    """
+    processes = case.processes.rename(columns={"name": "process_name"}).drop(columns="business_unit")
+    offers = case.options.drop(columns="business_unit").merge(processes, on="process", how="left")
+    offers["is_as_is"] = offers["option"] == offers["as_is_option"]
+    offers = _add_sites(offers, case)
+    offers = pd.concat([offers, price_year_of_running(offers)], axis=1)
+    today = offers[offers["is_as_is"]].set_index("process")
+    for line in (*RUN, "owner_type", "delivery_model", "location_risk", "failure_rate"):
+        offers[f"today_{line}"] = offers["process"].map(today[line])
+    offers = offers.merge(case.deals.drop(columns="business_unit"), on="process", how="left")
+    offers = _add_judgment(offers, postures)
+    readiness = offers["process_readiness"].fillna(0.0)
+    stretch = 1 + policy.readiness_stretch * (1 - readiness)
+    offers["stretch"] = stretch
+    offers["go_live_months"] = (offers["transition_months"] * stretch).where(~offers["is_as_is"], 0.0)
+    offers["barred_by"] = bar_options(case, offers)
+    offers["barred_by"] = _bar_by_judgment(offers, policy, int(case.unit["horizon_years"]))
+    return offers.sort_values(["process", "option"]).reset_index(drop=True)
+
+
+def _add_sites(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
+    sites = case.locations.set_index("location")
+    country = offers["location"].map(sites["country"]).fillna(offers["location"])
+    own_figure = offers["location"].map(sites["location_risk"].astype(float))
+    return offers.assign(
+        country=country,
+        is_abroad=country != case.unit["home_country"],
+        place=offers["owner"] + "@" + offers["location"],
+        location_risk=own_figure.fillna(country.map(country_risk())),
+    )
+
+
+def _add_judgment(offers: pd.DataFrame, postures: pd.DataFrame) -> pd.DataFrame:
+    wanted = postures[["posture", "criticality", "process_readiness"]]
+    offers = offers.merge(wanted, left_on="process", right_index=True, how="left")
+    fits = load_postures()[["posture", "owner_type", "standing", "fit"]]
+    offers = offers.merge(fits, on=["posture", "owner_type"], how="left")
+    return offers.assign(fit=offers["fit"].fillna(0.0), standing=offers["standing"].fillna("admissible"))
+
+
+def _bar_by_judgment(offers: pd.DataFrame, policy: Policy, horizon_years: int) -> pd.Series:
+    """Add to the vetoes what judgment bars; today's delivery is never barred by judgment."""
+    reasons = {
+        "unscored": offers["posture"] == "unscored",
+        "posture": (offers["standing"] == "barred") & policy.posture_bars,
+        "readiness": offers["process_readiness"].fillna(0.0) < policy.readiness_floor,
+        "goes live after the horizon": offers["go_live_months"] >= 12 * horizon_years,
+    }
+    barred = offers["barred_by"]
+    for reason, hit in reasons.items():
+        barred = barred.where(~(hit & ~offers["is_as_is"]), (barred + f"; {reason}").str.removeprefix("; "))
+    return barred
