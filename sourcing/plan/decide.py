@@ -1,0 +1,157 @@
+"""Decide a unit: from its case to a plan, with what the plan is compared with solved beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sourcing.assess import map_postures, score_indices
+from sourcing.case import settle
+from sourcing.plan.choose import choose
+from sourcing.plan.reasons import list_breaks, list_swaps
+from sourcing.value import build_alternatives
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sourcing.case import Case, Outlook, Policy
+    from sourcing.plan.plan import Plan
+
+BUDGET_RULE = "Cash cost stays within the budget"
+RISK_RULE = "Expected loss stays within the cap"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A unit's plan with everything it was made from and compared with.
+
+    Attributes
+    ----------
+    case : Case
+        The unit's case.
+    policy, outlook : Policy, Outlook
+        Every lever, settled.
+    indices, postures, alternatives, rules : DataFrame
+        Judgment, consequences and limits, as the rooms `assess` and `value` made them.
+    plan : Plan
+        The answer.
+    as_is : Plan
+        Everything as it is today, whatever the rules say.
+    in_house : Plan or None
+        Everything in-house, whatever the rules say; None where a process has no in-house option.
+    cash_plan : Plan or None
+        The plan at price 0 of fit and customer value; None where both prices are 0 already.
+    swaps : DataFrame
+        What each other option of each process would change, all else as planned (see `list_swaps`).
+    broken_rules : mapping of scenario to list of str
+        Which rules the scenarios beside the plan would break.
+    """
+
+    case: Case
+    policy: Policy
+    outlook: Outlook
+    indices: pd.DataFrame
+    postures: pd.DataFrame
+    alternatives: pd.DataFrame
+    rules: pd.DataFrame
+    plan: Plan
+    as_is: Plan
+    in_house: Plan | None
+    cash_plan: Plan | None
+    swaps: pd.DataFrame
+    broken_rules: Mapping[str, list[str]]
+
+
+def decide(case: Case, **levers: Any) -> Decision:
+    """Decide the delivery model of every process of a unit.
+
+    Parameters
+    ----------
+    case : Case
+        A case of one unit.
+    **levers : str, int, float or bool
+        Fields of Policy or Outlook; "" means "as the case says".
+
+    Raises
+    ------
+    InfeasiblePlanError
+        No plan keeps every rule; the error tells which rules clash and the cheapest repair.
+    NoPlanFoundError
+        Time ran out before any plan was found.
+    InputError
+        An unknown lever or a rule that cannot be read.
+    """
+    policy, outlook = settle(case, **levers)
+    indices = score_indices(case)
+    postures = map_postures(indices, policy)
+    alternatives = build_alternatives(case, postures, policy, outlook)
+    today = alternatives[alternatives["is_as_is"]]
+    rules = add_lever_rules(case.rules.drop(columns="business_unit"), today, policy)
+    links, handoff_costs = case.links.drop(columns="business_unit"), case.handoff_costs
+    if links.empty:
+        links, handoff_costs = None, None
+
+    def solve(rows: pd.DataFrame, limits: pd.DataFrame | None) -> Plan:
+        return choose(
+            rows, limits, links, handoff_costs, structure={"locks": list_bars(rows)} if limits is not None else None,
+            policy=policy, gap=policy.gap, time_limit=policy.time_limit,
+        )  # fmt: skip
+
+    plan = solve(alternatives, rules)
+    as_is, in_house = solve(today, None), None
+    inside = alternatives[(alternatives["delivery_model"] == "in_house") & (alternatives["barred_by"] == "")]
+    if set(inside["process"]) == set(alternatives["process"]):
+        in_house = solve(inside, None)
+    cash_plan = (
+        solve(price_in_cash(alternatives), rules) if policy.price_of_fit or policy.price_of_customer_value else None
+    )
+    broken = {
+        "Keep as it is": list_breaks(as_is, rules),
+        "This plan": [],
+        "Everything in-house": list_breaks(in_house, rules) if in_house is not None else [],
+        "Plan with fit at no price": [],
+    }
+    return Decision(
+        case,
+        policy,
+        outlook,
+        indices,
+        postures,
+        alternatives,
+        rules,
+        plan,
+        as_is,
+        in_house,
+        cash_plan,
+        list_swaps(plan),
+        broken,
+    )
+
+
+def add_lever_rules(rules: pd.DataFrame, today: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Add the limits that policy sets as shares of today's figures to the analyst's rules."""
+    levers = (
+        (BUDGET_RULE, "cash_cost", policy.budget_share, "budget_share"),
+        (RISK_RULE, "expected_loss", policy.risk_cap_share, "risk_cap_share"),
+    )
+    added = [
+        {"rule": rule, "measure": measure, "where": "", "sense": "<=", "limit": share * float(today[measure].sum()),
+         "relative_to": "", "for_each": "", "step": np.nan, "priority": 2,
+         "reason": f"{name} = {share:g} of today's {measure}", "owner": "policy"}
+        for rule, measure, share, name in levers if np.isfinite(share)
+    ]  # fmt: skip
+    return pd.concat([rules, pd.DataFrame(added)], ignore_index=True) if added else rules
+
+
+def list_bars(alternatives: pd.DataFrame) -> pd.DataFrame:
+    """List the locks that keep barred alternatives out: columns process, option, kind."""
+    return alternatives.loc[alternatives["barred_by"] != "", ["process", "option"]].assign(kind="bar")
+
+
+def price_in_cash(alternatives: pd.DataFrame) -> pd.DataFrame:
+    """Return the alternatives with fit and customer value at price 0."""
+    priced = alternatives["cost_fit"] + alternatives["cost_customer_value"]
+    return alternatives.assign(cost=alternatives["cost"] - priced, cost_fit=0.0, cost_customer_value=0.0)

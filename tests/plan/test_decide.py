@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sourcing import Case
+from sourcing.errors import InfeasiblePlanError
+from sourcing.plan import choose, decide, list_breaks, list_swaps
+from sourcing.plan.decide import BUDGET_RULE, RISK_RULE
+
+
+def test_alpha_is_decided_as_worked_by_hand(alpha):
+    decision = decide(alpha)
+    assert decision.plan.objective == pytest.approx(3_930_000)
+    chosen = decision.plan.choices.set_index("process")["option"].to_dict()
+    assert chosen == {"payroll": "shared", "help_desk": "provider", "research": "stay"}
+    assert decision.as_is.objective == pytest.approx(4_200_000)
+    assert decision.in_house is not None
+    assert decision.in_house.objective == pytest.approx(4_200_000)
+    assert decision.cash_plan is None
+
+
+def test_beta_stays_together_because_of_its_link(beta):
+    decision = decide(beta)
+    assert decision.plan.objective == pytest.approx(442_500)
+    assert decision.plan.choices.set_index("process")["option"].to_dict() == {
+        "billing": "in_house",
+        "collections": "stay",
+    }
+    unlinked = decide(Case({**beta.tables, "links": beta.links.iloc[:0]}))
+    assert unlinked.plan.objective == pytest.approx(416_500)
+
+
+def test_levers_become_rules_over_todays_figures(alpha):
+    decision = decide(alpha, budget_share=0.95, risk_cap_share=1.2)
+    rules = decision.plan.rules.set_index("rule")
+    assert rules.loc[BUDGET_RULE, "limit"] == pytest.approx(0.95 * 4_200_000)
+    # nobody outside today: no expected loss, so a cap of 1.2 times nothing keeps providers out
+    assert rules.loc[RISK_RULE, "limit"] == 0
+    assert not (decision.plan.choices["delivery_model"] == "outsource").any()
+
+
+def test_a_budget_nobody_can_keep_names_itself_and_its_repair(alpha):
+    with pytest.raises(InfeasiblePlanError) as caught:
+        decide(alpha, budget_share=0.5)
+    assert [BUDGET_RULE] in caught.value.conflicts
+    needed = caught.value.repairs.set_index("rule").loc[BUDGET_RULE, "needed"]
+    # cheapest cash with at most 20 people outside: 900 + 1395 + 1600
+    assert needed == pytest.approx(3_895_000)
+
+
+def test_a_price_of_fit_is_paid_in_cash_and_said_so(alpha):
+    decision = decide(alpha, price_of_fit=3000)
+    assert decision.cash_plan is not None
+    assert decision.cash_plan.objective == pytest.approx(3_930_000)
+    fit = decision.plan.choices["fit_points"].sum() - decision.cash_plan.choices["fit_points"].sum()
+    cash = decision.plan.choices["cash_cost"].sum() - decision.cash_plan.choices["cash_cost"].sum()
+    assert fit >= 0
+    assert cash >= -1e-6
+
+
+def test_barred_alternatives_stay_known_and_are_never_chosen(alpha):
+    decision = decide(alpha)
+    barred = decision.swaps[decision.swaps["is_barred"]]
+    assert list(zip(barred["process"], barred["option"], strict=True)) == [("research", "provider")]
+
+
+def test_keeping_everything_as_it_is_ignores_rules_and_says_which_it_breaks(alpha):
+    rules = pd.concat([alpha.rules, alpha.rules.iloc[[0]].assign(rule="ten people move", sense=">=", limit=10.0)])
+    decision = decide(Case({**alpha.tables, "rules": rules}))
+    assert decision.broken_rules["Keep as it is"] == ["ten people move"]
+    assert decision.as_is.objective == pytest.approx(4_200_000)
+
+
+def test_in_house_is_left_out_where_a_process_cannot_come_home(beta):
+    options = beta.options[beta.options["option"] != "in_house"]
+    assert decide(Case({**beta.tables, "options": options})).in_house is None
+
+
+def random_instance(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    generator = np.random.default_rng(seed)
+    rows = [
+        {"process": f"p{i}", "option": f"o{k}", "cost": float(generator.integers(0, 100)),
+         "load": float(generator.integers(0, 10)), "place": f"s{generator.integers(0, 3)}"}
+        for i in range(4) for k in range(3)
+    ]  # fmt: skip
+    rules = pd.DataFrame([{"rule": "load", "measure": "load", "sense": "<=", "limit": 20.0},
+                          {"rule": "share", "measure": "load", "sense": "<=", "limit": 0.6, "where": "place == 's0'",
+                           "relative_to": "load"}])  # fmt: skip
+    links = pd.DataFrame(
+        [
+            {"process_a": "p0", "process_b": "p1", "traffic": 2.0},
+            {"process_a": "p1", "process_b": "p3", "traffic": 1.0},
+        ]
+    )
+    pairs = [
+        {"place_a": a, "place_b": b, "cost": float(generator.integers(0, 20))}
+        for a, b in (("s0", "s1"), ("s0", "s2"), ("s1", "s2"))
+    ]
+    return pd.DataFrame(rows), rules, links, pd.DataFrame(pairs)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_swap_costs_and_breaks_what_the_plan_forced_to_it_does(seed):
+    alternatives, rules, links, pairs = random_instance(seed)
+    try:
+        plan = choose(alternatives, rules, links, pairs, gap=0)
+    except InfeasiblePlanError:
+        return
+    swaps = list_swaps(plan)
+    assert len(swaps) == len(alternatives) - 4
+    for swap in swaps.to_dict("records"):
+        taken = plan.choices.set_index("process")["option"].to_dict() | {swap["process"]: swap["option"]}
+        rows = alternatives[alternatives["option"] == alternatives["process"].map(taken)]
+        forced = choose(rows, None, links, pairs, gap=0)
+        assert forced.objective - plan.objective == pytest.approx(swap["extra_cost"])
+        assert tuple(list_breaks(forced, rules)) == swap["breaks"]
