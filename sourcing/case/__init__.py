@@ -1,7 +1,7 @@
 """What the analyst supplies and believes: tables, levers, reference figures."""
 
 from sourcing.case.dictionary import load_dictionary, supplied_tables
-from sourcing.case.load import Case, check_case, load_case
+from sourcing.case.load import Case, check_case, find_case, load_case
 from sourcing.case.policy import Outlook, Policy, list_levers, pick_levers, settle
 from sourcing.case.reference import country_risk, load_reference
 
@@ -11,6 +11,7 @@ __all__ = [
     "Policy",
     "check_case",
     "country_risk",
+    "find_case",
     "list_levers",
     "load_case",
     "load_dictionary",

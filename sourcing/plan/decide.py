@@ -90,24 +90,8 @@ def decide(case: Case, **levers: Any) -> Decision:
     alternatives = build_alternatives(case, postures, policy, outlook)
     today = alternatives[alternatives["is_as_is"]]
     rules = add_lever_rules(case.rules.drop(columns="business_unit"), today, policy)
-    links, handoff_costs = case.links.drop(columns="business_unit"), case.handoff_costs
-    if links.empty:
-        links, handoff_costs = None, None
-
-    def solve(rows: pd.DataFrame, limits: pd.DataFrame | None) -> Plan:
-        return choose(
-            rows, limits, links, handoff_costs, structure={"locks": list_bars(rows)} if limits is not None else None,
-            policy=policy, gap=policy.gap, time_limit=policy.time_limit,
-        )  # fmt: skip
-
-    plan = solve(alternatives, rules)
-    as_is, in_house = solve(today, None), None
-    inside = alternatives[(alternatives["delivery_model"] == "in_house") & (alternatives["barred_by"] == "")]
-    if set(inside["process"]) == set(alternatives["process"]):
-        in_house = solve(inside, None)
-    cash_plan = (
-        solve(price_in_cash(alternatives), rules) if policy.price_of_fit or policy.price_of_customer_value else None
-    )
+    plan = _solve(case, policy, alternatives, rules)
+    as_is, in_house, cash_plan = _solve_beside(case, policy, alternatives, rules)
     broken = {
         "Keep as it is": list_breaks(as_is, rules),
         "This plan": [],
@@ -115,20 +99,48 @@ def decide(case: Case, **levers: Any) -> Decision:
         "Plan with fit at no price": [],
     }
     return Decision(
-        case,
-        policy,
-        outlook,
-        indices,
-        postures,
+        case=case,
+        policy=policy,
+        outlook=outlook,
+        indices=indices,
+        postures=postures,
+        alternatives=alternatives,
+        rules=rules,
+        plan=plan,
+        as_is=as_is,
+        in_house=in_house,
+        cash_plan=cash_plan,
+        swaps=list_swaps(plan),
+        broken_rules=broken,
+    )
+
+
+def _solve(case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame | None) -> Plan:
+    """Choose among alternatives; without rules, bars do not hold either."""
+    linked = not case.links.empty
+    return choose(
         alternatives,
         rules,
-        plan,
-        as_is,
-        in_house,
-        cash_plan,
-        list_swaps(plan),
-        broken,
+        case.links.drop(columns="business_unit") if linked else None,
+        case.handoff_costs if linked else None,
+        structure=None if rules is None else {"locks": list_bars(alternatives)},
+        policy=policy,
+        gap=policy.gap,
+        time_limit=policy.time_limit,
     )
+
+
+def _solve_beside(
+    case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame
+) -> tuple[Plan, Plan | None, Plan | None]:
+    """Solve what the plan is compared with: as it is, everything in-house, and fit at no price."""
+    as_is, in_house, cash_plan = _solve(case, policy, alternatives[alternatives["is_as_is"]], None), None, None
+    inside = alternatives[(alternatives["delivery_model"] == "in_house") & (alternatives["barred_by"] == "")]
+    if set(inside["process"]) == set(alternatives["process"]):
+        in_house = _solve(case, policy, inside, None)
+    if policy.price_of_fit or policy.price_of_customer_value:
+        cash_plan = _solve(case, policy, price_in_cash(alternatives), rules)
+    return as_is, in_house, cash_plan
 
 
 def add_lever_rules(rules: pd.DataFrame, today: pd.DataFrame, policy: Policy) -> pd.DataFrame:

@@ -1,0 +1,161 @@
+"""A block of a pack: escaped HTML for the page, plain words for a terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from sourcing.pack.wording import MODEL_NAMES, say_number, say_share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Block:
+    """Escaped HTML that a notebook shows and a pack keeps."""
+
+    html: str
+    words: str
+
+    def __add__(self, other: Block) -> Block:
+        return Block(f"{self.html}\n{other.html}", f"{self.words}\n{other.words}")
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.words
+
+
+class Shown(NamedTuple):
+    """A column as shown: its name in the table, its title, its kind.
+
+    Kinds: text, prose (long text), money, number, share, index (0-1), flag, model, badge.
+    """
+
+    name: str
+    title: str
+    kind: str = "text"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the column is set in figures."""
+        return self.kind in ("money", "number", "share", "index")
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("sourcing.pack"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render_block(template: str, words: str, **content: Any) -> Block:
+    """Render a template of this room with everything escaped."""
+    text = _templates().get_template(template).render(models=MODEL_NAMES, **content)
+    return Block(text, words)
+
+
+def scale_money(frame: pd.DataFrame, columns: Sequence[Shown], currency: str) -> tuple[float, str]:
+    """Choose one unit for every amount of a table: plain, thousand or million.
+
+    Returns
+    -------
+    tuple of float and str
+        Divisor and the unit in words.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> scale_money(pd.DataFrame({"cost": [2.5e6]}), [Shown("cost", "Cost", "money")], "EUR")
+    (1000.0, 'thousand EUR')
+    """
+    sizes = [float(frame[column.name].abs().max()) for column in columns if column.kind == "money" and len(frame)]
+    largest = max((size for size in sizes if size == size), default=0.0)
+    if largest >= 1e9:
+        return 1e6, f"million {currency}"
+    return (1e3, f"thousand {currency}") if largest >= 1e5 else (1.0, currency)
+
+
+def show_cells(frame: pd.DataFrame, columns: Sequence[Shown], divisor: float = 1.0) -> list[list[Any]]:
+    """Return the rows of a table as shown, in the order of `columns`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> show_cells(pd.DataFrame({"a": [0.5], "b": [1500.0]}), [Shown("a", "A", "share"), Shown("b", "B", "money")])
+    [['50 %', '1,500']]
+    """
+    say: dict[str, Callable[[Any], Any]] = {
+        "money": lambda amount: "" if amount != amount else say_number(_round(amount / divisor)),
+        "number": lambda number: "" if number != number else say_number(number),
+        "index": lambda index: "" if index != index else f"{index:.2f}",
+        "share": lambda share: "" if share != share else say_share(share),
+        "flag": lambda flag: "yes" if flag else "no",
+        "model": str,
+        "badge": lambda badge: badge,
+        "text": lambda text: "" if text is None or text != text else str(text),
+    }
+    say["prose"] = say["text"]
+    cells = [[say[column.kind](value) for value in frame[column.name]] for column in columns]
+    return [list(row) for row in zip(*cells, strict=True)]
+
+
+def _round(amount: float) -> float:
+    return round(amount) if abs(amount) >= 10 else round(amount, 1)
+
+
+def say_unit(columns: Sequence[Shown], unit: str) -> str:
+    """Say the unit of a table's amounts, where it has any."""
+    return f"Amounts in {unit}." if any(column.kind == "money" for column in columns) else ""
+
+
+def show_table(
+    frame: pd.DataFrame,
+    columns: Sequence[Shown],
+    currency: str = "",
+    caption: str = "",
+    empty: str = "Nothing to show.",
+    *,
+    folded: pd.DataFrame | None = None,
+    folded_title: str = "More",
+) -> Block:
+    """Show a table; `folded` rows unfold below it."""
+    divisor, unit = scale_money(frame, columns, currency)
+    return render_block(
+        "table.html.j2",
+        frame[[column.name for column in columns]].to_string(index=False) if len(frame) else empty,
+        columns=list(columns),
+        rows=show_cells(frame, columns, divisor),
+        caption=f"{caption} {say_unit(columns, unit)}".strip(),
+        empty=empty,
+        folded=show_cells(folded, columns, divisor) if folded is not None and len(folded) else [],
+        folded_title=folded_title,
+    )
+
+
+def fold_table(frame: pd.DataFrame, columns: Sequence[Shown], title: str, currency: str = "") -> Block:
+    """Show a table that unfolds below its title; nothing where the table is empty."""
+    if frame.empty:
+        return Block("", "")
+    divisor, unit = scale_money(frame, columns, currency)
+    return render_block(
+        "table.html.j2",
+        f"{title}\n{frame[[column.name for column in columns]].to_string(index=False)}",
+        columns=list(columns),
+        rows=[],
+        caption=say_unit(columns, unit),
+        empty="",
+        folded=show_cells(frame, columns, divisor),
+        folded_title=title,
+    )

@@ -1,0 +1,142 @@
+"""Collect a decision as plain records: what runs keep, compare and list."""
+
+from __future__ import annotations
+
+import math
+import platform
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+import sourcing
+from sourcing.pack.reasons import say_reasons
+from sourcing.pack.sentences import say_answer
+from sourcing.pack.tables import list_decisions, sum_measure
+
+if TYPE_CHECKING:
+    from sourcing.plan import Decision
+
+MIME = "application/vnd.sourcing.decision.v1+json"
+PLAN_COLUMNS = [
+    "process",
+    "process_name",
+    "function",
+    "from_name",
+    "from_model",
+    "option",
+    "name",
+    "delivery_model",
+    "owner_type",
+    "owner",
+    "location",
+    "country",
+    "posture",
+    "share",
+    "moves",
+    "cost",
+    "from_cash_cost",
+    "cash_cost",
+    "saving",
+    "expected_loss",
+    "fit_points",
+    "customer_value",
+    "one_off_cost",
+    "fte",
+    "go_live_months",
+    "reason",
+]
+
+
+def collect_provenance(decision: Decision) -> dict[str, str]:
+    """Collect what the answer rests on: item to value, as text."""
+    plan, case = decision.plan, decision.case
+    return {
+        "Case": f"business unit {case.unit['business_unit']}",
+        "Fingerprint of the tables": case.fingerprint,
+        "Suite": f"sourcing {sourcing.__version__}, Python {platform.python_version()}",
+        "Libraries": ", ".join(
+            f"{name} {version(name)}" for name in ("pandas", "pulp", "highspy", "altair", "papermill")
+        ),
+        "Search": (
+            f"{plan.status}, gap {plan.gap:.2g} (asked {decision.policy.gap:g}), "
+            f"objective {plan.objective:,.2f}, bound {plan.bound:,.2f}"
+        ),
+        "Certificate": "choices, rules, hand-offs, lines and objective recomputed by plain arithmetic; all agree",
+    }
+
+
+def collect(decision: Decision) -> dict[str, Any]:
+    """Collect the summary and the tables of a decision.
+
+    Returns
+    -------
+    dict
+        `summary`: JSON-able figures (status, objective, bound, gap, lines, cash, risk, counts, sentences);
+        `tables`: plan and rules as DataFrames.
+    """
+    plan, unit = decision.plan, decision.case.unit
+    rows = list_decisions(decision).sort_values("process", ignore_index=True)
+    rows["reason"] = rows["process"].map(say_reasons(decision))
+    summary = {
+        "business_unit": unit["business_unit"],
+        "name": unit["name"],
+        "currency": unit["currency"],
+        "status": plan.status,
+        "objective": plan.objective,
+        "bound": plan.bound,
+        "gap": plan.gap,
+        "lines": {str(name): float(amount) for name, amount in plan.lines.items()},
+        "cash_cost": sum_measure(plan, "cash_cost"),
+        "as_is_cash_cost": sum_measure(decision.as_is, "cash_cost"),
+        "saving": sum_measure(decision.as_is, "cash_cost") - sum_measure(plan, "cash_cost"),
+        "expected_loss": sum_measure(plan, "expected_loss"),
+        "as_is_expected_loss": sum_measure(decision.as_is, "expected_loss"),
+        "in_house_objective": None if decision.in_house is None else decision.in_house.objective,
+        "as_is_objective": decision.as_is.objective,
+        "one_off_cost": sum_measure(plan, "one_off_cost"),
+        "processes": len(rows),
+        "moves": int(rows["moves"].sum()),
+        "delivery_models": {str(k): int(v) for k, v in rows["delivery_model"].value_counts().sort_index().items()},
+        "answer": say_answer(decision),
+        "fingerprint": decision.case.fingerprint,
+    }
+    return {"summary": _finite(summary), "tables": {"plan": rows[PLAN_COLUMNS], "rules": plan.rules}}
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no infinity: None in its place."""
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+class Record:
+    """What a run keeps of a decision: shown as one line, stored as a record beside it."""
+
+    def __init__(self, decision: Decision) -> None:
+        self._collected = collect(decision)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        tables = {name: _records(table) for name, table in self._collected["tables"].items()}
+        return {
+            MIME: {"summary": self._collected["summary"], "tables": tables},
+            "text/plain": self._collected["summary"]["answer"][0],
+        }
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    plain = table.astype(object).where(table.notna(), None)
+    return [{str(key): _plain(value) for key, value in row.items()} for row in plain.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    value = value.item() if hasattr(value, "item") else value
+    return _finite(value)
+
+
+def record_decision(decision: Decision) -> Record:
+    """Record a decision in the notebook's output, for the run that executes it."""
+    return Record(decision)

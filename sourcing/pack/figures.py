@@ -1,0 +1,167 @@
+"""Pictures that ride in the page: charts, live and as a static copy, and images of outputs."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import vl_convert
+
+from sourcing.errors import PackError
+from sourcing.pack.renderer import describe_chart
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STATIC_WIDTH = 720
+"""Pixels across of the static copy of a chart that names no width."""
+STATIC_FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
+"""vl-convert lays text out by Arial's widths; `STATIC_MARGIN` is room for a wider font at the reader's."""
+STATIC_MARGIN = 16
+IMAGE_TYPES = ("image/svg+xml", "image/png")
+_COMPOSED = ("concat", "hconcat", "vconcat", "facet", "repeat", "spec")
+_CELLS = ("row", "column", "facet")
+
+
+def escape_json(content: Any) -> str:
+    r"""Write JSON that can stand inside a script element: no `<`, so nothing in it can end the element.
+
+    Examples
+    --------
+    >>> print(escape_json({"name": "</script>"}))
+    {"name":"\u003c/script>"}
+    """
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def image_block(kind: str, payload: str, words: str) -> str:
+    """Return a picture that rides in the page.
+
+    Parameters
+    ----------
+    kind : {"image/png", "image/svg+xml"}
+        Mime type.
+    payload : str
+        Base64 for PNG, the SVG text itself for SVG.
+    words : str
+        What a screen reader says of it.
+
+    Raises
+    ------
+    PackError
+        Another type, or text that is not base64.
+    """
+    if kind not in IMAGE_TYPES:
+        raise PackError(f"A picture must be PNG or SVG; got {kind!r} in an output. Hint: show it as a chart.")
+    return f"<figure>{_make_image(kind, payload, words)}</figure>"
+
+
+def _make_image(kind: str, payload: str, words: str, extra: str = "") -> str:
+    if kind == "image/svg+xml":
+        code = base64.b64encode(payload.encode()).decode()
+    else:
+        try:
+            code = base64.b64encode(base64.b64decode("".join(payload.split()), validate=True)).decode()
+        except binascii.Error as error:
+            raise PackError(f"A PNG output must be base64; got {error}. Hint: run the notebook again.") from error
+    return f'<img{extra} alt="{html.escape(words)}" src="data:{kind};base64,{code}">'
+
+
+def chart_block(spec: Mapping[str, Any], number: int) -> str:
+    """Return a chart as a figure: caption, specification, place for the live chart, static copy.
+
+    Parameters
+    ----------
+    spec : mapping
+        Vega-Lite 6 specification with its rows inline. `title` becomes the caption, so that it wraps on a
+        phone; `description` is what a screen reader says.
+    number : int
+        Place of the chart in the pack, from 1.
+
+    Raises
+    ------
+    PackError
+        The chart links to outside (`href`, `url`), or cannot be drawn.
+    """
+    link = _find_link(spec)
+    if link:
+        raise PackError(f"A chart must hold all it shows; got {link} at chart {number}. Hint: pass rows as a table.")
+    words = describe_chart(dict(spec))
+    own = {key: part for key, part in spec.items() if key not in ("usermeta", "title", "$schema")}
+    picture = _make_image("image/svg+xml", _draw_static(own, number), words, ' class="static"')
+    return (
+        f'<figure class="chart" id="chart-{number}">{_make_caption(spec.get("title"))}'
+        f'<script type="application/json">{escape_json({**own, "description": words})}</script>'
+        f'<div class="live"></div>{picture}</figure>'
+    )
+
+
+def _find_link(part: Any) -> str:
+    """Return the first key of a specification (its rows aside) that leads out of the page."""
+    if isinstance(part, list):
+        return next(filter(None, map(_find_link, part)), "")
+    if not isinstance(part, dict):
+        return ""
+    for key, inner in part.items():
+        if key in ("href", "url"):
+            return repr(key)
+        found = "" if key in ("values", "datasets") else _find_link(inner)
+        if found:
+            return found
+    return ""
+
+
+def _make_caption(title: Any) -> str:
+    parts = title if isinstance(title, dict) else {"text": title}
+    lines = [
+        " ".join(map(str, text)) if isinstance(text, list) else str(text or "")
+        for text in (parts.get("text"), parts.get("subtitle"))
+    ]
+    pairs = zip(("strong", "span"), lines, strict=True)
+    shown = [f"<{tag}>{html.escape(line)}</{tag}>" for tag, line in pairs if line]
+    return f"<figcaption>{''.join(shown)}</figcaption>" if shown else ""
+
+
+def _draw_static(spec: dict[str, Any], number: int) -> str:
+    single = not any(key in spec for key in _COMPOSED) and not any(key in spec.get("encoding", {}) for key in _CELLS)
+    if single and not isinstance(spec.get("width"), int | float | dict):
+        spec = {**spec, "width": STATIC_WIDTH, "autosize": {"type": "fit-x", "contains": "padding"}}
+    try:
+        svg = _convert({**spec, "config": {**spec.get("config", {}), "font": STATIC_FONT}})
+    except ValueError as error:
+        raise PackError(
+            f"A chart must be drawable; got {str(error).splitlines()[0]!r} at chart {number}. "
+            "Hint: draw it alone in a notebook."
+        ) from error
+    return _number_ids(_widen(svg))
+
+
+def _convert(spec: dict[str, Any]) -> str:
+    """Return the SVG; tried twice, since after one failure vl-convert repeats it for the next chart."""
+    text = escape_json(spec)
+    try:
+        return vl_convert.vegalite_to_svg(text, allowed_base_urls=[])
+    except ValueError:
+        return vl_convert.vegalite_to_svg(text, allowed_base_urls=[])
+
+
+def _number_ids(svg: str) -> str:
+    """Count ids from 0: vl-convert counts on through a process; one chart must give the same bytes."""
+    found = re.findall(r'id="((?:clip|gradient_)\d+)"', svg)
+    names = {old: f"part{place}" for place, old in enumerate(dict.fromkeys(found))}
+    return re.sub(r'(id="|url\(#)((?:clip|gradient_)\d+)(?=["\)])', lambda hit: hit[1] + names.get(hit[2], hit[2]), svg)
+
+
+def _widen(svg: str) -> str:
+    """Add `STATIC_MARGIN` on the left and on the right of an SVG that starts at 0."""
+    head = re.search(r'width="(\d+)" height="(\d+)" viewBox="0 0 \1 \2"', svg)
+    if head is None:
+        return svg
+    width = int(head[1]) + 2 * STATIC_MARGIN
+    wider = f'width="{width}" height="{head[2]}" viewBox="{-STATIC_MARGIN} 0 {width} {head[2]}"'
+    return svg[: head.start()] + wider + svg[head.end() :]

@@ -1,0 +1,286 @@
+"""The sections of a pack, each a block made from a decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sourcing.assess import list_vetoes
+from sourcing.pack.block import (
+    Block,
+    Shown,
+    fold_table,
+    render_block,
+    say_unit,
+    scale_money,
+    show_cells,
+    show_table,
+)
+from sourcing.pack.collect import collect_provenance
+from sourcing.pack.reasons import say_reasons, say_weakest
+from sourcing.pack.sentences import say_answer, say_asks, say_bounds, say_limits
+from sourcing.pack.tables import (
+    list_additions,
+    list_assumptions,
+    list_bars,
+    list_decisions,
+    list_scenarios,
+    list_set_aside,
+    list_states,
+    sum_measure,
+)
+from sourcing.pack.wording import LINE_NAMES, say_count, say_money, say_number
+
+if TYPE_CHECKING:
+    from sourcing.plan import Decision
+
+
+def show_answer(decision: Decision) -> Block:
+    """Show page one: the decision in sentences, its key figures, what limits it, what is asked."""
+    currency, rows = decision.case.unit["currency"], list_decisions(decision)
+    today, planned = (sum_measure(plan, "cash_cost") for plan in (decision.as_is, decision.plan))
+    risk_today, risk = (sum_measure(plan, "expected_loss") for plan in (decision.as_is, decision.plan))
+    years = int(decision.case.unit["horizon_years"])
+    tiles = [
+        {"value": f"{int(rows['moves'].sum())} of {len(rows)}", "label": "processes change"},
+        {
+            "value": say_money(today - planned, currency),
+            "label": f"saved in cash over {say_count(years, 'year')}",
+        },
+        {
+            "value": say_money(sum_measure(decision.plan, "one_off_cost"), currency),
+            "label": "one-off spending",
+        },
+        {"value": say_money(risk - risk_today, currency), "label": "change in expected loss"},
+        {"value": say_number(round(rows["moved_fte"].sum())), "label": "full-time equivalents touched"},
+    ]
+    sentences = say_answer(decision)
+    return render_block(
+        "answer.html.j2",
+        " ".join(sentences),
+        answer=sentences,
+        tiles=tiles,
+        limits=say_limits(decision),
+        asks=say_asks(decision),
+    )
+
+
+def show_states(decision: Decision) -> Block:
+    """Show As-Is and To-Be side by side: model, owner, site, people, yearly running cost; what changes first."""
+    states, wanted = list_states(decision), ["delivery_model", "owner", "site", "fte", "run_cost_per_year"]
+    sides = {state: rows.drop_duplicates("process").set_index("process") for state, rows in states.groupby("state")}
+    today = sides["As-Is"][["process_name", "function", *wanted]]
+    joined = today.join(sides["To-Be"][wanted].add_suffix("_planned")).reset_index()
+    for label in ("owner", "site"):
+        before, after = joined[label], joined[f"{label}_planned"]
+        joined[f"{label}_shown"] = before.where(before == after, before + " → " + after)
+    moves = ~decision.plan.choices.drop_duplicates("process").set_index("process")["is_as_is"].astype(bool)
+    joined = joined.assign(moves=joined["process"].map(moves))
+    joined = joined.sort_values(["moves", "run_cost_per_year"], ascending=[False, False])
+    columns = [
+        Shown("process_name", "Process"),
+        Shown("delivery_model", "Today", "model"),
+        Shown("delivery_model_planned", "Planned", "model"),
+        Shown("owner_shown", "Owner"),
+        Shown("site_shown", "Site"),
+        Shown("fte", "FTE today", "number"),
+        Shown("fte_planned", "FTE planned", "number"),
+        Shown("run_cost_per_year", "Yearly cost today", "money"),
+        Shown("run_cost_per_year_planned", "Yearly cost planned", "money"),
+    ]
+    number = int(joined["moves"].sum())
+    return show_table(
+        joined[joined["moves"]],
+        columns,
+        decision.case.unit["currency"],
+        empty="Nothing changes.",
+        folded=joined[~joined["moves"]],
+        folded_title=f"{say_count(len(joined) - number, 'process stays', 'processes stay')} as today",
+    )
+
+
+def show_decisions(decision: Decision) -> Block:
+    """Show the decision table, and for each process its reason and every option's figures."""
+    currency, rows, reasons = decision.case.unit["currency"], list_decisions(decision), say_reasons(decision)
+    rows["reason"] = rows["process"].map(reasons)
+    columns = [
+        Shown("process_name", "Process"),
+        Shown("from_model", "Today", "model"),
+        Shown("delivery_model", "Planned", "model"),
+        Shown("cash_cost", "Cash cost planned", "money"),
+        Shown("saving", "Saving", "money"),
+        Shown("expected_loss", "Expected loss", "money"),
+        Shown("reason", "Why", "prose"),
+    ]
+    divisor, unit = scale_money(rows, columns, currency)
+    return render_block(
+        "decisions.html.j2",
+        "\n".join(f"{row['process_name']}: {row['reason']}" for row in rows.to_dict("records")),
+        columns=columns,
+        rows=show_cells(rows, columns, divisor),
+        caption=f"Present values over the horizon; largest first. {say_unit(columns, unit)}",
+        cards=[_make_card(row, decision) for row in rows.to_dict("records")],
+    )
+
+
+def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
+    currency = decision.case.unit["currency"]
+    options = decision.alternatives[decision.alternatives["process"] == row["process"]]
+    swaps = decision.swaps[decision.swaps["process"] == row["process"]].set_index("option")
+    options = options.assign(
+        extra=options["option"].map(swaps["extra_cost"]).fillna(0.0),
+        status=[
+            "chosen"
+            if option == row["option"]
+            else f"set aside: {barred}"
+            if barred
+            else f"breaks {', '.join(swaps.at[option, 'breaks'])}"
+            if swaps.at[option, "breaks"]
+            else "open"
+            for option, barred in zip(options["option"], options["barred_by"], strict=True)
+        ],
+    ).sort_values("extra")
+    columns = [
+        Shown("name", "Option"),
+        Shown("delivery_model", "Model", "model"),
+        Shown("owner", "Owner"),
+        Shown("location", "Site"),
+        Shown("cash_cost", "Cash cost", "money"),
+        Shown("expected_loss", "Expected loss", "money"),
+        Shown("one_off_cost", "One-off", "money"),
+        Shown("fit_points", "Fit points", "number"),
+        Shown("go_live_months", "Months to go-live", "number"),
+        Shown("extra", "Against the choice", "money"),
+        Shown("status", "Status"),
+    ]
+    divisor, unit = scale_money(options, columns, currency)
+    missing = decision.postures.at[row["process"], "cautious"].replace("_", " ")
+    return {
+        "title": f"{row['process_name']}: {row['name']}",
+        "model": row["delivery_model"],
+        "reason": row["reason"],
+        "cautions": f"Not scored: {missing}. The cautious end is assumed." if missing else "",
+        "columns": columns,
+        "rows": show_cells(options, columns, divisor),
+        "caption": say_unit(columns, unit),
+    }
+
+
+def show_scenarios(decision: Decision) -> Block:
+    """Show the plan beside keeping as is, everything in-house, and the plan with fit at no price."""
+    columns = [
+        Shown("scenario", "Scenario"),
+        Shown("cash_cost", "Cash cost", "money"),
+        Shown("expected_loss", "Expected loss", "money"),
+        Shown("cost", "Objective", "money"),
+        Shown("one_off_cost", "One-off", "money"),
+        Shown("fit_points", "Fit points", "number"),
+        Shown("customer_value", "Customer value", "money"),
+        Shown("moved_fte", "FTE touched", "number"),
+        Shown("breaks", "Rules it would break"),
+    ]
+    return show_table(list_scenarios(decision), columns, decision.case.unit["currency"], caption=say_bounds(decision))
+
+
+def show_lines(decision: Decision) -> Block:
+    """Show the objective line by line; the lines sum to it."""
+    lines = decision.plan.lines
+    lines = lines[lines != 0]
+    names = [LINE_NAMES.get(str(name).removeprefix("cost_"), str(name)) for name in lines.index]
+    table = pd.DataFrame({"line": [*names, "Objective"], "amount": [*lines, decision.plan.objective]})
+    return show_table(
+        table, [Shown("line", "Line"), Shown("amount", "Amount", "money")], decision.case.unit["currency"]
+    )
+
+
+def show_rules(decision: Decision) -> Block:
+    """Show every rule with its limit, use and slack; the tightest first."""
+    rules = decision.plan.rules.copy()
+    room = rules["slack"].abs() / rules["limit"].abs().clip(lower=1e-9)
+    rules["state"] = [
+        {"text": "used up", "tone": "warn"} if share <= 1e-6 else {"text": "kept", "tone": "good"} for share in room
+    ]
+    columns = [
+        Shown("rule", "Rule"),
+        Shown("state", "", "badge"),
+        Shown("measure", "Measure"),
+        Shown("sense", ""),
+        Shown("limit", "Limit", "number"),
+        Shown("used", "Used", "number"),
+        Shown("slack", "Slack", "number"),
+        Shown("owner", "Owner"),
+        Shown("reason", "Reason", "prose"),
+    ]
+    return show_table(rules.loc[room.sort_values(kind="stable").index], columns, empty="No rule limits this plan.")
+
+
+def show_set_aside(decision: Decision) -> Block:
+    """Show what set alternatives aside, who can lift it, the most it could cost, and folded each alternative."""
+    currency = decision.case.unit["currency"]
+    expired = list_vetoes(decision.case)
+    expired = expired[~expired["in_force"]]
+    caption = f"Expired, so not applied: {', '.join(expired['veto'])}." if len(expired) else ""
+    bars = list_bars(decision).assign(title=lambda table: table["barred_by"].str.replace("_", " "))
+    columns = [
+        Shown("title", "Set aside by"),
+        Shown("reason", "Reason", "prose"),
+        Shown("owner", "Can be lifted by"),
+        Shown("alternatives", "Alternatives", "number"),
+        Shown("processes", "Processes", "number"),
+        Shown("at_most", "Costs at most", "money"),
+    ]
+    summary = show_table(bars, columns, currency, caption=caption, empty="Nothing was set aside.")
+    columns = [
+        Shown("process_name", "Process"),
+        Shown("name", "Option"),
+        Shown("delivery_model", "Model", "model"),
+        Shown("barred_by", "Set aside by"),
+        Shown("difference", "Cost against the choice", "money"),
+    ]
+    rows = list_set_aside(decision).sort_values("difference")
+    return summary + fold_table(rows, columns, f"{say_count(len(rows), 'alternative')} set aside", currency)
+
+
+def show_assumptions(decision: Decision) -> Block:
+    """Show every lever: those set for this unit, and folded those left at their default."""
+    levers = list_assumptions(decision)
+    levers["shown"] = [
+        ("yes" if value else "no") if isinstance(value, bool) else say_number(value) for value in levers["value"]
+    ]
+    levers["why"] = levers["reason"].where(levers["reason"] != "", levers["source"])
+    levers["title"] = levers["name"].str.replace("_", " ")
+    columns = [
+        Shown("title", "Lever"),
+        Shown("shown", "Value"),
+        Shown("unit", "Unit"),
+        Shown("meaning", "Meaning"),
+        Shown("origin", "Set by"),
+        Shown("why", "Reason or source"),
+    ]
+    at_default = levers["origin"] == "default"
+    return show_table(
+        levers[~at_default],
+        columns,
+        empty="Every lever is at its default.",
+        folded=levers[at_default],
+        folded_title=f"{int(at_default.sum())} levers left at their default",
+    )
+
+
+def show_additions(decision: Decision) -> Block:
+    """Show what the case could add, and what each table would buy."""
+    columns = [Shown("table", "Table"), Shown("meaning", "A row is"), Shown("buys", "Buys")]
+    return show_table(list_additions(decision), columns, empty="Every table the suite reads is filled.")
+
+
+def show_provenance(decision: Decision) -> Block:
+    """Show what the pack was made from: fingerprint, versions, solver status, certificate."""
+    rows = pd.DataFrame(list(collect_provenance(decision).items()), columns=pd.Index(["item", "value"]))
+    return show_table(rows.astype(str), [Shown("item", "Item"), Shown("value", "Value")])
+
+
+def show_closing(decision: Decision) -> Block:
+    """Show the answer in its first sentence, and the assumption it leans on most."""
+    sentences = [say_answer(decision)[0], say_weakest(decision)]
+    return render_block("closing.html.j2", " ".join(sentences), sentences=sentences)

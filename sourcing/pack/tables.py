@@ -1,0 +1,271 @@
+"""The tables a pack shows, each made from a decision; charts and sections only draw them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing.assess import list_vetoes, load_postures
+from sourcing.case import list_levers, load_dictionary
+from sourcing.pack.wording import say_list
+from sourcing.value import CASH_LINES, price_years
+
+if TYPE_CHECKING:
+    from sourcing.plan import Decision, Plan
+
+STATES = ("As-Is", "To-Be")
+LABEL_WIDTH, LABEL_HEIGHT = 0.5, 0.06
+"""Room that a label on the posture map takes, in units of its axes, on a narrow screen."""
+
+
+def list_states(decision: Decision) -> pd.DataFrame:
+    """List how each process is delivered today and in the plan.
+
+    Returns
+    -------
+    DataFrame
+        One row per (process, state), state As-Is or To-Be: process_name, function, option, name,
+        delivery_model, owner, location, site (its name), fte, run_cost_per_year, share.
+    """
+    columns = [
+        "process", "process_name", "function", "option", "name", "delivery_model", "owner", "location", "fte",
+        "run_cost_per_year", "share",
+    ]  # fmt: skip
+    sites = decision.case.locations.set_index("location")["name"]
+    sites = sites[sites != ""].to_dict()
+    tables = [
+        plan.choices[columns].assign(state=state, site=plan.choices["location"].map(lambda site: sites.get(site, site)))
+        for state, plan in zip(STATES, (decision.as_is, decision.plan), strict=True)
+    ]
+    return pd.concat(tables, ignore_index=True).sort_values(["process", "state"], ignore_index=True)
+
+
+def list_decisions(decision: Decision) -> pd.DataFrame:
+    """List what is decided for each process.
+
+    Returns
+    -------
+    DataFrame
+        One row per process, dearest as-is first: the chosen alternative's columns, and from_name, from_model,
+        from_owner, from_cash_cost, from_expected_loss, moves (bool), saving (as-is cash cost - cash cost).
+    """
+    today = decision.as_is.choices.set_index("process")
+    chosen = decision.plan.choices.copy()
+    for column in ("name", "delivery_model", "owner", "location", "cash_cost", "expected_loss", "fte"):
+        short = column.replace("delivery_", "")
+        chosen[f"from_{short}"] = chosen["process"].map(today[column])
+    chosen["moves"] = ~chosen["is_as_is"].astype(bool)
+    chosen["saving"] = chosen["from_cash_cost"] - chosen["cash_cost"]
+    return chosen.sort_values(["from_cash_cost", "process"], ascending=[False, True], ignore_index=True)
+
+
+def list_bridge(decision: Decision) -> pd.DataFrame:
+    """List how cash cost gets from As-Is to To-Be, line by line.
+
+    Returns
+    -------
+    DataFrame
+        Columns line, amount, start, end, kind (total, dearer, cheaper); currency, net present value. The first
+        row is As-Is, the last To-Be, the others the lines that differ; the amounts between sum to the difference.
+    """
+    lines = [f"cost_{line}" for line in CASH_LINES]
+    change = decision.plan.choices[lines].sum() - decision.as_is.choices[lines].sum()
+    change = change[change.abs() > 0.5]
+    first = float(decision.as_is.choices["cash_cost"].sum())
+    ends = first + change.cumsum()
+    starts = ends - change
+    kinds = np.where(change > 0, "dearer", "cheaper")
+    middle = pd.DataFrame(
+        {
+            "line": change.index.str.removeprefix("cost_"),
+            "amount": change.to_numpy(),
+            "start": starts.to_numpy(),
+            "end": ends.to_numpy(),
+            "kind": kinds,
+        }
+    )
+    last = float(decision.plan.choices["cash_cost"].sum())
+    totals = pd.DataFrame(
+        {"line": list(STATES), "amount": [first, last], "start": 0.0, "end": [first, last], "kind": "total"}
+    )
+    return pd.concat([totals.iloc[:1], middle, totals.iloc[1:]], ignore_index=True)
+
+
+def list_years(decision: Decision) -> pd.DataFrame:
+    """List what is paid in each year, today's way and in the plan.
+
+    Returns
+    -------
+    DataFrame
+        Columns state, year (1 = first), amount (nominal currency).
+    """
+    paid = price_years(decision.case, decision.postures, decision.policy)
+    paid = paid.groupby(["process", "option", "year"])["amount"].sum().reset_index()
+    tables = []
+    for state, plan in zip(STATES, (decision.as_is, decision.plan), strict=True):
+        chosen = paid.merge(plan.choices[["process", "option", "share"]], on=["process", "option"])
+        yearly = (chosen["amount"] * chosen["share"]).groupby(chosen["year"]).sum()
+        tables.append(pd.DataFrame({"state": state, "year": yearly.index + 1, "amount": yearly.to_numpy()}))
+    return pd.concat(tables, ignore_index=True)
+
+
+def list_scenarios(decision: Decision) -> pd.DataFrame:
+    """List the plan beside what it is compared with.
+
+    Returns
+    -------
+    DataFrame
+        One row per scenario (As-Is, plan, everything in-house, plan at price 0 of fit): cash_cost, expected_loss,
+        fit_points, customer_value, one_off_cost, cost (hand-offs included), moved_fte, breaks (rules broken).
+    """
+    scenarios = {
+        "Keep as it is": decision.as_is,
+        "This plan": decision.plan,
+        "Everything in-house": decision.in_house,
+        "Plan with fit at no price": decision.cash_plan,
+    }
+    measures = ["cash_cost", "expected_loss", "fit_points", "customer_value", "one_off_cost", "moved_fte"]
+    rows = [
+        {"scenario": name, **{m: sum_measure(plan, m) for m in measures},
+         "cost": plan.objective, "breaks": ", ".join(decision.broken_rules[name])}
+        for name, plan in scenarios.items() if plan is not None
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def list_limits(decision: Decision) -> pd.DataFrame:
+    """List cash cost and expected loss of each scenario beside the limits that policy sets.
+
+    Returns
+    -------
+    DataFrame
+        Columns scenario, measure (Cash cost, Expected loss), amount, limit (NaN where policy sets none).
+    """
+    limits = {"Cash cost": ("cash_cost", decision.policy.budget_share),
+              "Expected loss": ("expected_loss", decision.policy.risk_cap_share)}  # fmt: skip
+    scenarios, tables = list_scenarios(decision), []
+    for name, (measure, share) in limits.items():
+        limit = share * float(decision.as_is.choices[measure].sum()) if np.isfinite(share) else np.nan
+        tables.append(
+            pd.DataFrame(
+                {
+                    "scenario": scenarios["scenario"],
+                    "measure": name,
+                    "amount": scenarios[measure],
+                    "limit": limit,
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def list_set_aside(decision: Decision) -> pd.DataFrame:
+    """List the alternatives set aside before optimizing, and what each would have cost beside the chosen one.
+
+    Returns
+    -------
+    DataFrame
+        Columns process_name, name, delivery_model, barred_by, difference (cost - cost of the chosen; negative
+        means the bar costs that much at most), reason, owner (of the first veto).
+    """
+    rows = decision.alternatives[decision.alternatives["barred_by"] != ""].copy()
+    chosen = decision.plan.choices.groupby("process")["cost"].sum()
+    first = rows["barred_by"].str.split("; ").str[0]
+    shown = rows[["process", "process_name", "name", "delivery_model", "barred_by"]]
+    return shown.assign(difference=rows["cost"] - rows["process"].map(chosen), bar=first).join(
+        explain_bars(decision), on="bar"
+    )
+
+
+def explain_bars(decision: Decision) -> pd.DataFrame:
+    """Explain every veto and bar of policy: index its name; columns reason, owner."""
+    vetoes = list_vetoes(decision.case).set_index("veto")[["reason", "owner"]]
+    own = pd.DataFrame(
+        {
+            "posture": "Core and not commoditized: outside providers do not fit this posture.",
+            "unscored": "Too little is scored to say where the process stands.",
+            "readiness": "Less ready than policy asks of a process that moves.",
+            "goes live after the horizon": "The move would not be finished within the horizon.",
+        }.items(),
+        columns=["veto", "reason"],
+    ).assign(owner="policy")
+    return pd.concat([vetoes, own.set_index("veto")])
+
+
+def list_bars(decision: Decision) -> pd.DataFrame:
+    """List what set alternatives aside, and the most each could be costing.
+
+    Returns
+    -------
+    DataFrame
+        One row per veto or bar of policy: barred_by, alternatives (count), processes (count), at_most (sum over
+        processes of what the cheapest alternative barred by it alone or with others costs less than the chosen
+        one, no rule considered), reason, owner.
+    """
+    rows = list_set_aside(decision).drop(columns=["reason", "owner"])
+    split = rows.assign(bar=rows["barred_by"].str.split("; ")).explode("bar")
+    split["cheaper"] = (-split["difference"]).clip(lower=0)
+    best = split.groupby(["bar", "process"])["cheaper"].max().groupby("bar").sum()
+    reasons = explain_bars(decision)
+    grouped = split.groupby("bar").agg(alternatives=("process", "size"), processes=("process", "nunique"))
+    return grouped.join(best.rename("at_most")).join(reasons).reset_index(names="barred_by")
+
+
+def list_standings(decision: Decision) -> pd.DataFrame:
+    """List the postures in use: posture_name, meaning, processes (count), names."""
+    postures, named = list_postures(decision), load_postures().drop_duplicates("posture").set_index("posture")
+    grouped = (
+        postures.groupby("posture")["name"].agg(["size", list]).rename(columns={"size": "processes", "list": "names"})
+    )
+    return grouped.assign(
+        posture_name=grouped.index.map(named["name"].to_dict() | {"unscored": "Not scored enough"}),
+        meaning=grouped.index.map(named["meaning"].to_dict() | {"unscored": "kept as today until scored"}),
+        names=[say_list(sorted(names), 6) for names in grouped["names"]],
+    ).reset_index()
+
+
+def list_postures(decision: Decision) -> pd.DataFrame:
+    """List each process's indices and posture with its name, size, planned delivery model and map label.
+
+    The largest are labeled on the map, as far as no label covers another.
+    """
+    names = decision.case.processes.set_index("process")[["name", "function", "headcount_fte"]]
+    chosen = decision.plan.choices.drop_duplicates("process").set_index("process")[["delivery_model"]]
+    table = decision.postures.join(names).join(chosen).reset_index()
+    return table.assign(label=_place_labels(table))
+
+
+def _place_labels(postures: pd.DataFrame) -> list[str]:
+    """Label the largest processes, leaving out a label that would cover one already placed."""
+    placed: list[tuple[float, float]] = []
+    labels = dict.fromkeys(postures.index, "")
+    for row in postures.sort_values(["headcount_fte", "process"], ascending=[False, True]).itertuples():
+        x, y = row.commoditization, row.core_competency
+        if all(abs(x - a) > LABEL_WIDTH or abs(y - b) > LABEL_HEIGHT for a, b in placed):
+            labels[row.Index] = row.name
+            placed.append((x, y))
+    return list(labels.values())
+
+
+def list_assumptions(decision: Decision) -> pd.DataFrame:
+    """List every lever: name, value, default, origin, unit, meaning, source, reason; those set first."""
+    levers = list_levers(decision.case, decision.policy, decision.outlook).reset_index()
+    rank = levers["origin"].map({"run": 0, "case": 1, "default": 2})
+    return levers.assign(rank=rank).sort_values("rank", kind="stable", ignore_index=True).drop(columns="rank")
+
+
+def list_additions(decision: Decision) -> pd.DataFrame:
+    """List the tables this case does not use yet and what each would buy: columns table, meaning, buys."""
+    rows = [
+        {"table": name, "meaning": table.meaning, "buys": table.buys}
+        for name, table in load_dictionary().items()
+        if not table.is_made and not table.is_required and decision.case.tables[name].empty
+    ]
+    return pd.DataFrame(rows, columns=pd.Index(["table", "meaning", "buys"]))
+
+
+def sum_measure(plan: Plan, measure: str) -> float:
+    """Sum a measure over a plan's choices, shares counted."""
+    return float((plan.choices[measure] * plan.choices["share"]).sum())

@@ -1,0 +1,162 @@
+(() => {
+  "use strict";
+  const DARK = __DARK__;
+  const TOP = ["concat", "hconcat", "vconcat", "facet", "repeat", "spec"];
+  const CELLS = ["row", "column", "facet"];
+  const KEPT = ["data", "datasets", "config", "tooltip"];
+  const NARROW = 560;
+  const PHRASE = 12;
+  const SENTENCE = 44;
+  const LINE = 34;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const root = document.documentElement;
+  const views = new Map();
+  let round = 0;
+
+  const isPlain = (part) => part !== null && typeof part === "object" && !Array.isArray(part);
+  const merge = (base, over) => {
+    const both = { ...base };
+    for (const [key, part] of Object.entries(over)) {
+      both[key] = isPlain(part) && isPlain(both[key]) ? merge(both[key], part) : part;
+    }
+    return both;
+  };
+
+  const wrapWords = (words) => {
+    const lines = [""];
+    for (const word of words.split(" ")) {
+      const line = lines[lines.length - 1];
+      if (line && line.length + word.length + 1 > LINE) lines.push(word);
+      else lines[lines.length - 1] = line ? `${line} ${word}` : word;
+    }
+    return lines.length > 1 ? lines : words;
+  };
+
+  const wrapTitles = (spec) => {
+    const copy = { ...spec };
+    for (const [key, part] of Object.entries(copy)) {
+      if (key === "title" && typeof part === "string") copy[key] = wrapWords(part);
+      else if (KEPT.includes(key)) continue;
+      else if (Array.isArray(part)) copy[key] = part.map((one) => (isPlain(one) ? wrapTitles(one) : one));
+      else if (isPlain(part)) copy[key] = wrapTitles(part);
+    }
+    return copy;
+  };
+
+  const isComposed = (spec) =>
+    TOP.some((key) => key in spec) || CELLS.some((key) => key in (spec.encoding || {}));
+
+  const fit = (spec, room) => {
+    const narrow = room < NARROW;
+    let config = spec.config || {};
+    if (dark.matches) config = merge(config, DARK);
+    if (narrow) config = merge(config, { axis: { labelLimit: 120 }, axisY: { labelLimit: 120 }, legend: { columns: 2, labelLimit: 130 } });
+    const { hconcat, ...rest } = narrow ? wrapTitles(spec) : spec;
+    const fitted = { ...rest, config };
+    if (hconcat) fitted[narrow ? "vconcat" : "hconcat"] = hconcat;
+    if (narrow && "columns" in fitted) fitted.columns = 1;
+    if (isComposed(spec) || isPlain(spec.width)) return fitted;
+    fitted.width = typeof spec.width === "number" ? Math.min(spec.width, room) : room;
+    fitted.autosize = { type: "fit-x", contains: "padding" };
+    return fitted;
+  };
+
+  const shrink = (spec, excess) => {
+    const copy = { ...spec };
+    if (typeof copy.width === "number") copy.width = Math.max(80, copy.width - excess);
+    if (isPlain(copy.spec)) copy.spec = shrink(copy.spec, excess);
+    for (const key of ["layer", "vconcat", "concat"]) {
+      if (Array.isArray(copy[key])) copy[key] = copy[key].map((part) => shrink(part, excess));
+    }
+    return copy;
+  };
+
+  const embed = (place, spec) =>
+    vegaEmbed(place, spec, {
+      ast: true,
+      actions: false,
+      renderer: "svg",
+      defaultStyle: false,
+      tooltip: { theme: dark.matches ? "dark" : "light" },
+    });
+
+  const draw = async (figure) => {
+    const place = figure.querySelector(".live");
+    const spec = JSON.parse(figure.querySelector("script").textContent);
+    const room = Math.floor(figure.clientWidth) || 720;
+    const fitted = fit(spec, room);
+    if (views.has(figure)) views.get(figure).finalize();
+    let drawn = await embed(place, fitted);
+    const excess = Math.ceil(place.querySelector("svg").viewBox.baseVal.width - room);
+    if (isComposed(fitted) && excess > 0) {
+      drawn.finalize();
+      drawn = await embed(place, shrink(fitted, excess));
+    }
+    views.set(figure, drawn);
+    figure.classList.add("drawn");
+  };
+
+  const drawAll = async () => {
+    const mine = ++round;
+    root.dataset.charts = "drawing";
+    for (const figure of document.querySelectorAll("figure.chart")) {
+      if (mine !== round) return;
+      try {
+        await draw(figure);
+      } catch (error) {
+        figure.classList.remove("drawn");
+        console.error(error);
+      }
+    }
+    if (mine === round) root.dataset.charts = "drawn";
+  };
+
+  const watchWidth = () => {
+    let width = root.clientWidth;
+    let pause;
+    addEventListener("resize", () => {
+      if (root.clientWidth === width) return;
+      clearTimeout(pause);
+      pause = setTimeout(() => {
+        width = root.clientWidth;
+        drawAll();
+      }, 150);
+    });
+  };
+
+  const giveRoom = () => {
+    for (const cell of document.querySelectorAll("main td, main tbody th")) {
+      const letters = cell.textContent.trim().length;
+      if (letters > PHRASE) cell.classList.add(letters > SENTENCE ? "sentence" : "phrase");
+    }
+  };
+
+  const unfoldForPrint = () => {
+    let folded = [];
+    addEventListener("beforeprint", () => {
+      folded = [...document.querySelectorAll("main details:not([open])")];
+      folded.forEach((card) => (card.open = true));
+    });
+    addEventListener("afterprint", () => folded.forEach((card) => (card.open = false)));
+  };
+
+  const closeContents = () => {
+    const menu = document.querySelector(".bar details");
+    if (!menu) return;
+    document.addEventListener("click", (event) => {
+      if (!event.target.closest("summary") || !menu.contains(event.target)) menu.open = false;
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") menu.open = false;
+    });
+  };
+
+  giveRoom();
+  unfoldForPrint();
+  closeContents();
+  if (typeof vegaEmbed === "function") {
+    drawAll();
+    watchWidth();
+    dark.addEventListener("change", drawAll);
+  }
+})();

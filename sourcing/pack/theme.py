@@ -1,0 +1,115 @@
+"""Colors and the one look of every chart, in light, dark and print."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any, Literal
+
+import altair as alt
+
+THEME = "sourcing"
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+MODEL_COLORS = MappingProxyType(
+    {"in_house": "#2563C9", "onshore": "#1AA287", "offshore": "#B8741A", "outsource": "#A8358F"}
+)
+"""Delivery model -> color: contrast of at least 3 on white and on the dark page, and a distance (CIE76) of
+at least 19 between any two under full protanopia, deuteranopia and tritanopia (Machado et al. 2009)."""
+
+Mode = Literal["light", "dark"]
+NEUTRALS = MappingProxyType(
+    {
+        "light": {
+            "ink": "#1c2733",
+            "quiet": "#55626f",
+            "line": "#d5dbe1",
+            "grid": "#e8ecf0",
+            "mark": "#5b6b7b",
+        },
+        "dark": {
+            "ink": "#e7ebf0",
+            "quiet": "#a5b0bc",
+            "line": "#3a444f",
+            "grid": "#272f38",
+            "mark": "#8a99a8",
+        },
+    }
+)
+"""Text, secondary text, rules, grid lines and marks without a delivery model, in each mode."""
+
+
+def color_config(mode: Mode) -> dict[str, Any]:
+    """Return the part of a Vega-Lite configuration that changes between light and dark.
+
+    Parameters
+    ----------
+    mode : {"light", "dark"}
+        The reader's color scheme.
+
+    Returns
+    -------
+    dict
+        A Vega-Lite `config` with nothing but colors.
+
+    Examples
+    --------
+    >>> color_config("light")["text"]
+    {'color': '#1c2733'}
+    """
+    tone = NEUTRALS[mode]
+    words = {"labelColor": tone["quiet"], "titleColor": tone["quiet"]}
+    return {
+        "axis": {**words, "gridColor": tone["grid"], "domainColor": tone["line"], "tickColor": tone["line"]},
+        "legend": words,
+        "header": {"labelColor": tone["ink"], "titleColor": tone["quiet"]},
+        "title": {"color": tone["ink"], "subtitleColor": tone["quiet"]},
+        "text": {"color": tone["ink"]},
+        "rule": {"color": tone["quiet"]},
+        "mark": {"color": tone["mark"]},
+    }
+
+
+def chart_config() -> dict[str, Any]:
+    """Return the Vega-Lite configuration of every chart: fonts, sizes, quiet axes, colors of light mode."""
+    colors = color_config("light")
+    sizes = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    return {
+        **colors,
+        "background": "transparent",
+        "font": FONT,
+        "padding": 4,
+        "view": {"continuousWidth": 720, "continuousHeight": 300, "stroke": None},
+        "axis": {
+            **colors["axis"],
+            **sizes,
+            "ticks": False,
+            "labelPadding": 6,
+            "titlePadding": 10,
+            "labelLimit": 220,
+        },
+        "axisY": {"domain": False, "labelLimit": 220},
+        "axisBand": {"grid": False},
+        "legend": {**colors["legend"], **sizes, "orient": "top", "columns": 4, "tickCount": 4},
+        "header": {**colors["header"], "labelFontSize": 13, "titleFontSize": 12},
+        "title": {
+            **colors["title"],
+            "anchor": "start",
+            "fontSize": 15,
+            "fontWeight": 600,
+            "subtitleFontSize": 12,
+        },
+        "text": {**colors["text"], "fontSize": 12},
+        "bar": {"cornerRadiusEnd": 2},
+        "point": {"filled": True, "size": 90, "opacity": 0.9},
+        "line": {"strokeWidth": 2.5},
+        "range": {"category": list(MODEL_COLORS.values())},
+    }
+
+
+def use_theme() -> None:
+    """Make the suite's look the look of every Altair chart of this session."""
+    alt.theme.register(THEME, enable=True)(_make_theme)
+
+
+def _make_theme() -> alt.theme.ThemeConfig:
+    return alt.theme.ThemeConfig({"config": chart_config()})  # type: ignore[typeddict-item]

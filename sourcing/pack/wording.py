@@ -1,0 +1,111 @@
+"""Numbers as an executive reads them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MODEL_NAMES = {
+    "in_house": "in-house",
+    "onshore": "onshore",
+    "offshore": "offshore",
+    "outsource": "outsourced",
+}
+LINE_NAMES = {
+    "labor": "Own labor",
+    "overhead": "Own overhead",
+    "non_labor": "Non-labor cost",
+    "price": "Paid to outside owners",
+    "until_go_live": "Today's delivery until go-live",
+    "ramp": "Learning after go-live",
+    "stranded": "Cost left behind",
+    "governance": "Governance",
+    "transition": "Transition",
+    "investment": "Investment",
+    "exit": "Leaving deals",
+    "expected_loss": "Expected loss",
+    "fit": "Strategic fit, priced",
+    "customer_value": "Customer value, priced",
+    "handoffs": "Hand-offs",
+}
+
+
+def say_money(amount: float, currency: str) -> str:
+    """Write an amount with its currency, in three significant figures from ten thousand up.
+
+    Examples
+    --------
+    >>> say_money(1234567, "USD"), say_money(-56540, "EUR"), say_money(812.4, "USD"), say_money(0, "USD")
+    ('USD 1.23 million', '−EUR 56,500', 'USD 812', 'USD 0')
+    """
+    size = abs(amount)
+    sign = "−" if amount < 0 and round(size) > 0 else ""
+    for scale, word in ((1e9, " billion"), (1e6, " million")):
+        if size >= 0.9995 * scale:
+            return f"{sign}{currency} {_three(size / scale)}{word}"
+    if size >= 1e4:
+        size = round(size, 2 - math.floor(math.log10(size)))
+    return f"{sign}{currency} {size:,.0f}"
+
+
+def _three(number: float) -> str:
+    digits = max(0, 2 - math.floor(math.log10(number)))
+    return f"{number:,.{digits}f}"
+
+
+def say_share(share: float) -> str:
+    """Write a share as a per cent.
+
+    Examples
+    --------
+    >>> say_share(0.1234), say_share(0.004), say_share(-0.25)
+    ('12 %', '0.4 %', '−25 %')
+    """
+    percent = abs(100 * share)
+    text = f"{percent:.1f}" if 0 < percent < 9.95 and abs(percent - round(percent)) > 0.05 else f"{percent:.0f}"
+    return f"{'−' if share < 0 and float(text) else ''}{text} %"
+
+
+def say_number(number: float) -> str:
+    """Write a plain number, with one decimal where it is small and not whole.
+
+    Examples
+    --------
+    >>> say_number(12345.6), say_number(2.5), say_number(3.0), say_number(float("inf")), say_number(0.042)
+    ('12,346', '2.5', '3', 'no limit', '0.042')
+    """
+    if math.isinf(number):
+        return "no limit"
+    if number != number:
+        return ""
+    if abs(number) >= 100 or number == round(number):
+        return f"{number:,.0f}".replace("-", "−")
+    return f"{number:.2g}".replace("-", "−") if abs(number) < 1 else f"{number:,.1f}".replace("-", "−")
+
+
+def say_count(number: float, noun: str, plural: str | None = None) -> str:
+    """Write a count with its noun.
+
+    Examples
+    --------
+    >>> say_count(1, "process", "processes"), say_count(3, "process", "processes"), say_count(0, "rule")
+    ('1 process', '3 processes', '0 rules')
+    """
+    return f"{say_number(number)} {noun if number == 1 else plural or noun + 's'}"
+
+
+def say_list(words: Iterable[str], most: int = 4) -> str:
+    """Write a list in words.
+
+    Examples
+    --------
+    >>> say_list(["a"]), say_list(["a", "b", "c"]), say_list("abcdef")
+    ('a', 'a, b and c', 'a, b, c, d and 2 more')
+    """
+    items = list(words)
+    if len(items) > most:
+        items = [*items[:most], f"{len(items) - most} more"]
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else "none"

@@ -1,0 +1,193 @@
+"""A real browser for packs: opens a file, counts what it asks for, measures what the reader sees."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+
+FIND_OVERLAPS = """
+() => {
+  const shown = (node) => {
+    const box = node.getBoundingClientRect();
+    return box.width > 1 && box.height > 1 && getComputedStyle(node).visibility !== "hidden";
+  };
+  const tag = (node) => node.tagName.toLowerCase();
+  const name = (node) => `${tag(node)}.${node.className}: ${node.textContent.trim().slice(0, 40)}`;
+  const found = [];
+  for (const parent of document.querySelectorAll("main, main *:not(svg, svg *)")) {
+    const blocks = [...parent.children].filter(
+      (node) => shown(node) && !/^(inline|contents|none)/.test(getComputedStyle(node).display)
+    );
+    for (let one = 0; one < blocks.length; one++) {
+      for (let two = one + 1; two < blocks.length; two++) {
+        const [a, b] = [blocks[one].getBoundingClientRect(), blocks[two].getBoundingClientRect()];
+        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        const pair = [blocks[one], blocks[two]];
+        const sticky = pair.some((node) => getComputedStyle(node).position === "sticky");
+        if (wide > 1 && high > 1 && !sticky) found.push(`${name(blocks[one])} | ${name(blocks[two])}`);
+      }
+    }
+  }
+  return found;
+}
+"""
+
+FIND_SPILLS = """
+() => [...document.querySelectorAll("main *:not(svg *)")]
+  .filter((node) => {
+    const box = node.getBoundingClientRect();
+    const clipped = node.parentElement.closest(".scroll, table, pre, .live");
+    return box.width > 0 && !clipped && (box.right > innerWidth + 1 || box.left < -1);
+  })
+  .map((node) => `${node.tagName.toLowerCase()}.${node.className}: ${node.textContent.trim().slice(0, 40)}`)
+"""
+
+FIND_LABEL_CLASHES = """
+() => {
+  const found = [];
+  for (const drawing of document.querySelectorAll("figure.drawn .live svg")) {
+    const frame = drawing.getBoundingClientRect();
+    const words = [...drawing.querySelectorAll("text")].filter((node) => {
+      const box = node.getBoundingClientRect();
+      return node.textContent.trim() && box.width > 0 && Number(getComputedStyle(node).opacity) > 0;
+    });
+    for (const [place, node] of words.entries()) {
+      const a = node.getBoundingClientRect();
+      if (a.right > frame.right + 2 || a.left < frame.left - 2) found.push(`cut off: ${node.textContent}`);
+      for (const other of words.slice(place + 1)) {
+        const b = other.getBoundingClientRect();
+        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (wide > 2 && high > 3) found.push(`${node.textContent} | ${other.textContent}`);
+      }
+    }
+  }
+  return found;
+}
+"""
+
+
+@dataclass
+class OpenPack:
+    """A pack in a browser window.
+
+    `requests` holds every address asked for besides the file itself, `problems` every error and
+    breach of the content-security policy that reached the console.
+    """
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def live_charts(self) -> int:
+        """Count charts drawn live and shown."""
+        return self.page.locator("figure.chart .live svg.marks").locator("visible=true").count()
+
+    def static_charts(self) -> int:
+        """Count static copies shown, each loaded."""
+        shown = self.page.locator("figure.chart img.static").locator("visible=true")
+        return sum(bool(image.evaluate("node => node.complete && node.naturalWidth > 0")) for image in shown.all())
+
+    def charts(self) -> int:
+        return self.page.locator("figure.chart").count()
+
+    def is_wider_than_window(self) -> bool:
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+    def overlaps(self) -> list[str]:
+        """Return pairs of neighboring blocks that lie on each other."""
+        return list(self.page.evaluate(FIND_OVERLAPS))
+
+    def spills(self) -> list[str]:
+        """Return what sticks out of the window, boxes that scroll by themselves aside."""
+        return list(self.page.evaluate(FIND_SPILLS))
+
+    def label_clashes(self) -> list[str]:
+        """Return words within a live chart that lie on each other or are cut off."""
+        return list(self.page.evaluate(FIND_LABEL_CLASHES))
+
+    def unfold(self) -> None:
+        self.page.evaluate("document.querySelectorAll('main details').forEach(card => (card.open = true))")
+
+    def print_pdf(self, path: Path) -> Path:
+        self.page.pdf(path=str(path), prefer_css_page_size=True, print_background=True)
+        return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; on a developer's machine without one the test is skipped, in CI it fails.
+
+    While it is open no other event loop runs in this thread: make packs in a process of their own, or first.
+    """
+    program = os.environ.get("SOURCING_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        reason = f"No browser: set SOURCING_CHROMIUM or install one of {', '.join(BROWSERS)}."
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        window = play.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield window
+        window.close()
+
+
+@pytest.fixture
+def open_pack(browser: Browser) -> Iterator[Callable[..., OpenPack]]:
+    """Return `open_pack(path, size="desktop", javascript=True, scheme="light") -> OpenPack`.
+
+    The window is offline; with scripts on, the call returns once all charts are drawn.
+    """
+    contexts = []
+
+    def open_one(
+        path: Path, size: str | tuple[int, int] = "desktop", *, javascript: bool = True, scheme: Any = "light"
+    ) -> OpenPack:
+        width, height = SIZES[size] if isinstance(size, str) else size
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            java_script_enabled=javascript,
+            color_scheme=scheme,
+            offline=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        opened = OpenPack(page)
+        address = path.resolve().as_uri()
+        page.on("request", lambda asked: _note_request(opened, asked.url, address))
+        page.on("console", lambda said: _note_console(opened, said.type, said.text))
+        page.on("pageerror", lambda error: opened.problems.append(str(error)))
+        page.goto(address)
+        if javascript and opened.charts():
+            page.wait_for_selector("html[data-charts=drawn]", state="attached", timeout=30_000)
+        return opened
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def _note_request(opened: OpenPack, url: str, address: str) -> None:
+    if url.split("#")[0] != address and not url.startswith("data:"):
+        opened.requests.append(url)
+
+
+def _note_console(opened: OpenPack, kind: str, text: str) -> None:
+    if kind == "error":
+        opened.problems.append(text)

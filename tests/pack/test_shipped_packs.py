@@ -1,0 +1,73 @@
+"""The packs of the shipped cases, as a reader meets them: offline, wide and narrow, printed, without scripts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FEDERAL, TINY
+
+pytestmark = pytest.mark.browser
+PACKS = ["us_federal_2015/general_services", "us_federal_2015/agriculture", "tiny/beta"]
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory) -> Path:
+    """Made in a process of its own, as a user does."""
+    out = tmp_path_factory.mktemp("packs")
+    for folder, units in ((FEDERAL, "agriculture,general_services"), (TINY, "beta")):
+        command = [sys.executable, "-m", "sourcing", "packs", str(folder), "--out", str(out / folder.name), "--units", units]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stderr
+    return out
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize("name", PACKS)
+def test_a_pack_reads_well_and_asks_for_nothing(packs, open_pack, name, size):
+    pack = open_pack(packs / name / "pack.html", size)
+    assert pack.requests == []
+    assert pack.problems == []
+    assert pack.charts() == pack.live_charts() >= 6
+    assert not pack.is_wider_than_window()
+    assert pack.overlaps() == []
+    assert pack.spills() == []
+    assert pack.label_clashes() == []
+    pack.unfold()
+    assert not pack.is_wider_than_window()
+    assert pack.overlaps() == []
+
+
+@pytest.mark.parametrize("name", PACKS[:1])
+def test_a_pack_prints_and_reads_without_scripts(packs, open_pack, name, tmp_path):
+    pack = open_pack(packs / name / "pack.html", javascript=False)
+    assert pack.static_charts() == pack.charts() >= 6
+    printed = open_pack(packs / name / "pack.html").print_pdf(tmp_path / "pack.pdf")
+    assert printed.read_bytes().startswith(b"%PDF")
+    assert printed.stat().st_size > 50_000
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_page_one_says_what_the_summary_says(packs, open_pack, name):
+    summary = json.loads((packs / name / "summary.json").read_text(encoding="utf-8"))
+    page = open_pack(packs / name / "pack.html").page
+    said = page.locator(".answer").first.inner_text()
+    for sentence in summary["answer"]:
+        assert sentence in said
+    assert page.locator("h1").inner_text() == summary["name"]
+
+
+def test_the_index_leads_to_every_pack(packs, open_pack):
+    index = packs / "us_federal_2015" / "index.html"
+    page = open_pack(index)
+    assert page.requests == []
+    assert page.problems == []
+    assert not page.is_wider_than_window()
+    manifest = json.loads((index.parent / "manifest.json").read_text(encoding="utf-8"))
+    assert [unit["status"] for unit in manifest["units"]] == ["optimal", "optimal"]
+    links = {link.get_attribute("href") for link in page.page.locator("a").all()}
+    assert {"agriculture/pack.html", "general_services/pack.html"} <= links

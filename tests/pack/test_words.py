@@ -1,0 +1,129 @@
+"""Sentences follow the numbers: change a number, and what is said changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from sourcing import Case, pack
+from sourcing.pack.tables import sum_measure
+from sourcing.plan import decide
+
+
+def change(case: Case, table: str, **columns: object) -> Case:
+    return Case({**case.tables, table: case.tables[table].assign(**columns)})
+
+
+def test_the_answer_says_what_moves_what_it_saves_and_risks(alpha):
+    first, cash, risk, in_house = pack.say_answer(decide(alpha))
+    assert first == (
+        "Change 2 of 3 processes: 1 is outsourced (Help desk); "
+        "1 moves to another site at home (Payroll); 1 stays as it is."
+    )
+    assert "USD 3.90 million" in cash
+    assert "USD 305,000 (7.3 %) less" in cash
+    assert "USD 90,000 of one-off spending" in cash
+    assert risk == "Expected losses rise from USD 0 to USD 35,000."
+    assert in_house == "Keeping everything in-house would cost USD 270,000 more, risk included."
+
+
+def test_when_nothing_pays_the_answer_is_to_keep_everything(alpha):
+    dear = change(
+        alpha,
+        "options",
+        transition_cost=alpha.options["transition_cost"] + 1e6 * (alpha.options["option"] != "stay"),
+    )
+    sentences = pack.say_answer(decide(dear))
+    assert sentences[0] == "Keep all 3 processes as they are: no move pays under the rules."
+    assert "the same as today's delivery" in sentences[1]
+    assert sentences[-1].startswith("Keeping everything in-house wins")
+    assert pack.say_asks(decide(dear))[0] == "Confirm that everything stays as it is; nothing has to be spent."
+
+
+def test_a_reason_names_the_rule_that_keeps_the_cheaper_option_out_and_forgets_it_when_the_rule_goes(alpha):
+    reason = pack.say_reasons(decide(alpha))["payroll"]
+    assert "PayCo would save USD 57,500 more, but breaks 'no more than 20 people move to outside owners'" in reason
+    free = pack.say_reasons(decide(change(alpha, "rules", limit=1e9)))["payroll"]
+    assert free.startswith("PayCo (outsourced) saves USD 195,000")
+    assert "breaks" not in free
+
+
+def test_a_reason_names_hand_offs_where_they_decide(beta):
+    reason = pack.say_reasons(decide(beta))["collections"]
+    assert "CollectCo, EUR 14,000 more (hand-offs add EUR 40,000)" in reason
+
+
+def test_a_reason_names_what_was_set_aside(beta):
+    reason = pack.say_reasons(decide(beta))["billing"]
+    assert "Set aside: Own center in India (personal data stays)" in reason
+
+
+def test_today_breaking_its_own_rules_is_said(alpha):
+    rules = alpha.rules.iloc[[0]].assign(rule="ten people move", sense=">=", limit=10.0, where="")
+    decision = decide(Case({**alpha.tables, "rules": rules}))
+    assert "Keeping everything as it is breaks 'ten people move': something has to change." in pack.say_answer(decision)
+
+
+def test_the_weakest_choice_is_the_nearest_runner_up(alpha):
+    # research: 40 of 1600; help desk: 60 of 1395; payroll: 100 of 900
+    assert pack.say_weakest(decide(alpha)) == (
+        "Check Product research first: Shared-service center is only USD 40,000 (2.5 %) behind the choice made."
+    )
+
+
+def test_the_bridge_adds_up_from_as_is_to_to_be(alpha, beta):
+    for case in (alpha, beta):
+        decision = decide(case)
+        bridge = pack.list_bridge(decision)
+        assert bridge["amount"].iloc[0] == pytest.approx(sum_measure(decision.as_is, "cash_cost"))
+        assert bridge["amount"].iloc[:-1].sum() == pytest.approx(bridge["amount"].iloc[-1])
+        assert bridge["end"].iloc[-2] == pytest.approx(bridge["end"].iloc[-1])
+
+
+def test_years_add_up_to_cash_where_nothing_is_discounted(alpha):
+    decision = decide(alpha)
+    years = pack.list_years(decision).groupby("state")["amount"].sum()
+    assert years["To-Be"] == pytest.approx(sum_measure(decision.plan, "cash_cost"))
+    assert years["As-Is"] == pytest.approx(sum_measure(decision.as_is, "cash_cost"))
+
+
+def test_limits_are_those_of_the_rules(alpha):
+    limits = pack.list_limits(decide(alpha, budget_share=0.95)).set_index(["scenario", "measure"])["limit"]
+    assert limits["This plan", "Cash cost"] == pytest.approx(0.95 * 4_200_000)
+    assert limits[:, "Expected loss"].isna().all()
+
+
+def test_bars_show_what_they_cost_at_most(alpha):
+    bars = pack.list_bars(decide(alpha)).set_index("barred_by")
+    # LabCo would cost 1100 + 40 expected loss against 1600
+    assert bars.loc["posture", "at_most"] == pytest.approx(460_000)
+    assert bars.loc["posture", "owner"] == "policy"
+
+
+def test_what_could_be_added_lists_only_empty_tables(alpha, beta):
+    assert "deals" in set(pack.list_additions(decide(alpha))["table"])
+    assert "deals" not in set(pack.list_additions(decide(beta))["table"])
+
+
+def test_collected_lines_sum_to_the_objective_and_every_process_is_there(alpha):
+    collected = pack.collect(decide(alpha))
+    assert sum(collected["summary"]["lines"].values()) == pytest.approx(collected["summary"]["objective"])
+    assert list(collected["tables"]["plan"]["process"]) == ["help_desk", "payroll", "research"]
+    assert collected["tables"]["plan"]["reason"].str.len().gt(20).all()
+
+
+def test_markup_in_names_is_escaped_in_every_section(alpha):
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    case = change(change(alpha, "processes", name=hostile), "options", name=hostile)
+    case = change(case, "rules", rule=[f"{hostile} {k}" for k in range(len(alpha.rules))], reason=hostile)
+    decision = decide(case)
+    shown = [getattr(pack, name) for name in pack.__all__ if name.startswith("show_")]
+    for show in shown:
+        block = show(case) if show in (pack.show_criteria, pack.show_scores) else show(decision)
+        assert "<script" not in block._repr_html_(), show.__name__
+        assert "<img" not in block._repr_html_(), show.__name__
+
+
+def test_every_section_has_words_for_a_terminal(alpha):
+    decision = decide(alpha)
+    assert "Help desk" in repr(pack.show_decisions(decision))
+    assert "3.93" in repr(pack.show_lines(decision)) or "3930000" in repr(pack.show_lines(decision))
