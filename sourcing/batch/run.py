@@ -1,0 +1,205 @@
+"""One pack per business unit: check everything first, run each unit apart, publish what is finished."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sourcing.batch.entry import enter
+from sourcing.batch.folders import name_folders, open_out, publish_folder, write_aside
+from sourcing.batch.jobs import OUT_OF_TIME, Job, Outcome
+from sourcing.batch.manifest import describe_run, describe_unit, dump_manifest, list_earlier_files
+from sourcing.batch.notebooks import DEFAULT_NOTEBOOK, find_notebook, fingerprint_notebook, settle_parameters
+from sourcing.batch.pool import run_jobs
+from sourcing.batch.strip import label_machine
+from sourcing.case import find_case, load_case
+from sourcing.errors import InputError, hint_near
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from sourcing.case import Case
+
+UNIT_SECONDS = 900.0
+
+
+@dataclass(frozen=True)
+class PackRun:
+    """What a run made.
+
+    Attributes
+    ----------
+    folder : Path
+        Holds `index.html`, `manifest.json` and a folder per unit.
+    outcomes : tuple of Outcome
+        In the order of the units.
+    """
+
+    folder: Path
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 if every unit has a pack, 3 if time alone stood in the way, else 1."""
+        missing = [each for each in self.outcomes if not each.is_done]
+        if not missing:
+            return 0
+        return 3 if all(each.status == OUT_OF_TIME for each in missing) else 1
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Everything that was checked before the first unit runs."""
+
+    case: Case
+    case_folder: Path
+    case_shown: str
+    notebook: Path
+    notebook_print: str
+    parameters: dict[str, Any]
+    units: list[str]
+    folders: dict[str, str]
+
+
+def run_packs(
+    case_folder: str | Path,
+    out: str | Path,
+    *,
+    units: Iterable[str] | None = None,
+    levers: Mapping[str, Any] | None = None,
+    workers: int | None = None,
+    notebook: str | Path = DEFAULT_NOTEBOOK,
+    unit_seconds: float = UNIT_SECONDS,
+    on_start: Callable[[list[str]], object] | None = None,
+    on_unit: Callable[[Outcome], object] | None = None,
+) -> PackRun:
+    """Run a notebook for each business unit of a case and write one decision pack each.
+
+    A unit that fails is recorded with its notebook and traceback; the others go on. Each unit's folder is
+    written aside and renamed into place when finished; other content of `out` is left alone.
+
+    Parameters
+    ----------
+    case_folder : path
+    out : path
+        Made if absent.
+    units : iterable of str, optional
+        Business units to run; all of the case if None.
+    levers : mapping, optional
+        Parameters of the notebook by name, besides `case_folder` and `business_unit`.
+    workers : int, optional
+        Units at a time; 2, or 1 on a machine with one core.
+    notebook : path or name
+    unit_seconds : float
+        Longest time for one unit's cells.
+    on_start : callable, optional
+        Called once with the units to run, when all checks have passed.
+    on_unit : callable, optional
+        Called with the outcome of each unit as it ends.
+
+    Returns
+    -------
+    PackRun
+
+    Raises
+    ------
+    CaseError
+        The case is unsound.
+    InputError
+        Unknown unit, parameter or notebook, or a value out of range; nothing has run then.
+    """
+    workers = min(2, os.cpu_count() or 1) if workers is None else workers
+    if workers < 1 or not unit_seconds > 0:
+        raise InputError(
+            f"workers must be at least 1 and unit_seconds above 0; got {workers} and {unit_seconds:g}. "
+            f"Hint: leave them out."
+        )
+    order = _check(Path(case_folder), units, levers or {}, notebook)
+    folder = open_out(out)
+    if on_start:
+        on_start(order.units)
+    started = datetime.now(UTC)
+    with tempfile.TemporaryDirectory(prefix=".sourcing-", dir=folder) as aside:
+        outcomes = _run_units(order, folder, Path(aside), workers, unit_seconds, on_unit)
+    _write_overview(order, folder, outcomes, started)
+    return PackRun(folder, tuple(outcomes))
+
+
+def _check(case_folder: Path, units: Iterable[str] | None, levers: Mapping[str, Any], notebook: str | Path) -> _Order:
+    """Check every argument against the case and the notebook before anything runs."""
+    found = find_notebook(notebook)
+    parameters = settle_parameters(found, levers)
+    case = load_case(case_folder)
+    known = list(case.units["business_unit"])
+    wanted = known if units is None else list(dict.fromkeys(units))
+    for unit in wanted:
+        if unit not in known:
+            raise InputError(f"A unit must be one of the case's; got {unit!r}. {hint_near(unit, known)}")
+    if not wanted:
+        raise InputError("At least one unit must be run; got none. Hint: leave --units out to run all.")
+    shown = case_folder.resolve().name if case_folder.is_absolute() else case_folder.as_posix()
+    return _Order(
+        case=case,
+        case_folder=find_case(case_folder).resolve(),
+        case_shown=shown,
+        notebook=found,
+        notebook_print=fingerprint_notebook(found),
+        parameters=parameters,
+        units=wanted,
+        folders=name_folders(known),
+    )
+
+
+def _run_units(
+    order: _Order,
+    folder: Path,
+    aside: Path,
+    workers: int,
+    seconds: float,
+    on_unit: Callable[[Outcome], object] | None,
+) -> list[Outcome]:
+    outcomes = {}
+    jobs = [_make_job(order, unit, aside, seconds) for unit in order.units]
+    for job, outcome in run_jobs(jobs, workers, enter, preload="sourcing.batch.preload"):
+        name = order.folders[job.business_unit]
+        files = tuple(sorted(path.name for path in job.pack.iterdir()))
+        publish_folder(job.pack, folder / name, list_earlier_files(folder, name))
+        outcomes[job.business_unit] = replace(outcome, files=files)
+        if on_unit:
+            on_unit(outcome)
+    return [outcomes[unit] for unit in order.units]
+
+
+def _make_job(order: _Order, unit: str, aside: Path, seconds: float) -> Job:
+    own = aside / order.folders[unit]
+    own.mkdir()
+    names = order.case.units.set_index("business_unit")["name"]
+    parameters = {"case_folder": str(order.case_folder), "business_unit": unit, **order.parameters}
+    labels = label_machine({str(own): "run", str(order.case_folder): order.case_shown})
+    provenance = {"Case": order.case.fingerprint, "Notebook": f"{order.notebook.stem} {order.notebook_print}"}
+    return Job(unit, str(names[unit]), order.notebook, parameters, own, labels, provenance, seconds)
+
+
+def _write_overview(order: _Order, folder: Path, outcomes: list[Outcome], started: datetime) -> None:
+    """Write `manifest.json` and the page of all units."""
+    from sourcing.pack.index import render_index
+
+    names = order.case.units.set_index("business_unit")["name"]
+    units = [
+        describe_unit(each, str(names[each.business_unit]), order.folders[each.business_unit]) for each in outcomes
+    ]
+    manifest = describe_run(
+        case_shown=order.case_shown,
+        fingerprint=order.case.fingerprint,
+        notebook=order.notebook.stem,
+        notebook_print=order.notebook_print,
+        parameters=order.parameters,
+        started=started,
+        units=units,
+    )
+    write_aside(dump_manifest(manifest), folder / "manifest.json")
+    write_aside(render_index(manifest, {each.business_unit: each.summary for each in outcomes}), folder / "index.html")

@@ -1,0 +1,284 @@
+"""The command `sourcing`.
+
+Exit codes: 0 fine; 1 unsound, infeasible or failed; 2 usage; 3 out of time without a plan.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from sourcing import __version__
+from sourcing.errors import CaseError, InfeasiblePlanError, InputError, NoPlanFoundError, SourcingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+    from sourcing.batch.jobs import Outcome
+
+FINE, FAILED, USAGE, OUT_OF_TIME, INTERRUPTED = 0, 1, 2, 3, 130
+EXIT_CODES = {InputError: USAGE, NoPlanFoundError: OUT_OF_TIME}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments without the program's name; those of the process if None.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # reason in sourcing.batch.preload
+    arguments, rest = make_parser().parse_known_args(argv)
+    if rest and arguments.command is not open_lab:
+        make_parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    arguments.rest = rest
+    try:
+        return arguments.command(arguments)
+    except SourcingError as error:
+        say(format_error(error), sys.stderr)
+        return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), FAILED)
+    except KeyboardInterrupt:
+        say("Stopped. What was finished is kept.", sys.stderr)
+        return INTERRUPTED
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Describe commands and options."""
+    parser = argparse.ArgumentParser(
+        prog="sourcing",
+        description="Decide which processes to keep in-house, move onshore, offshore or outsource.",
+        epilog="Exit codes: 0 fine; 1 unsound, infeasible or failed; 2 usage; 3 out of time without a plan.",
+    )
+    parser.add_argument("--version", action="version", version=f"sourcing {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="list every problem of a case", description=check_case.__doc__)
+    check.add_argument("case", metavar="CASE", help="folder of the case's tables")
+    check.add_argument("--format", choices=["table", "json"], default="table")
+    check.set_defaults(command=check_case)
+
+    plan = commands.add_parser("plan", help="solve one business unit", description=plan_unit.__doc__)
+    plan.add_argument("case", metavar="CASE", help="folder of the case's tables")
+    plan.add_argument("--unit", required=True, metavar="U", help="business unit")
+    plan.add_argument("--out", required=True, metavar="DIR", help="folder for the files")
+    _add_set(plan)
+    plan.set_defaults(command=plan_unit)
+
+    _add_packs(commands)
+    lab = commands.add_parser(
+        "lab", help="JupyterLab at the first notebook", description=open_lab.__doc__,
+        epilog="Further options are handed to JupyterLab, such as --no-browser.",
+    )  # fmt: skip
+    lab.set_defaults(command=open_lab)
+    return parser
+
+
+def _add_packs(commands: Any) -> None:
+    packs = commands.add_parser("packs", help="one decision pack per unit", description=make_packs.__doc__)
+    packs.add_argument("case", metavar="CASE", help="folder of the case's tables")
+    packs.add_argument("--out", required=True, metavar="DIR", help="folder for the packs")
+    packs.add_argument("--units", metavar="A,B", help="business units, separated by commas; default: all")
+    _add_set(packs)
+    packs.add_argument("--workers", type=int, metavar="N", help="units at a time; default: 2, or 1 on one core")
+    packs.add_argument("--notebook", default="decision_pack", metavar="NAME", help="notebook: name or path")
+    packs.add_argument("--time-limit", type=float, default=900.0, metavar="SECONDS", help="longest time of a unit")
+    packs.set_defaults(command=make_packs)
+
+
+def _add_set(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a lever; may be repeated")
+
+
+def check_case(arguments: argparse.Namespace) -> int:
+    """List every problem of a case on standard output; exit 0 if it is sound, 1 if not."""
+    from sourcing.case import load_case
+
+    try:
+        case = load_case(arguments.case)
+    except CaseError as error:
+        as_json = arguments.format == "json"
+        say(error.problems.to_json(orient="records", indent=2) if as_json else format_table(error.problems))
+        say(f"{len(error.problems)} to mend.", sys.stderr)
+        return FAILED
+    if arguments.format == "json":
+        say("[]")
+    units = list(case.units["business_unit"])
+    processes = len(case.processes)
+    say(f"Sound: {processes} processes of {len(units)} business units ({', '.join(units)}).", sys.stderr)
+    return FINE
+
+
+def plan_unit(arguments: argparse.Namespace) -> int:
+    """Solve one business unit and write plan.csv, rules.csv and summary.json."""
+    from sourcing.batch.decision import write_decision
+    from sourcing.batch.folders import open_out
+    from sourcing.case import load_case
+    from sourcing.pack import collect
+    from sourcing.plan import decide
+
+    levers = read_settings(arguments.set)
+    case = load_case(arguments.case, arguments.unit)
+    folder = open_out(arguments.out)
+    collected = collect(decide(case, **levers))
+    summary, tables = collected["summary"], collected["tables"]
+    files = write_decision(folder, summary, tables)
+    say(format_answer(summary, tables["plan"]))
+    say(f"Written to {arguments.out}: {', '.join(files)}", sys.stderr)
+    return FINE
+
+
+def make_packs(arguments: argparse.Namespace) -> int:
+    """Run a notebook for each business unit and write one decision pack each, an index and a manifest."""
+    from sourcing.batch import run_packs
+
+    levers = read_settings(arguments.set)
+    units = None
+    if arguments.units is not None:
+        units = [each.strip() for each in arguments.units.split(",") if each.strip()]
+    with _Progress() as progress, _stop_on_terminate():
+        run = run_packs(
+            arguments.case, arguments.out, units=units, levers=levers, workers=arguments.workers,
+            notebook=arguments.notebook, unit_seconds=arguments.time_limit,
+            on_start=progress.start, on_unit=progress.advance,
+        )  # fmt: skip
+    done = sum(each.is_done for each in run.outcomes)
+    say(f"{done} of {len(run.outcomes)} packs: {Path(arguments.out) / 'index.html'}")
+    return run.exit_code
+
+
+class _Progress:
+    """A bar on a terminal, and one line per unit everywhere."""
+
+    def __enter__(self) -> _Progress:
+        self.bar: Any = None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+    def start(self, units: list[str]) -> None:
+        """Show the bar."""
+        from tqdm import tqdm
+
+        self.bar = tqdm(total=len(units), unit="unit", file=sys.stderr, disable=not sys.stderr.isatty())
+
+    def advance(self, outcome: Outcome) -> None:
+        """Write a unit's line and move the bar."""
+        said = f"{outcome.business_unit}: {outcome.status}, {outcome.seconds:.1f} s"
+        line = f"{said}: {outcome.error}" if outcome.error else said
+        self.bar.write(_CONTROL.sub("�", line), file=sys.stderr)
+        self.bar.update()
+
+
+@contextmanager
+def _stop_on_terminate() -> Iterator[None]:
+    """Let a request to terminate end the run as Ctrl-C does, so that nothing half-written stays."""
+
+    def stop(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    earlier = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, earlier)
+
+
+def open_lab(arguments: argparse.Namespace) -> int:
+    """Start JupyterLab at the suite's first notebook; an installed suite opens copies in this folder."""
+    from sourcing.batch.notebooks import open_workspace
+
+    folder = open_workspace(Path.cwd())
+    place = [f"--ServerApp.root_dir={folder}", "--LabApp.default_url=/lab/tree/notebooks/00_start.ipynb"]
+    command = [sys.executable, "-m", "jupyterlab", *place, *arguments.rest]
+    return subprocess.run(command, check=False, cwd=folder).returncode
+
+
+def read_settings(settings: Sequence[str]) -> dict[str, str]:
+    """Read `name=value` texts.
+
+    Examples
+    --------
+    >>> read_settings(["price_of_fit=1500", "note=a=b"])
+    {'price_of_fit': '1500', 'note': 'a=b'}
+    """
+    levers: dict[str, str] = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        name = name.strip()
+        if not equals or not name.isidentifier():
+            raise InputError(f"--set must be NAME=VALUE; got {setting!r}. Hint: --set price_of_fit=1500.")
+        if name in levers:
+            raise InputError(f"A lever must be set once; got {name!r} twice in --set. Hint: drop one of them.")
+        levers[name] = value.strip()
+    return levers
+
+
+def format_answer(summary: dict[str, Any], plan: pd.DataFrame) -> str:
+    """Write a decision for a terminal: what was found, what it costs, and each process with its choice."""
+    from sourcing.pack.wording import LINE_NAMES
+
+    columns = [name for name in ("process", "option", "delivery_model", "cash_cost") if name in plan]
+    lines = [*summary["answer"], "", f"Status {summary['status']}, proven gap {summary['gap'] or 0.0:.3%}."]
+    priced = {name: money for name, money in summary["lines"].items() if round(money)}
+    lines += [f"{money:>18,.0f}  {LINE_NAMES.get(name.removeprefix('cost_'), name)}" for name, money in priced.items()]
+    lines += [f"{summary['objective']:>18,.0f}  Objective, in {summary['currency']} of present value"]
+    return "\n".join([*lines, "", format_table(plan[columns])])
+
+
+def format_error(error: SourcingError) -> str:
+    """Write an error with the tables it carries: problems of a case, or clashing rules and their repairs."""
+    lines = [str(error)]
+    if isinstance(error, CaseError):
+        lines.insert(0, format_table(error.problems))
+    if isinstance(error, InfeasiblePlanError):
+        lines += [f"Cannot be kept together: {'; '.join(names)}." for names in error.conflicts]
+        if len(error.repairs):
+            lines += ["Cheapest change of limits:", format_table(error.repairs)]
+    return "\n".join(lines)
+
+
+def format_table(table: pd.DataFrame) -> str:
+    """Write a table for a terminal, texts to the left, numbers to the right, nothing cut off.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> print(format_table(pd.DataFrame({"rule": ["a", "bcd"], "limit": [10.0, None]})))
+    rule  limit
+    a        10
+    bcd
+    """
+    from pandas.api.types import is_numeric_dtype
+
+    columns = []
+    for name in table:
+        is_number = is_numeric_dtype(table[name])
+        cells = [str(name), *map(_spell, table[name].astype(object).where(table[name].notna(), ""))]
+        width = max(map(len, cells))
+        columns.append([cell.rjust(width) if is_number else cell.ljust(width) for cell in cells])
+    return "\n".join("  ".join(row).rstrip() for row in zip(*columns, strict=True))
+
+
+def _spell(cell: Any) -> str:
+    if isinstance(cell, float):
+        return f"{cell:,.0f}" if abs(cell) >= 1e4 else f"{cell:.4g}"
+    return " ".join(str(cell).split())
+
+
+def say(text: str, stream: Any = None) -> None:
+    """Write a line, with control characters of people's tables made visible."""
+    stream = stream or sys.stdout
+    line = _CONTROL.sub("�", text) + "\n"
+    stream.write(line.encode(stream.encoding or "utf-8", "replace").decode(stream.encoding or "utf-8"))

@@ -1,0 +1,257 @@
+"""Units run apart: what one does cannot harm another, and what is written is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from sourcing.batch import run_packs
+from sourcing.batch.entry import enter
+from sourcing.batch.jobs import Job
+from sourcing.batch.pool import run_jobs
+from sourcing.errors import CaseError, InputError
+
+HR, OPS = "hr", "ops"
+
+
+def read_manifest(out):
+    return json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, make):
+    """One run of three units, looked at by several tests."""
+    folder = tmp_path_factory.mktemp("finished")
+    case = make.case(folder / "case")
+    notebook = make.notebook(
+        folder / "small.ipynb",
+        "import os, sys; here = os.getcwd(); print(case_folder, here)",
+        make.decide,
+        "print(get_ipython().history_manager.enabled, 'rfc3987_syntax' in sys.modules)",
+    )
+    before = Path.cwd()
+    run = run_packs(case, folder / "out", notebook=notebook, levers={"note": "x = y", "price_of_fit": "3"})
+    assert Path.cwd() == before
+    return folder, run
+
+
+def test_each_unit_gets_its_files_and_nothing_else_is_left(finished):
+    folder, run = finished
+    assert run.exit_code == 0
+    out = folder / "out"
+    assert sorted(path.name for path in out.iterdir()) == [
+        "R-D-b",
+        "hr",
+        "index.html",
+        "manifest.json",
+        "ops",
+    ]
+    for unit in ("R-D-b", "hr", "ops"):
+        names = sorted(path.name for path in (out / unit).iterdir())
+        assert names == ["notebook.ipynb", "pack.html", "plan.csv", "rules.csv", "summary.json"]
+
+
+def test_the_parameters_reach_the_notebook_and_its_order_of_columns_stays(finished):
+    folder, _ = finished
+    summary = json.loads((folder / "out" / "R-D-b" / "summary.json").read_text(encoding="utf-8"))
+    assert (summary["unit"], summary["note"]) == ("R&D <b>", "x = y")
+    assert list(summary)[:3] == ["status", "objective", "bound"]
+    assert (folder / "out" / "hr" / "plan.csv").read_text() == "process,option,cash_cost\npayroll,as_is,12.5\n"
+
+
+def test_nothing_that_is_kept_names_the_machine(finished):
+    folder, _ = finished
+    for path in (folder / "out").rglob("*.*"):
+        text = path.read_text(encoding="utf-8")
+        for private in (str(folder), tempfile.gettempdir() + os.sep, str(Path.home()) + os.sep, sys.prefix):
+            assert private not in text, (path.name, private)
+
+
+def test_the_kernel_keeps_no_history_and_skips_the_slow_import(finished):
+    folder, _ = finished
+    assert "False True" in (folder / "out" / "hr" / "notebook.ipynb").read_text()
+
+
+def test_the_manifest_tells_from_what_with_what_and_what_came_of_it(finished):
+    folder, _ = finished
+    manifest = read_manifest(folder / "out")
+    assert manifest["parameters"] == {"note": "x = y", "price_of_fit": 3.0}
+    assert manifest["case"]["folder"] == "case"
+    assert len(manifest["case"]["fingerprint"]) == len(manifest["notebook"]["fingerprint"]) == 64
+    assert manifest["packages"]["pandas"]
+    assert "pytest" not in manifest["packages"]
+    unit = next(each for each in manifest["units"] if each["business_unit"] == "R&D <b>")
+    assert unit["seconds"] > 0
+    assert {key: unit[key] for key in ("folder", "status", "objective", "gap", "error")} == {
+        "folder": "R-D-b", "status": "optimal", "objective": 12.5, "gap": 0.0, "error": None,
+    }  # fmt: skip
+
+
+def test_the_index_escapes_names_and_links_every_file(finished):
+    folder, _ = finished
+    page = (folder / "out" / "index.html").read_text(encoding="utf-8")
+    assert "Unit R&amp;D &lt;b&gt;" in page
+    assert "<b>" not in page
+    assert 'href="R-D-b/pack.html"' in page
+    assert "<script" not in page
+    assert "default-src &#39;none&#39;" in page or "default-src 'none'" in page
+
+
+def test_running_again_gives_the_same_notebook_byte_for_byte(finished):
+    folder, _ = finished
+    out = folder / "out"
+    first = (out / HR / "notebook.ipynb").read_bytes()
+    (out / "mine.txt").write_text("keep")
+    (out / HR / "mine.txt").write_text("keep")
+    levers = {"note": "x = y", "price_of_fit": "3"}
+    run_packs(folder / "case", out, units=[HR], notebook=folder / "small.ipynb", levers=levers)
+    assert (out / HR / "notebook.ipynb").read_bytes() == first
+    assert (out / "mine.txt").read_text() == (out / HR / "mine.txt").read_text() == "keep"
+    assert "mine.txt" not in read_manifest(out)["units"][0]["files"]
+    (out / "mine.txt").unlink()
+    (out / HR / "mine.txt").unlink()
+
+
+def test_one_failing_and_one_crashing_unit_leave_the_third_its_pack(case, notebook, make, tmp_path):
+    """One raises, one kills the very process that runs it; their notebook or words are kept."""
+    book = notebook(
+        "if business_unit == 'hr': raise ValueError('no <figures>\\nat all')\n"
+        "import os, signal\n"
+        "if business_unit == 'R&D <b>': os.kill(os.getppid(), signal.SIGKILL)",
+        make.decide,
+    )
+    told = []
+    out = tmp_path / "out"
+    run = run_packs(case, out, notebook=book, on_unit=told.append)
+    by_unit = {each.business_unit: each for each in run.outcomes}
+    assert run.exit_code == 1
+    assert [each.business_unit for each in run.outcomes] == sorted(make.units)
+    assert {each.business_unit for each in told} == set(make.units)
+    assert by_unit[HR].error == "ValueError: no <figures>"
+    assert by_unit["R&D <b>"].error == "The unit's process was ended by SIGKILL."
+    assert by_unit[OPS].is_done
+    assert sorted(path.name for path in (out / HR).iterdir()) == ["notebook.ipynb", "traceback.txt"]
+    assert "ValueError" in (out / HR / "traceback.txt").read_text()
+    assert [path.name for path in (out / "R-D-b").iterdir()] == ["traceback.txt"]
+    assert (out / OPS / "pack.html").is_file()
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert "ValueError: no &lt;figures&gt;" in page
+    assert [unit["status"] for unit in read_manifest(out)["units"]] == ["failed", "failed", "optimal"]
+
+
+def test_a_killed_kernel_ends_the_unit_and_keeps_the_notebook_up_to_it(case, notebook, tmp_path):
+    book = notebook("print('before')", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "print('after')")
+    started = time.monotonic()
+    run = run_packs(case, tmp_path / "out", units=[HR], notebook=book)
+    assert time.monotonic() - started < 30
+    assert run.outcomes[0].error == "DeadKernelError: the kernel died"
+    kept = (tmp_path / "out" / HR / "notebook.ipynb").read_text()
+    assert "before\\n" in kept
+    assert "DeadKernelError" in kept
+    assert "after\\n" not in kept
+
+
+def test_a_unit_out_of_time_is_ended_and_told(case, notebook, tmp_path):
+    run = run_packs(case, tmp_path / "out", units=[HR], notebook=notebook("while True: pass"), unit_seconds=2)
+    assert run.outcomes[0].error == "CellTimeoutError: the cell exceeded the unit's time"
+    assert run.exit_code == 1
+    assert (tmp_path / "out" / HR / "notebook.ipynb").is_file()
+
+
+def test_a_process_that_answers_nothing_is_killed_at_its_limit(notebook, tmp_path):
+    book = notebook("import os, signal; os.kill(os.getppid(), signal.SIGSTOP)")
+    job = Job(HR, "Unit hr", book, {"business_unit": HR}, tmp_path / "aside", {}, {}, seconds=1)
+    job.aside.mkdir()
+    [(_, outcome)] = run_jobs([job], 1, enter, preload="sourcing.batch.preload", export_seconds=3)
+    assert outcome.error == "The unit's process exceeded its 4 seconds and was ended."
+
+
+def test_a_unit_whose_tables_cannot_be_written_has_no_pack_either(case, notebook, make, tmp_path):
+    book = notebook(make.decide.replace('"plan": plan', '"../plan": plan'))
+    run = run_packs(case, tmp_path / "out", units=[HR], notebook=book)
+    assert "table's name" in run.outcomes[0].error
+    kept = sorted(path.name for path in (tmp_path / "out" / HR).iterdir())
+    assert kept == ["notebook.ipynb", "traceback.txt"]
+
+
+def test_no_plan_in_time_has_an_exit_code_of_its_own(case, notebook, tmp_path):
+    code = (
+        "from sourcing.errors import NoPlanFoundError, InfeasiblePlanError\n"
+        "if business_unit == 'hr': raise NoPlanFoundError('Time ran out.', 3.0)\n"
+        "if business_unit == 'ops': raise InfeasiblePlanError('Rules clash.', [['a', 'b']], None)"
+    )
+    run = run_packs(case, tmp_path / "out", units=[HR, "R&D <b>"], notebook=notebook(code))
+    assert [(each.status, each.error) for each in run.outcomes] == [
+        ("out of time", "NoPlanFoundError: Time ran out."), ("done", ""),
+    ]  # fmt: skip
+    assert run.exit_code == 3
+    run = run_packs(case, tmp_path / "out", units=[HR, OPS], notebook=notebook(code))
+    assert [each.status for each in run.outcomes] == ["out of time", "infeasible"]
+    assert run.exit_code == 1
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "R-D-b", "hr", "index.html", "manifest.json", "ops",
+    ]  # fmt: skip
+
+
+def test_a_shipped_case_is_found_from_any_folder(notebook, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    book = notebook("import pathlib", "assert (pathlib.Path(case_folder) / 'units.csv').is_file()")
+    run = run_packs("data/tiny", "out", units=["beta"], notebook=book)
+    assert run.outcomes[0].error == ""
+    assert read_manifest(tmp_path / "out")["case"]["folder"] == "data/tiny"
+
+
+def test_wrong_arguments_are_refused_before_anything_is_written(case, notebook, tmp_path):
+    book, out = notebook("1 / 0"), tmp_path / "out"
+    with pytest.raises(InputError, match=r"got 'op'.*did you mean 'ops'"):
+        run_packs(case, out, notebook=book, units=["op"])
+    with pytest.raises(InputError, match=r"must be one that small\.ipynb declares; got 'nots'"):
+        run_packs(case, out, notebook=book, levers={"nots": "3"})
+    with pytest.raises(InputError, match="At least one unit"):
+        run_packs(case, out, notebook=book, units=[])
+    with pytest.raises(InputError, match="workers must be at least 1"):
+        run_packs(case, out, notebook=book, workers=0)
+    (case / "units.csv").write_text("business_unit,name\nhr,Unit\n")
+    with pytest.raises(CaseError):
+        run_packs(case, out, notebook=book)
+    assert not out.exists()
+
+
+def test_a_run_told_to_stop_leaves_no_kernel_and_nothing_half_written(case, notebook, tmp_path):
+    book = notebook("import os, pathlib, time; pathlib.Path(note).write_text(str(os.getpid())); time.sleep(600)")
+    flag, out = tmp_path / "kernel.pid", tmp_path / "out"
+    command = [sys.executable, "-m", "sourcing", "packs", str(case), "--out", str(out), "--units", HR,
+               "--notebook", str(book), "--set", f"note={flag}"]  # fmt: skip
+    run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        wait_until(lambda: flag.exists() and flag.read_text())
+        run.terminate()
+        assert run.wait(30) == 130
+    finally:
+        run.kill()
+    assert "Stopped." in run.stderr.read()
+    run.stderr.close()
+    wait_until(lambda: not is_alive(int(flag.read_text())))
+    assert list(out.iterdir()) == []
+
+
+def wait_until(holds, seconds=40.0):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+
+
+def is_alive(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"

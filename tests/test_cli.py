@@ -1,0 +1,233 @@
+"""The command: what it writes where, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sourcing import __version__
+from sourcing.batch import PackRun
+from sourcing.batch.jobs import Outcome
+from sourcing.cli import format_table, main, read_settings
+from sourcing.errors import InputError, NoPlanFoundError
+
+ROOT = Path(__file__).parents[1]
+TINY = ROOT / "data" / "tiny"
+
+
+@pytest.fixture
+def unsound(tmp_path):
+    """The tiny case with a misspelt option of a process and a negative headcount."""
+    folder = tmp_path / "unsound"
+    folder.mkdir()
+    for path in TINY.glob("*.csv"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    processes = pd.read_csv(folder / "processes.csv", dtype=str)
+    processes.loc[0, "headcount_fte"] = "-3"
+    processes.loc[1, "name"] = ""
+    processes.to_csv(folder / "processes.csv", index=False)
+    return folder
+
+
+def test_a_sound_case_exits_0_and_says_so(capsys):
+    assert main(["check", str(TINY)]) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "Sound: 5 processes of 2 business units (alpha, beta)." in said.err
+
+
+def test_every_problem_of_an_unsound_case_is_a_row_and_exits_1(unsound, capsys):
+    assert main(["check", str(unsound)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["table", "row", "column", "rule", "value", "hint"]
+    assert any("headcount_fte" in line and "-3" in line for line in lines)
+    assert len(lines) >= 3
+
+
+def test_problems_come_as_json_too(unsound, capsys):
+    assert main(["check", str(unsound), "--format", "json"]) == 1
+    problems = json.loads(capsys.readouterr().out)
+    assert {"table", "row", "column", "rule", "value", "hint"} <= set(problems[0])
+    assert main(["check", str(TINY), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_a_case_that_is_not_there_is_a_matter_of_usage(capsys):
+    assert main(["check", "no/such/folder"]) == 2
+    assert "Hint: check the path." in capsys.readouterr().err
+
+
+def test_plan_writes_its_files_and_prints_the_answer(tmp_path, capsys):
+    assert main(["plan", str(TINY), "--unit", "alpha", "--out", str(tmp_path / "out")]) == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "plan.csv",
+        "rules.csv",
+        "summary.json",
+    ]
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert {"status", "objective", "bound", "gap", "lines"} <= set(summary)
+    assert sum(summary["lines"].values()) == pytest.approx(summary["objective"])
+    plan = pd.read_csv(tmp_path / "out" / "plan.csv")
+    said = capsys.readouterr().out
+    assert summary["answer"][0] in said
+    for process in plan["process"]:
+        assert process in said
+
+
+def test_a_lever_changes_the_plan_and_a_misspelt_one_is_refused(tmp_path, capsys):
+    arguments = ["plan", str(TINY), "--unit", "alpha", "--out", str(tmp_path)]
+    assert main([*arguments, "--set", "price_of_fit=1000"]) == 0
+    assert json.loads((tmp_path / "summary.json").read_text())["lines"]["cost_fit"] != 0
+    assert main([*arguments, "--set", "price_of_fitt=1000"]) == 2
+    assert "did you mean 'price_of_fit'?" in capsys.readouterr().err
+
+
+def test_an_unknown_unit_exits_2_with_the_near_name(tmp_path, capsys):
+    assert main(["plan", str(TINY), "--unit", "alhpa", "--out", str(tmp_path)]) == 2
+    assert "did you mean 'alpha'?" in capsys.readouterr().err
+    assert main(["packs", str(TINY), "--units", "alpha,bet", "--out", str(tmp_path / "out")]) == 2
+    assert "did you mean 'beta'?" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_rules_that_clash_are_named_with_the_cheapest_repair_and_exit_1(tmp_path, capsys):
+    arguments = ["plan", str(TINY), "--unit", "alpha", "--out", str(tmp_path), "--set", "budget_share=0.1"]
+    assert main(arguments) == 1
+    said = capsys.readouterr().err
+    assert "cannot be kept together: cash cost stays within the budget." in said.lower()
+    assert "needed" in said
+    assert not (tmp_path / "plan.csv").exists()
+
+
+def test_out_of_time_without_a_plan_exits_3(tmp_path, capsys, monkeypatch):
+    def run_out(*_args, **_levers):
+        raise NoPlanFoundError("A plan must be found in time; got none. Hint: raise time_limit.", 0.0)
+
+    monkeypatch.setattr("sourcing.plan.decide", run_out)
+    assert main(["plan", str(TINY), "--unit", "alpha", "--out", str(tmp_path)]) == 3
+    assert "Hint: raise time_limit." in capsys.readouterr().err
+
+
+def test_an_unsound_case_stops_packs_with_its_problems(unsound, tmp_path, capsys):
+    assert main(["packs", str(unsound), "--out", str(tmp_path / "out")]) == 1
+    assert "headcount_fte" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_packs_hands_over_what_was_asked_and_tells_each_unit(tmp_path, capsys, monkeypatch):
+    asked = {}
+    outcomes = (
+        Outcome("alpha", "optimal", seconds=1.5),
+        Outcome("beta", "failed", "ValueError: no \x1b[31mrates", seconds=0.5),
+    )
+
+    def run(case, out, *, on_start, on_unit, **rest):
+        asked.update(rest, case=case)
+        on_start(["alpha", "beta"])
+        for each in outcomes:
+            on_unit(each)
+        return PackRun(tmp_path, outcomes)
+
+    monkeypatch.setattr("sourcing.batch.run_packs", run)
+    arguments = [
+        "packs",
+        "here",
+        "--out",
+        "there",
+        "--units",
+        "alpha, beta",
+        "--set",
+        "price_of_fit=5",
+        "--workers",
+        "3",
+    ]
+    assert main([*arguments, "--notebook", "mine.ipynb", "--time-limit", "20"]) == 1
+    assert asked == {
+        "case": "here", "units": ["alpha", "beta"], "levers": {"price_of_fit": "5"}, "workers": 3,
+        "notebook": "mine.ipynb", "unit_seconds": 20.0,
+    }  # fmt: skip
+    said = capsys.readouterr()
+    assert said.out.startswith("1 of 2 packs: ")
+    assert said.err.splitlines() == [
+        "alpha: optimal, 1.5 s",
+        "beta: failed, 0.5 s: ValueError: no �[31mrates",
+    ]
+
+
+def test_packs_of_the_tiny_case_agree_with_plan(tmp_path):
+    assert main(["packs", str(TINY), "--out", str(tmp_path / "packs"), "--units", "alpha"]) == 0
+    assert main(["plan", str(TINY), "--out", str(tmp_path / "plan"), "--unit", "alpha"]) == 0
+    for name in ("plan.csv", "rules.csv", "summary.json"):
+        assert (tmp_path / "packs" / "alpha" / name).read_bytes() == (tmp_path / "plan" / name).read_bytes(), name
+    assert (tmp_path / "packs" / "alpha" / "pack.html").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["fly"], ["check"], ["check", str(TINY), "--formatt", "json"], ["plan", str(TINY)]]
+)
+def test_wrong_usage_exits_2(arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    assert "usage: sourcing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("setting", ["price_of_fit", "=3", "a b=3"])
+def test_a_setting_without_name_or_value_is_refused(setting):
+    with pytest.raises(InputError, match="NAME=VALUE"):
+        read_settings([setting])
+
+
+def test_a_lever_set_twice_is_refused():
+    with pytest.raises(InputError, match="'gap' twice"):
+        read_settings(["gap=1", "gap=2"])
+
+
+def test_the_version_is_that_of_the_suite(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["--version"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out == f"sourcing {__version__}\n"
+
+
+def test_the_module_is_the_command():
+    run = subprocess.run([sys.executable, "-m", "sourcing", "--help"], capture_output=True, text=True, check=True)
+    for command in ("check", "plan", "packs", "lab"):
+        assert f"\n    {command} " in run.stdout
+
+
+def test_lab_starts_jupyterlab_of_this_python_at_the_first_notebook(monkeypatch):
+    seen = {}
+
+    def run(command, *, cwd, check):
+        seen.update(command=command, cwd=cwd)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr("sourcing.cli.subprocess.run", run)
+    assert main(["lab", "--no-browser"]) == 0
+    command, cwd = seen["command"], seen["cwd"]
+    assert command[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert command[-1] == "--no-browser"
+    assert f"--ServerApp.root_dir={ROOT}" in command
+    opened = next(each for each in command if each.startswith("--LabApp.default_url=/lab/tree/"))
+    assert (ROOT / opened.removeprefix("--LabApp.default_url=/lab/tree/")).is_file()
+    assert cwd == ROOT
+
+
+def test_a_table_for_a_terminal_shows_no_control_characters_and_cuts_nothing():
+    table = pd.DataFrame(
+        {
+            "name": ["a\nb", "x" * 200],
+            "amount": [1234567.8, float("nan")],
+            "row": pd.array([2, None], "Int64"),
+        }
+    )
+    lines = format_table(table).splitlines()
+    assert len(lines) == 3
+    assert lines[1].split() == ["a", "b", "1,234,568", "2"]
+    assert lines[2] == "x" * 200
