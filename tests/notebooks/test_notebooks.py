@@ -1,0 +1,155 @@
+"""Every notebook keeps the house style, and runs from top to bottom without a screen."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import papermill
+import pytest
+
+from sourcing.batch.notebooks import SET_BY_RUN, find_notebook, read_parameters
+from sourcing.batch.worker import KERNEL_OPTIONS
+from sourcing.case.policy import LEVERS
+
+ROOT = Path(__file__).parents[2]
+TINY = ROOT / "data" / "tiny"
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+REFUSED = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.Lambda,
+    ast.ClassDef,
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.Try,
+)
+CLOSED_ROOMS = {"pulp", "highspy", "altair", "jinja2", "papermill", "nbconvert"}
+LONGEST_CELL = 12
+NUMBERS_ALLOWED: dict[str, str] = {}
+"""Text with a digit that prose may hold -> why."""
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def load_cells(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [{**cell, "source": "".join(cell["source"])} for cell in cells]
+
+
+def list_code(path):
+    return [cell for cell in load_cells(path) if cell["cell_type"] == "code"]
+
+
+def test_the_notebooks_that_commands_name_are_there():
+    names = {path.stem for path in NOTEBOOKS}
+    assert {"00_start", "decision_pack"} <= names
+    assert find_notebook() in NOTEBOOKS
+
+
+@each_notebook
+def test_no_output_is_stored(path):
+    for cell in list_code(path):
+        assert cell["outputs"] == []
+        assert cell["execution_count"] is None
+
+
+@each_notebook
+def test_cell_ids_are_words_and_each_is_one_cell(path):
+    ids = [cell["id"] for cell in load_cells(path)]
+    assert len(set(ids)) == len(ids)
+    for name in ids:
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
+        assert not re.fullmatch(r"[0-9a-f-]{8,}", name), f"{name} looks drawn at random"
+
+
+@each_notebook
+def test_the_first_cell_asks_the_question_and_says_who_decides(path):
+    first = load_cells(path)[0]
+    assert first["cell_type"] == "markdown"
+    heading, *rest = first["source"].splitlines()
+    assert heading.startswith("# ")
+    assert heading.endswith("?")
+    assert re.search(r"\b(decides?|decision|owns)\b", " ".join(rest))
+
+
+@each_notebook
+def test_the_second_cell_holds_the_parameters_one_a_line_with_type_unit_and_meaning(path):
+    tags = [cell["metadata"].get("tags", []) for cell in load_cells(path)]
+    assert ["parameters" in each for each in tags] == [place == 1 for place in range(len(tags))]
+    for line in load_cells(path)[1]["source"].splitlines():
+        assert re.fullmatch(r"[a-z_]+: (str|int|float|bool) = .+  # [^:,]+[:,] .+", line), line
+    declared = read_parameters(path)
+    assert list(declared)[:2] == list(SET_BY_RUN)
+    for name, parameter in declared.items():
+        if name in LEVERS:
+            assert parameter.default == "", f"{name} must default to what the case says"
+
+
+@each_notebook
+def test_papermill_reads_the_same_parameters(path):
+    assert set(papermill.inspect_notebook(str(path))) == set(read_parameters(path))
+
+
+@each_notebook
+def test_code_calls_rooms_and_nothing_else(path):
+    for cell in list_code(path):
+        tree = ast.parse(cell["source"])
+        for node in ast.walk(tree):
+            assert not isinstance(node, REFUSED), f"{cell['id']}: {ast.unparse(node)[:60]}"
+            if isinstance(node, ast.Import):
+                assert not {alias.name.split(".")[0] for alias in node.names} & CLOSED_ROOMS, cell["id"]
+            if isinstance(node, ast.ImportFrom):
+                assert node.module.split(".")[0] not in CLOSED_ROOMS, cell["id"]
+
+
+@each_notebook
+def test_cells_are_short(path):
+    for cell in list_code(path)[1:]:
+        assert len(cell["source"].splitlines()) <= LONGEST_CELL, cell["id"]
+
+
+@each_notebook
+def test_no_number_is_typed_into_prose(path):
+    for cell in load_cells(path):
+        if cell["cell_type"] == "markdown":
+            prose = re.sub(r"`[^`]*`", "", cell["source"])
+            for allowed in NUMBERS_ALLOWED:
+                prose = prose.replace(allowed, "")
+            assert not re.search(r"\d", prose), f"{cell['id']}: {prose}"
+
+
+@each_notebook
+def test_the_last_cell_computes_the_answer(path):
+    last = load_cells(path)[-1]
+    assert last["cell_type"] == "code"
+    assert last["source"].strip()
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def executed(request, tmp_path):
+    """A notebook run on the tiny case by papermill; what it writes goes to the test's own folder."""
+    given = {"case_folder": str(TINY), "business_unit": "alpha", "pack_folder": str(tmp_path / "packs")}
+    parameters = {name: value for name, value in given.items() if name in read_parameters(request.param)}
+    return papermill.execute_notebook(
+        str(request.param),
+        str(tmp_path / "out.ipynb"),
+        parameters=parameters,
+        progress_bar=False,
+        cwd=str(tmp_path),
+        request_save_on_cell_execute=False,
+        shutdown_kernel="immediate",
+        extra_arguments=KERNEL_OPTIONS,
+    )
+
+
+def test_it_runs_from_top_to_bottom_and_ends_with_an_answer_in_words(executed):
+    code = [cell for cell in executed.cells if cell.cell_type == "code" and cell.source.strip()]
+    assert all(cell.execution_count for cell in code)
+    assert code[-1].outputs, "the last cell shows nothing"
+    for cell in code:
+        for output in cell.outputs:
+            assert output.get("name") != "stderr", output.text
