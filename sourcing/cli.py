@@ -6,7 +6,6 @@ Exit codes: 0 fine; 1 unsound, infeasible or failed; 2 usage; 3 out of time with
 from __future__ import annotations
 
 import argparse
-import re
 import signal
 import subprocess
 import sys
@@ -15,18 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sourcing import __version__
-from sourcing.errors import CaseError, InfeasiblePlanError, InputError, NoPlanFoundError, SourcingError
+from sourcing.console import Progress, format_answer, format_error, format_table, say
+from sourcing.errors import CaseError, InputError, NoPlanFoundError, SourcingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import pandas as pd
-
-    from sourcing.batch.jobs import Outcome
 
 FINE, FAILED, USAGE, OUT_OF_TIME, INTERRUPTED = 0, 1, 2, 3, 130
 EXIT_CODES = {InputError: USAGE, NoPlanFoundError: OUT_OF_TIME}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,8 +59,9 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     check = commands.add_parser("check", help="list every problem of a case", description=check_case.__doc__)
-    check.add_argument("case", metavar="CASE", help="folder of the case's tables")
+    check.add_argument("case", metavar="CASE", help="folder of the case's tables, or a workbook")
     check.add_argument("--format", choices=["table", "json"], default="table")
+    check.add_argument("--mark", metavar="FILE.xlsx", help="write a copy with each faulty cell colored and noted")
     check.set_defaults(command=check_case)
 
     plan = commands.add_parser("plan", help="solve one business unit", description=plan_unit.__doc__)
@@ -74,6 +71,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_set(plan)
     plan.set_defaults(command=plan_unit)
 
+    _add_init(commands)
     _add_packs(commands)
     lab = commands.add_parser(
         "lab", help="JupyterLab at the first notebook", description=open_lab.__doc__,
@@ -81,6 +79,16 @@ def make_parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     lab.set_defaults(command=open_lab)
     return parser
+
+
+def _add_init(commands: Any) -> None:
+    init = commands.add_parser("init", help="a workbook or folder to start from", description=start_case.__doc__)
+    init.add_argument("path", metavar="FILE.xlsx|FOLDER", help="what to write, or to add to")
+    init.add_argument("--basic", action="store_true", help="units, processes, scores and options only")
+    init.add_argument("--add", action="append", default=[], metavar="TABLE", help="add a table, or its missing rows")
+    init.add_argument("--from", dest="from_case", metavar="CASE", help="case to fill in")
+    init.add_argument("--force", action="store_true", help="overwrite")
+    init.set_defaults(command=start_case)
 
 
 def _add_packs(commands: Any) -> None:
@@ -100,21 +108,39 @@ def _add_set(parser: argparse.ArgumentParser) -> None:
 
 
 def check_case(arguments: argparse.Namespace) -> int:
-    """List every problem of a case on standard output; exit 0 if it is sound, 1 if not."""
-    from sourcing.case import load_case
+    """List every problem and warning of a case on standard output; exit 0 if it is sound, 1 if not."""
+    from sourcing.case import load_case, mark_problems
 
+    case = None
     try:
         case = load_case(arguments.case)
+        problems = case.warnings
     except CaseError as error:
-        as_json = arguments.format == "json"
-        say(error.problems.to_json(orient="records", indent=2) if as_json else format_table(error.problems))
-        say(f"{len(error.problems)} to mend.", sys.stderr)
-        return FAILED
+        problems = error.problems
     if arguments.format == "json":
-        say("[]")
+        say(problems.to_json(orient="records", indent=2))
+    elif len(problems):
+        say(format_table(problems[["severity", *problems.columns.drop("severity")]]))
+    if arguments.mark is not None:
+        say(f"Marked: {mark_problems(arguments.case, problems, arguments.mark)}", sys.stderr)
+    warned = int((problems["severity"] == "warning").sum())
+    also = f"; {warned} worth a look" if warned else ""
+    if case is None:
+        say(f"{len(problems) - warned} to mend{also}.", sys.stderr)
+        return FAILED
     units = list(case.units["business_unit"])
     processes = len(case.processes)
-    say(f"Sound: {processes} processes of {len(units)} business units ({', '.join(units)}).", sys.stderr)
+    say(f"Sound: {processes} processes of {len(units)} business units ({', '.join(units)}){also}.", sys.stderr)
+    return FINE
+
+
+def start_case(arguments: argparse.Namespace) -> int:
+    """Write a workbook with drop-downs, units and notes, or a folder of CSV files, to start a case from."""
+    from sourcing.case.template import write_template
+
+    options = {name: getattr(arguments, name) for name in ("basic", "add", "from_case", "force")}
+    for line in write_template(arguments.path, **options):
+        say(line)
     return FINE
 
 
@@ -145,7 +171,7 @@ def make_packs(arguments: argparse.Namespace) -> int:
     units = None
     if arguments.units is not None:
         units = [each.strip() for each in arguments.units.split(",") if each.strip()]
-    with _Progress() as progress, _stop_on_terminate():
+    with Progress() as progress, _stop_on_terminate():
         run = run_packs(
             arguments.case, arguments.out, units=units, levers=levers, workers=arguments.workers,
             notebook=arguments.notebook, unit_seconds=arguments.time_limit,
@@ -154,31 +180,6 @@ def make_packs(arguments: argparse.Namespace) -> int:
     done = sum(each.is_done for each in run.outcomes)
     say(f"{done} of {len(run.outcomes)} packs: {Path(arguments.out) / 'index.html'}")
     return run.exit_code
-
-
-class _Progress:
-    """A bar on a terminal, and one line per unit everywhere."""
-
-    def __enter__(self) -> _Progress:
-        self.bar: Any = None
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.close()
-
-    def start(self, units: list[str]) -> None:
-        """Show the bar."""
-        from tqdm import tqdm
-
-        self.bar = tqdm(total=len(units), unit="unit", file=sys.stderr, disable=not sys.stderr.isatty())
-
-    def advance(self, outcome: Outcome) -> None:
-        """Write a unit's line and move the bar."""
-        said = f"{outcome.business_unit}: {outcome.status}, {outcome.seconds:.1f} s"
-        line = f"{said}: {outcome.error}" if outcome.error else said
-        self.bar.write(_CONTROL.sub("�", line), file=sys.stderr)
-        self.bar.update()
 
 
 @contextmanager
@@ -223,62 +224,3 @@ def read_settings(settings: Sequence[str]) -> dict[str, str]:
             raise InputError(f"A lever must be set once; got {name!r} twice in --set. Hint: drop one of them.")
         levers[name] = value.strip()
     return levers
-
-
-def format_answer(summary: dict[str, Any], plan: pd.DataFrame) -> str:
-    """Write a decision for a terminal: what was found, what it costs, and each process with its choice."""
-    from sourcing.pack.wording import LINE_NAMES
-
-    columns = [name for name in ("process", "option", "delivery_model", "cash_cost") if name in plan]
-    lines = [*summary["answer"], "", f"Status {summary['status']}, proven gap {summary['gap'] or 0.0:.3%}."]
-    priced = {name: money for name, money in summary["lines"].items() if round(money)}
-    lines += [f"{money:>18,.0f}  {LINE_NAMES.get(name.removeprefix('cost_'), name)}" for name, money in priced.items()]
-    lines += [f"{summary['objective']:>18,.0f}  Objective, in {summary['currency']} of present value"]
-    return "\n".join([*lines, "", format_table(plan[columns])])
-
-
-def format_error(error: SourcingError) -> str:
-    """Write an error with the tables it carries: problems of a case, or clashing rules and their repairs."""
-    lines = [str(error)]
-    if isinstance(error, CaseError):
-        lines.insert(0, format_table(error.problems))
-    if isinstance(error, InfeasiblePlanError):
-        lines += [f"Cannot be kept together: {'; '.join(names)}." for names in error.conflicts]
-        if len(error.repairs):
-            lines += ["Cheapest change of limits:", format_table(error.repairs)]
-    return "\n".join(lines)
-
-
-def format_table(table: pd.DataFrame) -> str:
-    """Write a table for a terminal, texts to the left, numbers to the right, nothing cut off.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> print(format_table(pd.DataFrame({"rule": ["a", "bcd"], "limit": [10.0, None]})))
-    rule  limit
-    a        10
-    bcd
-    """
-    from pandas.api.types import is_numeric_dtype
-
-    columns = []
-    for name in table:
-        is_number = is_numeric_dtype(table[name])
-        cells = [str(name), *map(_spell, table[name].astype(object).where(table[name].notna(), ""))]
-        width = max(map(len, cells))
-        columns.append([cell.rjust(width) if is_number else cell.ljust(width) for cell in cells])
-    return "\n".join("  ".join(row).rstrip() for row in zip(*columns, strict=True))
-
-
-def _spell(cell: Any) -> str:
-    if isinstance(cell, float):
-        return f"{cell:,.0f}" if abs(cell) >= 1e4 else f"{cell:.4g}"
-    return " ".join(str(cell).split())
-
-
-def say(text: str, stream: Any = None) -> None:
-    """Write a line, with control characters of people's tables made visible."""
-    stream = stream or sys.stdout
-    line = _CONTROL.sub("�", text) + "\n"
-    stream.write(line.encode(stream.encoding or "utf-8", "replace").decode(stream.encoding or "utf-8"))

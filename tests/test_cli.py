@@ -13,7 +13,8 @@ import pytest
 from sourcing import __version__
 from sourcing.batch import PackRun
 from sourcing.batch.jobs import Outcome
-from sourcing.cli import format_table, main, read_settings
+from sourcing.cli import main, read_settings
+from sourcing.console import format_table
 from sourcing.errors import InputError, NoPlanFoundError
 
 ROOT = Path(__file__).parents[1]
@@ -44,7 +45,7 @@ def test_a_sound_case_exits_0_and_says_so(capsys):
 def test_every_problem_of_an_unsound_case_is_a_row_and_exits_1(unsound, capsys):
     assert main(["check", str(unsound)]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split() == ["table", "row", "column", "rule", "value", "hint"]
+    assert lines[0].split() == ["severity", "table", "row", "column", "rule", "value", "hint", "place"]
     assert any("headcount_fte" in line and "-3" in line for line in lines)
     assert len(lines) >= 3
 

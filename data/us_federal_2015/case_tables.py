@@ -113,7 +113,7 @@ def build_rules(table: pd.DataFrame) -> pd.DataFrame:
         spend, people = part["price_per_year"].sum(), part["headcount_fte"].sum()
         rows += [
             (
-                "Own staff do at least a fifth of the work",
+                "Own staff are at least a fifth of the people",
                 unit,
                 "own_fte",
                 "",
@@ -167,7 +167,8 @@ def build_rules(table: pd.DataFrame) -> pd.DataFrame:
                 "",
                 1,
                 3,
-                "As much hiring as the unit can take up in the window; assumed",
+                "Counts contractor FTE whose work comes in; hires are about 18 % more. "
+                "What the unit can take up; assumed",
                 "chief operating officer",
             ),
             (

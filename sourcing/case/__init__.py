@@ -1,9 +1,12 @@
 """What the analyst supplies and believes: tables, levers, reference figures."""
 
+from sourcing.case.defaults import fill_deals, fill_options
 from sourcing.case.dictionary import load_dictionary, supplied_tables
 from sourcing.case.load import Case, check_case, find_case, load_case
+from sourcing.case.mark import mark_problems
 from sourcing.case.policy import Outlook, Policy, list_levers, pick_levers, settle
 from sourcing.case.reference import country_risk, load_reference
+from sourcing.case.save import save_case
 
 __all__ = [
     "Case",
@@ -11,12 +14,16 @@ __all__ = [
     "Policy",
     "check_case",
     "country_risk",
+    "fill_deals",
+    "fill_options",
     "find_case",
     "list_levers",
     "load_case",
     "load_dictionary",
     "load_reference",
+    "mark_problems",
     "pick_levers",
+    "save_case",
     "settle",
     "supplied_tables",
 ]

@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from sourcing.case.dictionary import Column, Table
+from sourcing.case.cells import FAULTY, Cells, leave_empty, spell_value, take_cells
+from sourcing.case.convert import Finding, convert_cells, prove_marks, read_signs
+from sourcing.case.headers import name_columns
+from sourcing.case.problem import MOST_ALIKE, Origin, Problem
 from sourcing.errors import hint_near
 
-FLAGS = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sourcing.case.dictionary import Column, Table
+
+MISSING_COLUMN = "the column must be there"
 
 
-class Problem(NamedTuple):
-    """One fault of a case, as one row of the table of problems.
+class Conformed(NamedTuple):
+    """A table with the dictionary's columns and types, what does not fit, and the signs beside its figures.
 
-    `row` is the row as a spreadsheet counts it: the header is row 1.
+    Attributes
+    ----------
+    frame : DataFrame
+        Texts and choices are str ("" where empty), numbers float64 (NaN where empty and without
+        default), integers int64, flags bool (object with None where empty and without default),
+        dates datetime64. Columns not given take the default.
+    problems : list of Problem
+    signs : dict
+        (row, column) -> currency or per cent sign typed with a figure or shown by its number format.
     """
 
-    table: str
-    row: int | None
-    column: str
-    rule: str
-    value: str
-    hint: str
+    frame: pd.DataFrame
+    problems: list[Problem]
+    signs: dict[tuple[int, str], str]
 
 
-def conform_table(given: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
+def conform_table(given: pd.DataFrame, table: Table, origin: Origin | None = None) -> Conformed:
     """Return the table with the dictionary's columns and types, and every fault of its cells.
 
     Parameters
@@ -36,99 +50,85 @@ def conform_table(given: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list
         Index: the spreadsheet row of each record. Cells are texts, or already of the right type.
     table : Table
         Its description.
-
-    Returns
-    -------
-    tuple of DataFrame and list of Problem
-        Texts and choices are str ("" where empty), numbers float64 (NaN where empty and without
-        default), integers int64, flags bool (object with None where empty and without default),
-        dates datetime64. Columns not given take the default.
+    origin : Origin, optional
+        Where it was typed.
     """
-    problems = [
-        Problem(
-            table.name,
-            1,
-            str(name),
-            "a column of the dictionary",
-            str(name),
-            hint_near(str(name), table.columns),
-        )
-        for name in given.columns
-        if name not in table.columns
-    ]
-    problems += [
-        Problem(table.name, 1, str(name), "each column once", str(name), "Hint: keep one of the two columns.")
-        for name in given.columns[given.columns.duplicated()].unique()
-    ]
-    given = given.loc[:, ~given.columns.duplicated()]
-    conformed = {}
+    origin = origin or Origin()
+    named, problems = _settle_columns(given, table, origin)
+    if given.empty:
+        return Conformed(make_empty(table), problems, dict(origin.signs))
+    taken = {
+        column.name: take_cells(named[column.name]) if column.name in named else leave_empty(len(given))
+        for column in table.columns.values()
+    }
+    marks = prove_marks(table, taken, origin.separator)
+    conformed, signs = {}, dict(origin.signs)
     for column in table.columns.values():
-        if column.name not in given.columns:
-            if column.is_required:
-                hint = f"Hint: add the column '{column.name}': {column.meaning}."
-                problems.append(Problem(table.name, 1, column.name, "the column must be there", "", hint))
-            cells = pd.Series("", index=given.index, dtype=object)
-        else:
-            cells = _strip(given[column.name])
-            if column.is_required:
-                problems += _report(cells[cells == ""], column, "a value in every row", column.meaning)
-        values, found = _convert(cells, column)
-        conformed[column.name] = values
-        problems += found
-    return pd.DataFrame(conformed, index=given.index), problems
+        cells, findings = taken[column.name], []
+        if column.is_required and column.name in named:
+            findings.append(Finding(cells.values == "", "a value in every row", column.meaning))
+        faulty = _find_faulty(cells)
+        cells = cells.replace(faulty, "")
+        findings.append(Finding(faulty, "a value, not a spreadsheet error", "mend the formula or type the value"))
+        filled = cells.replace(cells.values == "", column.default) if column.default else cells
+        values, found = convert_cells(filled, column, marks[column.name])
+        conformed[column.name] = pd.Series(values, index=given.index)
+        for finding in [*findings, *found]:
+            problems += _list_rows(finding, taken[column.name], column, given.index)
+        typed = np.array(read_signs(cells, column), dtype=object)
+        for row in np.flatnonzero((typed != "")[cells.codes]) if (typed != "").any() else ():
+            signs[given.index[row], column.name] = typed[cells.codes[row]]
+    return Conformed(pd.DataFrame(conformed, index=given.index), problems, signs)
 
 
-def _strip(cells: pd.Series) -> pd.Series:
-    """Texts without surrounding blanks; missing cells as the empty text; other types as they are."""
-    cells = cells.astype(object).where(cells.notna(), "")
-    return cells.map(lambda cell: cell.strip() if isinstance(cell, str) else cell)
+def make_empty(table: Table) -> pd.DataFrame:
+    """Return a table without rows, its columns of the dictionary's types."""
+    kinds = {"text": "str", "choice": "str", "number": "float64", "integer": "int64", "date": "datetime64[ns]"}
+    return pd.DataFrame(
+        {
+            column.name: pd.Series(dtype=kinds.get(column.type) or ("bool" if column.default else "object"))
+            for column in table.columns.values()
+        }
+    )
 
 
-def _report(cells: pd.Series, column: Column, rule: str, advice: str) -> list[Problem]:
-    return [
-        Problem(column.table, row, column.name, rule, str(value), f"Hint: {advice}.") for row, value in cells.items()
-    ]
+def _settle_columns(given: pd.DataFrame, table: Table, origin: Origin) -> tuple[pd.DataFrame, list[Problem]]:
+    """Name columns as the dictionary does; report those unknown, given twice or missing."""
+    problems = []
+
+    def report(column: str, rule: str, hint: str) -> None:
+        problems.append(Problem(table.name, origin.header_row, column, rule, column, hint))
+
+    named = given.set_axis(pd.Index(name_columns(given.columns, table), dtype=object), axis=1)
+    named = named.loc[:, named.columns != ""]
+    counts = Counter(named.columns)
+    for name in counts:
+        if name not in table.columns:
+            report(name, "a column of the dictionary", hint_near(name, table.columns))
+        if counts[name] > 1:
+            report(name, "each column once", "Hint: keep one of the two columns.")
+    for column in table.columns.values():
+        if column.is_required and column.name not in counts:
+            hint = f"Hint: add the column '{column.name}': {column.meaning}."
+            problems.append(Problem(table.name, origin.header_row, column.name, MISSING_COLUMN, "", hint))
+    return named.loc[:, ~named.columns.duplicated()], problems
 
 
-def _convert(cells: pd.Series, column: Column) -> tuple[pd.Series, list[Problem]]:
-    filled = cells.mask(cells == "", column.default) if column.default else cells
-    if column.type in ("text", "choice"):
-        values = filled.map(str).astype(str)
-        if column.type == "text":
-            return values, []
-        wrong = (values != "") & ~values.isin(column.choices)
-        advice = f"write one of {', '.join(column.choices)}"
-        return values, _report(cells[wrong], column, column.wanted, advice)
-    if column.type == "flag":
-        return _convert_flags(filled, cells, column)
-    if column.type == "date":
-        dates = pd.to_datetime(filled.where(filled != "", None), errors="coerce", format="ISO8601")
-        wrong = dates.isna() & (filled != "")
-        return dates.astype("datetime64[ns]"), _report(cells[wrong], column, column.wanted, "write 2026-03-31")
-    return _convert_numbers(filled, cells, column)
+def _find_faulty(cells: Cells) -> np.ndarray:
+    """Find the cells in which a spreadsheet shows an error."""
+    return pd.Series(cells.values, dtype=object).isin(FAULTY).to_numpy()
 
 
-def _convert_flags(filled: pd.Series, cells: pd.Series, column: Column) -> tuple[pd.Series, list[Problem]]:
-    flags = filled.map(lambda cell: cell if isinstance(cell, bool | np.bool_) else FLAGS.get(str(cell).lower()))
-    flags = flags.astype(object).where(flags.notna(), None)
-    wrong = flags.isna() & (filled != "")
-    if column.default:
-        flags = flags.map(bool).astype(bool)
-    return flags, _report(cells[wrong], column, column.wanted, "write yes or no")
-
-
-def _convert_numbers(filled: pd.Series, cells: pd.Series, column: Column) -> tuple[pd.Series, list[Problem]]:
-    numbers = pd.to_numeric(filled.where(filled != "", None), errors="coerce").astype(float)
-    present = filled != ""
-    wrong = present & ~np.isfinite(numbers)
-    if column.type == "integer":
-        wrong |= present & np.isfinite(numbers) & (numbers % 1 != 0)
-    problems = _report(cells[wrong], column, column.wanted, "write a plain number such as 1250.5, without unit")
-    low = -np.inf if column.minimum is None else column.minimum
-    high = np.inf if column.maximum is None else column.maximum
-    outside = present & ~wrong & ~numbers.between(low, high)
-    unit = f" (unit: {column.unit})" if column.unit else ""
-    problems += _report(cells[outside], column, column.wanted, f"check the figure and its unit{unit}")
-    if column.type == "integer":
-        return numbers.where(~wrong & present, 0).astype("int64"), problems
-    return numbers, problems
+def _list_rows(finding: Finding, cells: Cells, column: Column, index: pd.Index) -> Iterable[Problem]:
+    """List each row of a finding, and count those beyond a thousand."""
+    if not finding.wrong.any():
+        return
+    rows = np.flatnonzero(finding.wrong[cells.codes])
+    for row in rows[:MOST_ALIKE]:
+        value = spell_value(cells.values[cells.codes[row]])
+        advice = finding.advice if isinstance(finding.advice, str) else finding.advice[cells.codes[row]]
+        yield Problem(column.table, index[row], column.name, finding.rule, value, f"Hint: {advice}.", finding.severity)
+    if len(rows) > MOST_ALIKE:
+        row, more = index[rows[MOST_ALIKE]], len(rows) - MOST_ALIKE
+        hint = f"Hint: mend the first {MOST_ALIKE} and check again."
+        yield Problem(column.table, row, column.name, finding.rule, f"… and {more} rows more", hint, finding.severity)

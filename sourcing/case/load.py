@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from sourcing.case.conform import Problem, conform_table
+from sourcing.case.checks.keys import number_rows
+from sourcing.case.conform import MISSING_COLUMN, conform_table
 from sourcing.case.dictionary import supplied_tables
-from sourcing.case.problems import find_problems, frame_problems
+from sourcing.case.fingerprint import fingerprint_tables
+from sourcing.case.generate import pick_criteria
+from sourcing.case.problem import ERROR, Problem
+from sourcing.case.problems import complete_sound, find_problems, frame_problems
+from sourcing.case.reading import Reading, read_tables
 from sourcing.errors import CaseError, InputError, hint_near
 from sourcing.shipped import find_shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CRITERIA = Path(__file__).with_name("criteria.csv")
+    from sourcing.case.dictionary import Table
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,9 @@ class Case:
     ----------
     fingerprint : str
         SHA-256 of the content: equal for equal tables in any order of rows.
+    warnings : DataFrame
+        What is sound but deserves a look, as the table of problems: table, row, column, rule, value, hint,
+        severity, place.
 
     Raises
     ------
@@ -49,14 +57,25 @@ class Case:
     tables: Mapping[str, pd.DataFrame]
     source: str = "tables"
     fingerprint: str = field(init=False)
+    warnings: pd.DataFrame = field(init=False, repr=False, compare=False)
+    _rows: Mapping[str, pd.Index] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         tables, problems = conform_tables(self.tables)
-        if problems:
+        if any(problem.severity == ERROR for problem in problems):
             raise_problems(problems, self.source)
-        ordered = {name: _order(frame, supplied_tables()[name].keys) for name, frame in tables.items()}
+        self._keep(tables, frame_problems(problems))
+
+    def _keep(self, tables: Mapping[str, pd.DataFrame], warnings: pd.DataFrame) -> None:
+        """Keep sound tables, sorted by key, with the spreadsheet row of each record."""
+        ordered, rows = {}, {}
+        for name, frame in tables.items():
+            sorted_frame = frame.iloc[_order(frame, supplied_tables()[name].keys)]
+            ordered[name], rows[name] = sorted_frame.reset_index(drop=True), sorted_frame.index
         object.__setattr__(self, "tables", MappingProxyType(ordered))
-        object.__setattr__(self, "fingerprint", _fingerprint(ordered))
+        object.__setattr__(self, "fingerprint", fingerprint_tables(ordered))
+        object.__setattr__(self, "warnings", warnings)
+        object.__setattr__(self, "_rows", rows)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return a copy of a table by its name."""
@@ -96,96 +115,120 @@ class Case:
         processes = tables["processes"]["process"]
         vetoes = tables["vetoes"]
         tables["vetoes"] = vetoes[(vetoes["process"] == "") | vetoes["process"].isin(processes)]
-        return Case(tables, self.source)
+        numbered = {name: self._number(name, frame) for name, frame in tables.items()}
+        kept = [
+            pd.isna(row) or name not in numbered or row in numbered[name].index
+            for name, row in zip(self.warnings["table"], self.warnings["row"], strict=True)
+        ]
+        # every check holds for each unit by itself, so a part of a sound case is sound
+        selected = object.__new__(Case)
+        object.__setattr__(selected, "source", self.source)
+        selected._keep(numbered, self.warnings[kept].reset_index(drop=True))
+        return selected
+
+    def _number(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
+        """Give rows of a table back their spreadsheet rows."""
+        return frame.set_axis(self._rows[name][frame.index], axis=0)
 
 
-def _order(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    return frame.sort_values(keys, kind="stable").reset_index(drop=True)
-
-
-def _fingerprint(tables: Mapping[str, pd.DataFrame]) -> str:
-    digest = hashlib.sha256()
-    for name in sorted(tables):
-        digest.update(name.encode())
-        digest.update(tables[name].to_csv(index=False, lineterminator="\n").encode())
-    return digest.hexdigest()
+def _order(frame: pd.DataFrame, keys: list[str]) -> np.ndarray:
+    """Return the positions of the rows in the order of their keys."""
+    return np.argsort(number_rows(frame, keys), kind="stable")
 
 
 def conform_tables(given: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
-    """Conform every table of the dictionary and find every problem; tables not given become empty."""
-    tables, problems = {}, []
-    for name in given:
+    """Conform every table of the dictionary and find every problem; tables not given become empty.
+
+    Parameters
+    ----------
+    given : mapping of str to DataFrame
+        Tables as typed, or a `Reading`, whose own faults and places are kept.
+
+    Returns
+    -------
+    tables : dict of str to DataFrame
+        Indexed by spreadsheet row.
+    problems : list of Problem
+        Errors and warnings.
+    """
+    reading = given if isinstance(given, Reading) else Reading(given)
+    tables, problems, signs = {}, list(reading.problems), {}
+    for name in reading:
         if name not in supplied_tables():
             hint = hint_near(name, supplied_tables())
             problems.append(Problem(name, None, "", "a table of the dictionary", name, hint))
+    complete = set()
     for name, table in supplied_tables().items():
-        frame = given.get(name)
-        if frame is None and name == "criteria":
-            frame = read_csv(CRITERIA)
-        if frame is None:
-            if table.is_required:
-                hint = f"Hint: add {name}.csv: {table.meaning}."
-                problems.append(Problem(name, None, "", "the table must be there", "", hint))
-            frame = pd.DataFrame(columns=pd.Index(list(table.columns)))
-        elif frame.empty and table.is_required:
-            hint = f"Hint: add rows: {table.meaning}."
-            problems.append(Problem(name, None, "", "at least one row", "", hint))
-        tables[name], found = conform_table(frame, table)
+        origin = reading.origins.get(name)
+        frame, found = _find_frame(reading, table)
+        conformed = conform_table(frame, table, origin)
+        tables[name], signs[name] = conformed.frame, conformed.signs
+        found += _drop_echoes(conformed.problems, reading.problems)
+        if not any(problem.column == "" or problem.rule == MISSING_COLUMN for problem in found):
+            complete.add(name)
         problems += found
-    if not any(problem.column == "" or problem.rule == "the column must be there" for problem in problems):
-        problems += find_problems(tables)
-    return tables, problems
+    tables = complete_sound(tables, complete)
+    problems += _drop_echoes(find_problems(tables, signs, complete), problems)
+    return tables, [_place(problem, reading) for problem in problems]
+
+
+def _find_frame(reading: Reading, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return a table as typed, or an empty one; say where a required one is missing."""
+    frame = reading.get(table.name)
+    if table.name == "criteria" and (frame is None or frame.empty):
+        return pick_criteria(reading.get("scores")), []
+    found = []
+    if frame is None:
+        if table.is_required and table.name not in reading.origins:
+            hint = f"Hint: add {table.name}.csv or a sheet {table.name}: {table.meaning}."
+            found.append(Problem(table.name, None, "", "the table must be there", "", hint))
+        elif table.is_required:
+            found.append(Problem(table.name, None, "", "at least one row", "", f"Hint: add rows: {table.meaning}."))
+        frame = pd.DataFrame(columns=pd.Index(list(table.columns)))
+    elif frame.empty and table.is_required:
+        found.append(Problem(table.name, None, "", "at least one row", "", f"Hint: add rows: {table.meaning}."))
+    return frame, found
+
+
+def _drop_echoes(found: list[Problem], earlier: list[Problem]) -> list[Problem]:
+    """Leave out faults of a cell that was found faulty before: what cannot be read is one fault."""
+    known = {(each.table, each.row, each.column) for each in earlier if each.severity == ERROR and each.column}
+    return [each for each in found if (each.table, each.row, each.column) not in known]
+
+
+def _place(problem: Problem, reading: Reading) -> Problem:
+    origin = reading.origins.get(problem.table)
+    if problem.place or origin is None:
+        return problem
+    return problem._replace(place=origin.locate(problem.row, problem.column))
 
 
 def raise_problems(problems: list[Problem], source: str) -> None:
-    """Raise all problems as one error."""
+    """Raise all problems as one error, warnings listed with them."""
     table = frame_problems(problems)
-    first = table.iloc[0]
-    where = f"{first['table']}, row {first['row']}, column {first['column']!r}" if first["column"] else first["table"]
-    more = f", {len(table) - 1} more" if len(table) > 1 else ""
+    errors = table[table["severity"] == ERROR]
+    first = errors.iloc[0]
+    row = "" if pd.isna(first["row"]) else f", row {first['row']}"
+    where = f"{first['table']}{row}" + (f", column {first['column']!r}" if first["column"] else "")
+    more = f", {len(errors) - 1} more" if len(errors) > 1 else ""
     raise CaseError(
-        f"A case must be sound; got {len(table)} problem{'s' * (len(table) > 1)} in {source}: {where}: "
+        f"A case must be sound; got {len(errors)} problem{'s' * (len(errors) > 1)} in {source}: {where}: "
         f"wanted {first['rule']}, got {first['value']!r}{more}. {first['hint']} All of them: sourcing check.",
         table,
     )
 
 
-def read_csv(path: Path) -> pd.DataFrame:
-    """Read one table as texts, indexed by spreadsheet row."""
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False)
-    frame.index = pd.RangeIndex(2, len(frame) + 2)
-    blank = (frame == "").all(axis=1)
-    return frame[~blank]
-
-
-def read_folder(folder: str | Path) -> dict[str, pd.DataFrame]:
-    """Read every CSV table of a folder as texts.
+def read_folder(folder: str | Path) -> Reading:
+    """Read every table of a folder or workbook as typed.
 
     A relative path such as `data/tiny` that does not exist here is looked for among the shipped cases.
 
     Raises
     ------
     InputError
-        No such folder, no table in it, or a file that cannot be read as CSV.
+        Nothing there, no table in it, or a file that cannot be read.
     """
-    folder = find_case(Path(folder))
-    if not folder.is_dir():
-        raise InputError(f"A case must be a folder of CSV tables; got {str(folder)!r}. Hint: check the path.")
-    known = [path for path in sorted(folder.glob("*.csv")) if path.stem in supplied_tables()]
-    if not known:
-        raise InputError(
-            f"A case must hold tables such as processes.csv; got none in {str(folder)!r}. "
-            f"Hint: data/tiny shows a small case."
-        )
-    tables = {}
-    for path in known:
-        try:
-            tables[path.stem] = read_csv(path)
-        except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-            raise InputError(
-                f"A table must be a CSV file in UTF-8; got {str(path)!r}: {error}. Hint: save it as 'CSV UTF-8'."
-            ) from error
-    return tables
+    return read_tables(find_case(Path(folder)))
 
 
 def find_case(folder: Path) -> Path:
@@ -199,24 +242,26 @@ def find_case(folder: Path) -> Path:
 
 
 def check_case(folder: str | Path) -> pd.DataFrame:
-    """Find every problem of the tables in a folder.
+    """Find every problem of the tables in a folder or workbook.
 
     Returns
     -------
     DataFrame
-        Columns table, row, column, rule, value, hint; empty where the case is sound.
+        Columns table, row, column, rule, value, hint, severity (error or warning), place; without errors
+        the case is sound.
     """
     return frame_problems(conform_tables(read_folder(folder))[1])
 
 
-def load_case(folder: str | Path, business_unit: str | None = None) -> Case:
-    """Load a case from a folder of CSV tables.
+def load_case(path: str | Path, business_unit: str | None = None) -> Case:
+    """Load a case from a folder of tables or one workbook.
 
     Parameters
     ----------
-    folder : path
-        Holds units.csv, processes.csv, scores.csv, options.csv and any further table of the dictionary.
-        Files by other names are left alone.
+    path : path
+        A folder with the tables units, processes, scores, options and any further one of the dictionary, each
+        as CSV, Parquet or a sheet of a workbook; or one workbook (.xlsx, .ods). Files by other names are
+        left alone.
     business_unit : str, optional
         Keep this unit only.
 
@@ -225,7 +270,7 @@ def load_case(folder: str | Path, business_unit: str | None = None) -> Case:
     CaseError
         The tables hold problems; `.problems` lists all of them.
     InputError
-        The folder or the unit does not exist.
+        The folder or the unit does not exist, or a file cannot be read.
     """
-    case = Case(read_folder(folder), str(folder))
+    case = Case(read_folder(path), str(path))
     return case if business_unit is None else case.select(business_unit)

@@ -17,9 +17,18 @@ if TYPE_CHECKING:
 INF = float("inf")
 
 
-def lever(default: Any, unit: str, meaning: str, low: float = 0.0, high: float = INF, source: str = "") -> Any:
-    """Declare a lever: its default, unit, meaning, range and source."""
+def lever(
+    default: Any,
+    unit: str,
+    meaning: str,
+    low: float = 0.0,
+    high: float = INF,
+    source: str = "",
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """Declare a lever: its default, unit, meaning, range or choices, and source."""
     about = {"unit": unit, "meaning": meaning, "low": low, "high": high, "source": source or "house rule"}
+    about["choices"] = choices
     return field(default=default, metadata=about)
 
 
@@ -59,6 +68,16 @@ class Policy(Levers):
     )
     governance_share_site: float = lever(
         0.02, "share of run cost", "governance of own work at another site", 0, 1, "assumed"
+    )
+    hurdle_share: float = lever(
+        0.0, "share of one year's labor and price today", "what a move must be worth beyond its cost; 0 means none"
+    )
+    hurdle_sum: float = lever(0.0, "currency per move", "the same as a sum; 0 means none")
+    hurdle_takes: str = lever(
+        "smaller",
+        "smaller or larger",
+        "which of the two hurdles counts where both are set",
+        choices=("smaller", "larger"),
     )
     gap: float = lever(1e-3, "share of objective", "proven gap at which the search may stop", 0, 1)
     time_limit: float = lever(60.0, "seconds", "longest time of one search", 0.001)
@@ -107,6 +126,11 @@ def read_lever(name: str, value: Any) -> Any:
         if flag is None:
             raise InputError(f"{name} must be yes or no; got {value!r}. Hint: write yes or no.")
         return flag
+    if about["choices"]:
+        if value not in about["choices"]:
+            wanted = " or ".join(about["choices"])
+            raise InputError(f"{name} must be {wanted}; got {value!r}. {hint_near(str(value), about['choices'])}")
+        return str(value)
     try:
         number = float(value)
     except (TypeError, ValueError):

@@ -95,7 +95,6 @@ def test_each_fault_is_reported_with_its_place_and_a_hint(raw, table, row, colum
     set_cell(raw, table, row, column, value)
     problems = problems_of(raw)
     wanted = {
-        ("policy", "name"): "value",
         ("options", "delivery_model"): "owner_type",
         ("scores", "high"): "score",
     }.get((table, column), column)

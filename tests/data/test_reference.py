@@ -163,5 +163,5 @@ def test_market_shares_lie_between_zero_and_one_and_money_reconciles(reference):
     assert table["actions"].sum() == 6105
 
 
-def test_all_data_together_is_smaller_than_a_megabyte(data_folder):
-    assert sum(path.stat().st_size for path in data_folder.rglob("*.csv")) < 1_000_000
+def test_all_data_together_is_smaller_than_two_megabytes(data_folder):
+    assert sum(path.stat().st_size for path in data_folder.rglob("*.csv")) < 2_000_000

@@ -1,0 +1,41 @@
+"""The checks that hold rows and tables together: each is a function whose name is the claim."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import pandas as pd
+
+from sourcing.case.checks import keys, offers, options, plausible, rules, scores
+from sourcing.case.checks.units import currencies_are_known, signs_agree
+from sourcing.case.generate import CHECKS as GENERATED
+from sourcing.case.problem import Problem
+
+Check = Callable[[Mapping[str, pd.DataFrame]], Iterator[Problem]]
+_OFFERS = frozenset({"units", "processes", "options", "locations"})
+__all__ = ["CHECKS", "signs_agree"]
+
+CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
+    (keys.keys_are_unique, frozenset()),
+    (keys.references_are_known, frozenset()),
+    (currencies_are_known, frozenset()),
+    (options.as_is_is_offered, frozenset({"processes", "options"})),
+    (options.owners_fit_models, _OFFERS),
+    (options.price_or_labor, frozenset({"options"})),
+    (options.as_is_costs_nothing_to_start, frozenset({"processes", "options"})),
+    (offers.an_option_is_left, _OFFERS | {"vetoes"}),
+    (offers.vetoes_match_something, _OFFERS | {"vetoes"}),
+    (offers.deals_serve_outside_work, frozenset({"processes", "options", "deals"})),
+    (offers.what_stays_behind_is_on_one_line, frozenset({"processes", "deals"})),
+    (scores.scores_lie_on_scale, frozenset({"scores", "criteria"})),
+    (scores.weights_say_something, frozenset({"criteria"})),
+    (scores.shares_add_up, frozenset({"criteria"})),
+    (rules.rules_name_measures, frozenset({"rules"})),
+    (rules.filters_name_columns, frozenset({"rules"})),
+    (rules.limits_are_shares, frozenset({"rules"})),
+    (rules.levers_can_be_read, frozenset({"policy"})),
+    (plausible.rates_are_plausible, frozenset({"units"})),
+    (plausible.wages_are_plausible, _OFFERS),
+    (plausible.prices_are_plausible, _OFFERS),
+    (plausible.moves_end_within_the_horizon, frozenset({"units", "options"})),
+    *((check, _OFFERS | ({"deals"} if check.__name__ == "amounts_can_be_bridged" else set())) for check in GENERATED),
+)
+"""Each check with the tables it needs."""

@@ -1,0 +1,134 @@
+"""Keys are unique, and names of other tables' rows are known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing.case.dictionary import supplied_tables
+from sourcing.case.problem import Problem, point_at
+from sourcing.case.reference import load_reference
+from sourcing.errors import hint_near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sourcing.case.dictionary import Column
+
+    Tables = Mapping[str, pd.DataFrame]
+
+
+def number_rows(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
+    """Number the rows by the values of some columns: equal rows equally, in the order of the values.
+
+    Examples
+    --------
+    >>> number_rows(pd.DataFrame({"a": ["y", "x", "y"], "b": ["1", "2", "1"]}), ["a", "b"]).tolist()
+    [1, 0, 1]
+    """
+    numbers = np.zeros(len(frame), dtype=np.int64)
+    for column in columns:
+        codes, distinct = pd.factorize(frame[column], sort=True)
+        if len(distinct) * (int(numbers.max(initial=0)) + 1) > 2**62:
+            numbers = pd.factorize(numbers, sort=True)[0]
+        numbers = numbers * max(1, len(distinct)) + codes
+    return pd.factorize(numbers, sort=True)[0]
+
+
+def look_up(names: pd.Series, table: pd.DataFrame, key: str, column: str) -> pd.Series:
+    """Return a column of another table by name, of that column's type and by the index of the names; else missing.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"business_unit": ["a"], "horizon_years": [5.0]})
+    >>> look_up(pd.Series(["a", "b"], index=[7, 8]), units, "business_unit", "horizon_years").to_dict()
+    {7: 5.0, 8: nan}
+    """
+    found = table.drop_duplicates(key).set_index(key)[column].reindex(names)
+    return found.set_axis(names.index)
+
+
+def keys_are_unique(tables: Tables) -> Iterator[Problem]:
+    """No two rows of a table have the same key."""
+    for name, frame in tables.items():
+        keys = supplied_tables()[name].keys
+        if not keys or len(frame) < 2:
+            continue
+        again = pd.Series(number_rows(frame, keys)).duplicated().to_numpy()
+        if again.any():
+            shown = frame[keys].astype("str").agg(", ".join, axis=1)
+            rule = "each key once: " + ", ".join(keys)
+            yield from point_at(frame, again, (name, keys[-1]), rule, "Hint: remove or rename one of the rows.", shown)
+
+
+def references_are_known(tables: Tables) -> Iterator[Problem]:
+    """A cell that names a row of another table names one that exists, within the same unit."""
+    for name, frame in tables.items():
+        for column in supplied_tables()[name].columns.values():
+            if not column.refers_to or not (frame[column.name] != "").any():
+                continue
+            other, key = column.refers_to.split(".")
+            keyed = "business_unit" in frame and other in tables and "business_unit" in tables[other]
+            if keyed and key != "business_unit":
+                yield from _report_within_units(frame, tables[other], column)
+            elif other == "countries" or other in tables:
+                yield from _report_names(frame, column, _list_known(tables, other, key), other)
+
+
+def _list_known(tables: Tables, other: str, key: str) -> pd.Index:
+    countries = pd.Index(load_reference("countries")["country"])
+    if other == "countries":
+        return countries
+    known = pd.Index(tables[other][key].unique())
+    return known.union(countries) if other == "locations" else known
+
+
+def _report_names(frame: pd.DataFrame, column: Column, known: pd.Index, other: str) -> Iterator[Problem]:
+    cells = frame[column.name]
+    wrong = ((cells != "") & ~cells.isin(known)).to_numpy()
+    if not wrong.any():
+        return
+    rule = f"a {column.refers_to.split('.')[1]} of {other}"
+    hints = {value: suggest_name(value, known) for value in cells[wrong].unique()}
+    for value, hint in hints.items():
+        yield from point_at(frame, wrong & (cells == value).to_numpy(), (column.table, column.name), rule, hint)
+
+
+def suggest_name(value: str, known: pd.Index) -> str:
+    """Suggest a known name; the code of a country named in words.
+
+    Examples
+    --------
+    >>> suggest_name("Germany", pd.Index(["DEU", "FRA"])), suggest_name("FRAU", pd.Index(["DEU", "FRA"]))
+    ("Hint: did you mean 'DEU'?", "Hint: did you mean 'FRA'?")
+    """
+    countries = load_reference("countries")
+    named = countries.loc[countries["name"].str.casefold() == value.casefold(), "country"]
+    codes = named[named.isin(known)]
+    folded = {str(each).casefold(): str(each) for each in known}
+    if len(codes):
+        return f"Hint: did you mean {codes.iloc[0]!r}?"
+    if value.casefold() in folded:
+        return f"Hint: did you mean {folded[value.casefold()]!r}?"
+    return hint_near(value, known)
+
+
+def _report_within_units(frame: pd.DataFrame, other: pd.DataFrame, column: Column) -> Iterator[Problem]:
+    """Whether (business unit, name) exists in the other table; an empty unit or name matches any."""
+    table, key = column.refers_to.split(".")
+    first = ~pd.Series(number_rows(frame, ["business_unit", column.name])).duplicated().to_numpy()
+    pairs = frame.loc[first, ["business_unit", column.name]]
+    pairs = pairs[pairs[column.name] != ""]
+    known = pd.MultiIndex.from_frame(other[["business_unit", key]])
+    anywhere = (pairs["business_unit"] == "") & pairs[column.name].isin(other[key])
+    wrong = pairs[~(pd.MultiIndex.from_frame(pairs).isin(known) | anywhere.to_numpy())]
+    for unit, name in wrong.itertuples(index=False):
+        own = other.loc[other["business_unit"].isin([unit] if unit else other["business_unit"]), key]
+        elsewhere = other.loc[other[key] == name, "business_unit"]
+        hint = suggest_name(name, pd.Index(own))
+        if len(elsewhere):
+            hint = f"Hint: {name!r} is of {elsewhere.iloc[0]!r}; add it to {unit!r}, or change the unit."
+        rows = np.asarray((frame["business_unit"] == unit) & (frame[column.name] == name))
+        yield from point_at(frame, rows, (column.table, column.name), f"a {key} of {table}", hint)

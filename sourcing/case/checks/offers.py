@@ -1,0 +1,99 @@
+"""Vetoes and deals against the options they speak of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing.case.checks.keys import look_up
+from sourcing.case.checks.options import PROCESS, find_countries
+from sourcing.case.problem import WARNING, Problem, point_at
+from sourcing.errors import hint_near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    Tables = Mapping[str, pd.DataFrame]
+
+MATCHED = ("business_unit", "process", "option", "owner_type", "delivery_model", "is_abroad")
+
+
+def _describe_offers(tables: Tables) -> pd.DataFrame:
+    """Return the options with is_abroad, is_as_is and the unit's valuation date."""
+    units, options = tables["units"], tables["options"]
+    start = pd.to_datetime(units["price_year"].clip(1900, 2200).astype(str) + "-01-01").astype("datetime64[ns]")
+    units = units.assign(valued_on=units["valuation_date"].fillna(start))
+    today = pd.MultiIndex.from_frame(tables["processes"][[*PROCESS, "as_is_option"]])
+    return options.assign(
+        is_abroad=find_countries(tables) != look_up(options["business_unit"], units, "business_unit", "home_country"),
+        is_as_is=pd.MultiIndex.from_frame(options[[*PROCESS, "option"]]).isin(today),
+        valued_on=look_up(options["business_unit"], units, "business_unit", "valued_on"),
+    )
+
+
+def _match(veto: pd.Series, offers: pd.DataFrame) -> np.ndarray:
+    """Say which options a veto speaks of: every cell it fills matches."""
+    hit = np.ones(len(offers), dtype=bool)
+    for column in MATCHED:
+        if veto[column] not in ("", None):
+            hit &= (offers[column] == veto[column]).to_numpy()
+    return hit
+
+
+def an_option_is_left(tables: Tables) -> Iterator[Problem]:
+    """Vetoes in force leave each process an option; they bar today's only with a date to exit by."""
+    offers, vetoes, processes = _describe_offers(tables), tables["vetoes"], tables["processes"]
+    barred = np.zeros(len(offers), dtype=bool)
+    names: dict[tuple[str, str], list[str]] = {}
+    for _, veto in vetoes.iterrows():
+        hit = _match(veto, offers) & (pd.isna(veto["expires"]) | (offers["valued_on"] <= veto["expires"]).to_numpy())
+        if pd.isna(veto["exit_by"]):
+            hit &= ~offers["is_as_is"].to_numpy()
+        barred |= hit
+        for key in offers.loc[hit, PROCESS].drop_duplicates().itertuples(index=False, name=None):
+            names.setdefault(key, []).append(veto["veto"])
+    left = set(offers.loc[~barred, PROCESS].itertuples(index=False, name=None))
+    stranded = set(offers[PROCESS].itertuples(index=False, name=None)) - left
+    hint = "Hint: lift or narrow a veto, move its exit_by, or add an option that no veto bars."
+    for row, key in zip(processes.index, processes[PROCESS].itertuples(index=False, name=None), strict=True):
+        if key in stranded:
+            value = "barred by " + ", ".join(names[key])
+            yield Problem("processes", row, "process", "an option that no veto bars", value, hint)
+
+
+def vetoes_match_something(tables: Tables) -> Iterator[Problem]:
+    """A veto speaks of at least one option (warning)."""
+    offers, vetoes = _describe_offers(tables), tables["vetoes"]
+    for row, veto in vetoes.iterrows():
+        if not len(offers) or _match(veto, offers).any():
+            continue
+        option = veto["option"]
+        known = option == "" or (offers["option"] == option).any()
+        hint = "Hint: loosen one of its cells." if known else hint_near(option, offers["option"].unique())
+        column, value = ("veto", veto["veto"]) if known else ("option", option)
+        yield Problem("vetoes", row, column, "a ban of at least one option", value, hint, WARNING)
+
+
+def deals_serve_outside_work(tables: Tables) -> Iterator[Problem]:
+    """A deal stands behind an as-is that another owner delivers."""
+    options, deals, processes = tables["options"], tables["deals"], tables["processes"]
+    today = pd.MultiIndex.from_frame(processes[[*PROCESS, "as_is_option"]])
+    is_today = pd.MultiIndex.from_frame(options[[*PROCESS, "option"]]).isin(today)
+    outside = options[is_today & options["owner_type"].isin(["provider", "joint_venture"])]
+    known = pd.MultiIndex.from_frame(processes[PROCESS])
+    given = pd.MultiIndex.from_frame(deals[PROCESS])
+    wrong = given.isin(known) & ~given.isin(pd.MultiIndex.from_frame(outside[PROCESS]))
+    hint = "Hint: check the process's as_is_option and that option's owner_type."
+    yield from point_at(deals, wrong, ("deals", "process"), "a process delivered by another owner today", hint)
+
+
+def what_stays_behind_is_on_one_line(tables: Tables) -> Iterator[Problem]:
+    """Cost that stays when work moves is in the process's avoidable share or in its deal's minimum, not in both."""
+    processes, deals = tables["processes"], tables["deals"]
+    owed = pd.MultiIndex.from_frame(deals.loc[deals["minimum_per_year"] > 0, PROCESS])
+    twice = pd.MultiIndex.from_frame(processes[PROCESS]).isin(owed) & (processes["avoidable_share"] < 1)
+    rule = "1 where a deal's minimum already says what stays behind: no cost is sunk and avoidable at once"
+    hint = "Hint: write 1 here, or take the minimum out of the deal."
+    yield from point_at(processes, twice, ("processes", "avoidable_share"), rule, hint)

@@ -1,0 +1,78 @@
+"""Options: today's is among them, owners fit models, each cause of money stands on one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sourcing.case.checks.keys import look_up
+from sourcing.case.problem import Problem, point_at
+from sourcing.case.running_cost import add_countries
+from sourcing.errors import hint_near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    Tables = Mapping[str, pd.DataFrame]
+
+PROCESS = ["business_unit", "process"]
+
+
+def as_is_is_offered(tables: Tables) -> Iterator[Problem]:
+    """Each process has options, and today's delivery is one of them."""
+    processes, options = tables["processes"], tables["options"]
+    offered = pd.MultiIndex.from_frame(options[[*PROCESS, "option"]])
+    missing = ~pd.MultiIndex.from_frame(processes[[*PROCESS, "as_is_option"]]).isin(offered)
+    for place in missing.nonzero()[0]:
+        process = processes.iloc[place]
+        own = options.loc[(options[PROCESS] == process[PROCESS]).all(axis=1), "option"]
+        hint = hint_near(process["as_is_option"], own) if len(own) else f"Hint: add options for {process['process']!r}."
+        row, value = processes.index[place], process["as_is_option"]
+        yield Problem("processes", row, "as_is_option", "an option of the process", value, hint)
+
+
+def owners_fit_models(tables: Tables) -> Iterator[Problem]:
+    """Own staff deliver in-house, onshore or offshore; another owner is outsourcing; home and abroad are kept apart."""
+    options = tables["options"]
+    model, owner = options["delivery_model"], options["owner_type"]
+    rule = "own with in_house, onshore, offshore; another with outsource"
+    clash = (model != "") & (owner != "") & ((owner == "own") == (model == "outsource"))
+    hint = "Hint: ownership and delivery model must agree."
+    yield from point_at(options, clash, ("options", "owner_type"), rule, hint, owner + " with " + model)
+
+    home = look_up(options["business_unit"], tables["units"], "business_unit", "home_country").fillna("")
+    country = find_countries(tables)
+    known = (home != "") & (country != "")
+    away = known & (country != home) & model.isin(["in_house", "onshore"])
+    hint = "Hint: use delivery_model offshore or outsource, or another location."
+    for each in ("in_house", "onshore"):
+        rule = f"a site in the home country for {each}"
+        yield from point_at(options, away & (model == each), ("options", "location"), rule, hint)
+    near = known & (country == home) & (model == "offshore")
+    hint = "Hint: use delivery_model onshore, or a location abroad."
+    yield from point_at(options, near, ("options", "location"), "a site abroad for offshore", hint)
+
+
+def find_countries(tables: Tables) -> pd.Series:
+    """Return the country of each option: its site's, or the code it names."""
+    return add_countries(tables["options"], tables["locations"])
+
+
+def price_or_labor(tables: Tables) -> Iterator[Problem]:
+    """An option has a price or a labor cost, not both: each cause of money on one line."""
+    options = tables["options"]
+    both = (options["price_per_year"] > 0) & (options["labor_cost_per_fte"] > 0)
+    rule, hint = "a price or a labor cost per FTE, not both", "Hint: an all-in price holds the provider's labor."
+    yield from point_at(options, both, ("options", "price_per_year"), rule, hint)
+
+
+def as_is_costs_nothing_to_start(tables: Tables) -> Iterator[Problem]:
+    """Today's delivery has no spending to start it: what was spent is sunk, what is planned is another option."""
+    options, processes = tables["options"], tables["processes"]
+    today = pd.MultiIndex.from_frame(processes[[*PROCESS, "as_is_option"]])
+    is_today = pd.MultiIndex.from_frame(options[[*PROCESS, "option"]]).isin(today)
+    rule = "no spending to start today's delivery: past spending is sunk"
+    hint = "Hint: write 0; make planned improvements an option of their own."
+    for column in ("investment", "transition_cost"):
+        yield from point_at(options, is_today & (options[column] > 0), ("options", column), rule, hint)

@@ -1,0 +1,142 @@
+"""Figures far from the reference are shown as warnings: an amount of another year, month, currency or head count."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sourcing.case.checks.keys import look_up
+from sourcing.case.checks.options import PROCESS, find_countries
+from sourcing.case.problem import WARNING, Problem, point_at
+from sourcing.case.running_cost import find_labor_cost, find_price
+from sourcing.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    Tables = Mapping[str, pd.DataFrame]
+
+FAR = 10.0
+"""A figure this many times the reference, or one over it, is implausible (house rule)."""
+HIGH_RATE = 0.5
+NOT_GIVEN = {"labor_cost_today_per_fte": math.nan, "price_today_per_year": math.nan}
+
+
+def rates_are_plausible(tables: Tables) -> Iterator[Problem]:
+    """Yearly discount and inflation rates stay below one half."""
+    units = tables["units"]
+    for column in ("discount_rate", "inflation_rate"):
+        rule, hint = "a yearly rate below 0.5", "Hint: 5 per cent is written 0.05; check the figure."
+        yield from point_at(units, units[column] > HIGH_RATE, ("units", column), rule, hint, severity=WARNING)
+
+
+def moves_end_within_the_horizon(tables: Tables) -> Iterator[Problem]:
+    """A move goes live and reaches steady productivity before the unit's horizon ends."""
+    options = tables["options"]
+    horizon = look_up(options["business_unit"], tables["units"], "business_unit", "horizon_years")
+    months = options["transition_months"] + options["ramp_months"]
+    rule, hint = "a move that ends within the horizon", "Hint: check the months, or lengthen horizon_years."
+    late = (months >= 12 * horizon) & (months > 0)
+    shown = months.map("{:g} months".format)
+    yield from point_at(options, late, ("options", "transition_months"), rule, hint, shown, WARNING)
+
+
+class _Reference:
+    """Reference figures of a unit's processes, each looked up once."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.units = tables["units"].drop_duplicates("business_unit").set_index("business_unit").to_dict("index")
+        processes = tables["processes"]
+        coded = processes[(processes["occupation"] != "") | (processes["service_code"] != "")]
+        self.processes = {(row["business_unit"], row["process"]): row for row in coded.to_dict("records")}
+        self._wages: dict[tuple[Any, ...], float] = {}
+
+    def find_wage(self, row: Mapping[str, Any], country: str) -> float:
+        """Return the reference labor cost in the row's money; NaN without an occupation or figures."""
+        process, unit = self._find(row)
+        if process is None or unit is None or not process["occupation"]:
+            return math.nan
+        key = (process["occupation"], country, unit["currency"], unit["price_year"])
+        if key not in self._wages:
+            try:
+                self._wages[key] = find_labor_cost({**process, **NOT_GIVEN}, unit, country).value
+            except InputError:
+                self._wages[key] = math.nan
+        return self._wages[key]
+
+    def find_price(self, row: Mapping[str, Any], country: str) -> float:
+        """Return the reference price of a year in the row's money; NaN without figures."""
+        process, unit = self._find(row)
+        if process is None or unit is None or not process["headcount_fte"] > 0:
+            return math.nan
+        option = {"option": "", "productivity": 1.0, **row, "country": country}
+        try:
+            return find_price({**process, **NOT_GIVEN, "as_is_option": "-"}, option, unit, is_staffed_today=True).value
+        except InputError:
+            return math.nan
+
+    def _find(self, row: Mapping[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+        unit = self.units.get(row["business_unit"])
+        if unit is None or not unit["currency"] or not 1990 <= unit["price_year"] <= 2100:
+            return None, None
+        own = {"currency": row.get("currency") or unit["currency"], "home_country": unit["home_country"]}
+        year = row.get("price_year")
+        own["price_year"] = unit["price_year"] if year is None or pd.isna(year) else int(year)
+        return self.processes.get((row["business_unit"], row["process"])), {**unit, **own}
+
+    def count_heads(self, row: Mapping[str, Any]) -> float:
+        """Return the people of the row's process."""
+        process = self.processes.get((row["business_unit"], row["process"]))
+        return float(process["headcount_fte"]) if process else math.nan
+
+
+def wages_are_plausible(tables: Tables) -> Iterator[Problem]:
+    """A labor cost is within ten times of the reference for the occupation and country."""
+    reference = _Reference(tables)
+    for table, column, row, record, country in _list_given(tables, "labor_cost_per_fte", "labor_cost_today_per_fte"):
+        wage = reference.find_wage(record, country)
+        yield from _compare(table, row, column, record[column], wage, reference.count_heads(record))
+
+
+def prices_are_plausible(tables: Tables) -> Iterator[Problem]:
+    """A price is within ten times of the reference for the service, or of should-cost, by head."""
+    reference = _Reference(tables)
+    for table, column, row, record, country in _list_given(tables, "price_per_year", "price_today_per_year"):
+        price = reference.find_price(record, country)
+        yield from _compare(table, row, column, record[column], price, math.nan)
+
+
+def _list_given(
+    tables: Tables, of_options: str, of_processes: str
+) -> Iterator[tuple[str, str, int, dict[str, Any], str]]:
+    """List the amounts an analyst gave: table, column, row, record, country."""
+    options, processes = tables["options"], tables["processes"]
+    coded = (processes["occupation"] != "") | (processes["service_code"] != "")
+    country = find_countries(tables)
+    given = (options[of_options] > 0) & ~options["is_generated"]
+    given &= pd.MultiIndex.from_frame(options[PROCESS]).isin(pd.MultiIndex.from_frame(processes.loc[coded, PROCESS]))
+    records = options[given].to_dict("records")
+    for row, record, place in zip(options.index[given], records, country[given], strict=True):
+        yield "options", of_options, row, record, place
+    homes = tables["units"].drop_duplicates("business_unit").set_index("business_unit")["home_country"]
+    given = coded & (processes[of_processes] > 0)
+    for row, record in zip(processes.index[given], processes[given].to_dict("records"), strict=True):
+        yield "processes", of_processes, row, record, homes.get(record["business_unit"], "")
+
+
+def _compare(table: str, row: int, column: str, value: float, reference: float, heads: float) -> Iterator[Problem]:
+    if not reference > 0 or 1 / FAR <= value / reference <= FAR:
+        return
+    ratio = value / reference
+    rule = f"a figure within {FAR:g} times of the reference, {reference:,.0f}"
+    hint = "Hint: check currency and price year"
+    if heads > 1 and 1 / 3 <= ratio / heads <= 3:
+        hint += f"; it looks like the cost of all {heads:g} people"
+    elif 1 / 3 <= ratio * 12 <= 3:
+        hint += "; it looks like the cost of one month"
+    elif 1 / 3 <= ratio * 1000 <= 3:
+        hint += "; it looks like thousands"
+    shown = f"{value:,.0f}, {ratio:.3g} times the reference"
+    yield Problem(table, row, column, rule, shown, f"{hint}.", WARNING)

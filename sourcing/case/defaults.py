@@ -1,0 +1,155 @@
+"""Empty cells of the options take reference figures, and every amount comes to the unit's money; each figure is listed.
+
+An analyst's own figure always wins: a cell that is filled, 0 included, stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sourcing.case.assumed import load_starting_options, read_assumed
+from sourcing.case.dictionary import load_dictionary
+from sourcing.case.money import bridge_money
+from sourcing.case.reference import Figure
+from sourcing.case.running_cost import Worked, add_countries, find_running_cost, needs_labor_cost, needs_price
+from sourcing.errors import InputError
+
+if TYPE_CHECKING:
+    from sourcing.case.load import Case
+    from sourcing.case.running_cost import Row
+
+AMOUNTS = {
+    "options": (
+        "labor_cost_per_fte", "non_labor_cost_per_year", "price_per_year", "investment", "transition_cost",
+        "customer_value_per_year",
+    ),
+    "deals": ("break_fee", "minimum_per_year", "retender_price_per_year"),
+}  # fmt: skip
+AS_ASSUMED = "as assumed"
+FIGURE_COLUMNS = (
+    "process", "option", "column", "value", "figure", "figure_value", "unit", "source", "year", "licence", "bridge",
+)  # fmt: skip
+
+
+def bridge_amounts(table: pd.DataFrame, name: str, unit: Row) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    """Bring the amounts of options or deals stated in another currency or price year to the unit's own.
+
+    Returns
+    -------
+    tuple of DataFrame and list of dict
+        The table in the unit's money (currency and price_year emptied), and a row of figures per amount and figure.
+
+    Raises
+    ------
+    InputError
+        A currency or year without figures.
+    """
+    bridged, rows = table.copy(), []
+    elsewhere = (table["currency"] != "") | table["price_year"].notna()
+    for index in table.index[elsewhere]:
+        row = table.loc[index]
+        year = int(unit["price_year"]) if pd.isna(row["price_year"]) else int(row["price_year"])
+        currency = row["currency"] or unit["currency"]
+        _, steps = bridge_money(1.0, currency, year, unit["currency"], int(unit["price_year"]))
+        for column in AMOUNTS[name]:
+            if steps and pd.notna(row[column]) and row[column] != 0:
+                start = Worked(float(row[column]), (), (f"your own {row[column]:,.0f} {currency} of {year}",))
+                worked = start.follow(steps)
+                bridged.at[index, column] = worked.value
+                rows += list_cell_figures(row["process"], row.get("option", row.get("deal", "")), column, worked)
+    return bridged.assign(currency="", price_year=np.nan), rows
+
+
+def list_cell_figures(process: str, option: str, column: str, worked: Worked) -> list[dict[str, Any]]:
+    """List a filled cell as one row per figure behind it."""
+    cell = {"process": process, "option": option, "column": column, "value": worked.value}
+    own = Figure("your own figure", worked.value, "unit's money", "the case", "", "")
+    return [
+        {**cell, "figure": each.figure, "figure_value": each.value, "unit": each.unit, "source": each.source,
+         "year": each.year, "licence": each.licence, "bridge": "; ".join(worked.words)}
+        for each in worked.figures or (own,)
+    ]  # fmt: skip
+
+
+def fill_options(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Fill the options of a unit from the reference figures, all amounts in the unit's money.
+
+    Parameters
+    ----------
+    case : Case
+        One unit.
+
+    Returns
+    -------
+    tuple of DataFrame and DataFrame
+        The options table without an empty labor cost, overhead, price or transition cost; and the figures used: one
+        row per filled cell and figure, columns FIGURE_COLUMNS (value is the cell's, figure_value the figure's own,
+        bridge the way from one to the other in words).
+
+    Raises
+    ------
+    InputError
+        An amount in a currency or year without figures.
+    """
+    unit, processes = case.unit, case.processes.set_index("process", drop=False)
+    options, rows = bridge_amounts(case.options, "options", unit)
+    country = add_countries(options, case.locations)
+    today = options.set_index(["process", "option"])["owner_type"]
+    for index in options.index:
+        option = {**options.loc[index].to_dict(), "country": country[index]}
+        if not needs_labor_cost(option) and not needs_price(option):
+            continue
+        process = processes.loc[option["process"]].to_dict()
+        staffed = today.get((option["process"], process["as_is_option"])) == "own"
+        try:
+            column, worked = find_running_cost(process, option, unit, is_staffed_today=staffed)
+        except InputError:
+            continue
+        options.at[index, column] = worked.value
+        rows += list_cell_figures(option["process"], option["option"], column, worked)
+        if column == "labor_cost_per_fte" and pd.isna(option["overhead_share"]):
+            overhead = read_assumed("overhead_share")
+            options.at[index, "overhead_share"] = overhead.value
+            filled = Worked(overhead.value, (overhead,), ("share of labor cost",))
+            rows += list_cell_figures(option["process"], option["option"], "overhead_share", filled)
+    running = ["labor_cost_per_fte", "price_per_year", "overhead_share"]
+    options[running] = options[running].fillna(0.0)
+    rows += _fill_transitions(options, processes)
+    options["transition_cost"] = options["transition_cost"].fillna(0.0)
+    return options, pd.DataFrame(rows, columns=pd.Index(FIGURE_COLUMNS))
+
+
+def _fill_transitions(options: pd.DataFrame, processes: pd.DataFrame) -> list[dict[str, Any]]:
+    """Fill the transition cost of generated options in place; list it and what else was assumed of them."""
+    starting, rows = load_starting_options().set_index("option"), []
+    fte = options["process"].map(processes["headcount_fte"]) / options["productivity"]
+    labor = fte * options["labor_cost_per_fte"] * (1 + options["overhead_share"])
+    running = labor + options["price_per_year"] + options["non_labor_cost_per_year"]
+    is_today = options["option"] == options["process"].map(processes["as_is_option"])
+    today = running[is_today].groupby(options["process"]).first()
+    for index in options.index[options["is_generated"] & ~is_today & options["option"].isin(starting.index)]:
+        process, option = options.at[index, "process"], options.at[index, "option"]
+        about, cells = starting.loc[option], {}
+        if pd.isna(options.at[index, "transition_cost"]):
+            share = float(about["transition_share"])
+            options.at[index, "transition_cost"] = share * float(today.get(process, 0.0))
+            cells["transition_cost"] = (share, "share of today's yearly running cost", "x today's yearly running cost")
+        for column in ("productivity", "transition_months", "ramp_months", "start_productivity"):
+            if options.at[index, column] == about[column]:
+                cells[column] = (float(about[column]), load_dictionary()["options"].columns[column].unit, AS_ASSUMED)
+        for column, (value, unit, words) in cells.items():
+            name = f"{column.replace('_', ' ')} of {option}"
+            figure = Figure(name, value, unit, str(about["source"]), "not dated", "none needed")
+            rows += list_cell_figures(
+                process, option, column, Worked(float(options.at[index, column]), (figure,), (words,))
+            )
+    return rows
+
+
+def fill_deals(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Bring the deals of a unit to the unit's money; the figures used as in `fill_options` (option holds the deal)."""
+    deals, rows = bridge_amounts(case.deals, "deals", case.unit)
+    return deals, pd.DataFrame(rows, columns=pd.Index(FIGURE_COLUMNS))

@@ -1,0 +1,223 @@
+"""What a short case leaves out is made: criteria that are scored directly, and options of processes without any.
+
+A process without a row in options gets one per delivery model and place (`starting_options.csv`): in-house, a shared
+center and a provider at home; with the unit's `country_abroad` also an own center and a provider there. Its own rows,
+even one alone, stand as they are. Generated rows are marked `is_generated`; their costs are filled from the reference
+figures when they are priced, so that each figure is shown.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sourcing.case.assumed import load_starting_options
+from sourcing.case.dictionary import load_dictionary
+from sourcing.case.money import bridge_money
+from sourcing.case.problem import Problem
+from sourcing.case.reference import find_occupation, load_reference
+from sourcing.case.running_cost import add_countries, find_running_cost, needs_labor_cost, needs_price
+from sourcing.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    Tables = Mapping[str, pd.DataFrame]
+
+FOLDER = Path(__file__).parent
+GENERATED_BY = "generated: delivery model x location"
+TODAY_IS = "in_house"
+"""Today's delivery of a process whose options are generated and that names none."""
+
+
+def load_criteria(name: str = "criteria") -> pd.DataFrame:
+    """Return the documented default criteria, or `criteria_direct`: one criterion per index, scored in one number.
+
+    Examples
+    --------
+    >>> load_criteria("criteria_direct")["criterion"].tolist()[:2]
+    ['commoditization', 'core_competency']
+    """
+    table = pd.read_csv(FOLDER / f"{name}.csv", dtype=str, keep_default_na=False)
+    return table.set_index(pd.RangeIndex(2, len(table) + 2))
+
+
+def pick_criteria(scores: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the criteria of a case that brings none.
+
+    The default set; of an index that is scored under its own name (criterion `commoditization`), the one direct
+    criterion stands instead, so that one score is the whole index.
+
+    Parameters
+    ----------
+    scores : DataFrame or None
+        The scores as given.
+
+    Examples
+    --------
+    >>> picked = pick_criteria(pd.DataFrame({"criterion": ["core_competency"]}))
+    >>> picked.loc[picked["index"] == "core_competency", "criterion"].tolist()
+    ['core_competency']
+    """
+    default, direct = load_criteria(), load_criteria("criteria_direct")
+    scored = set() if scores is None or "criterion" not in scores else set(scores["criterion"].astype(str).str.strip())
+    used = direct[direct["criterion"].isin(scored)]
+    kept = default[~default["index"].isin(used["index"])]
+    return pd.concat([used, kept]).pipe(lambda table: table.set_axis(pd.RangeIndex(2, len(table) + 2)))
+
+
+def generate_options(tables: Tables) -> pd.DataFrame:
+    """Generate the options of every process that has none.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Every table of the dictionary, conformed.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the options table, costs empty; an option without a default for its cost is left out, today's
+        delivery is not.
+    """
+    given = tables["options"]
+    have = set(zip(given["business_unit"], given["process"], strict=True))
+    units = tables["units"].drop_duplicates("business_unit").set_index("business_unit")
+    names = load_reference("countries").set_index("country")["name"]
+    rows = []
+    for process in tables["processes"].to_dict("records"):
+        if (process["business_unit"], process["process"]) in have or process["business_unit"] not in units.index:
+            continue
+        unit, today = units.loc[process["business_unit"]], process["as_is_option"] or TODAY_IS
+        for about in load_starting_options().to_dict("records"):
+            place = unit["country_abroad"] if about["is_abroad"] == "yes" else unit["home_country"]
+            if place not in names.index or (about["is_abroad"] == "yes" and place == unit["home_country"]):
+                continue
+            row = _make_row(process, about, place, str(names[place]))
+            if about["option"] == today or _has_cost({**process, "as_is_option": today}, row, unit, today):
+                rows.append(row)
+    columns = {column.name: column for column in load_dictionary()["options"].columns.values()}
+    start = int(given.index.max()) + 1 if len(given) else 2
+    made = pd.DataFrame(rows, index=pd.RangeIndex(start, start + len(rows)), columns=pd.Index(list(columns)))
+    numbers = [name for name, column in columns.items() if column.type == "number"]
+    return made.astype({**dict.fromkeys(numbers, float), "is_generated": bool})
+
+
+def _make_row(process: Mapping[str, Any], about: Mapping[str, Any], place: str, country: str) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for name, column in load_dictionary()["options"].columns.items():
+        row[name] = (float(column.default) if column.default else np.nan) if column.type == "number" else column.default
+    shared = ["option", "delivery_model", "owner_type", "owner", "contract_form", "productivity", "transition_months",
+              "ramp_months", "start_productivity"]  # fmt: skip
+    return {
+        **row,
+        **{name: about[name] for name in shared},
+        "business_unit": process["business_unit"],
+        "process": process["process"],
+        "name": about["name"].format(country=country),
+        "location": place,
+        "is_generated": True,
+        "source": GENERATED_BY,
+    }
+
+
+def _has_cost(process: Mapping[str, Any], row: Mapping[str, Any], unit: pd.Series, today: str) -> bool:
+    try:
+        find_running_cost(
+            process, {**row, "country": row["location"]}, unit, is_staffed_today=not today.startswith("provider")
+        )
+    except InputError:
+        return False
+    return True
+
+
+def complete_tables(tables: Tables) -> dict[str, pd.DataFrame]:
+    """Return the tables with generated options; a process with those that names no as-is option takes `in_house`.
+
+    Completing twice gives the same.
+    """
+    made, options, processes = generate_options(tables), tables["options"], tables["processes"].copy()
+    if len(made):
+        options = pd.concat([options, made]) if len(options) else made
+    as_today = options[options["is_generated"].astype(bool) & (options["option"] == TODAY_IS)]
+    pairs = pd.MultiIndex.from_frame(processes[["business_unit", "process"]])
+    is_made = pairs.isin(pd.MultiIndex.from_frame(as_today[["business_unit", "process"]]))
+    processes.loc[is_made & (processes["as_is_option"] == ""), "as_is_option"] = TODAY_IS
+    return {**tables, "processes": processes, "options": options}
+
+
+def explain_missing_cost(tables: Tables) -> Iterator[Problem]:
+    """Each option has a running cost of its own or a default; what is missing is said where it can be filled."""
+    options = tables["options"]
+    country = add_countries(options, tables["locations"])
+    processes = tables["processes"].drop_duplicates(["business_unit", "process"])
+    keys = zip(processes["business_unit"], processes["process"], strict=True)
+    place = dict(zip(keys, processes.index, strict=True))
+    records = processes.to_dict("index")
+    units = tables["units"].drop_duplicates("business_unit").set_index("business_unit")
+    costless = ~((options["price_per_year"] > 0) | (options["labor_cost_per_fte"] > 0))
+    for index in options.index[costless & ~(options["non_labor_cost_per_year"] > 0)]:
+        option = {**options.loc[index].to_dict(), "country": country[index]}
+        key = (option["business_unit"], option["process"])
+        if key not in place or key[0] not in units.index:
+            continue
+        missing = "no default is there"
+        if needs_labor_cost(option) or needs_price(option):
+            try:
+                find_running_cost(records[place[key]], option, units.loc[key[0]], is_staffed_today=True)
+                continue
+            except InputError as error:
+                missing = str(error).split(" Hint:")[0]
+        yield _report_missing_cost(option, index, place[key], missing)
+
+
+def _report_missing_cost(option: Mapping[str, Any], row: int, process_row: int, missing: str) -> Problem:
+    if option["is_generated"]:
+        hint = "Hint: fill occupation, labor_cost_today_per_fte or, if outsourced today, price_today_per_year: "
+        return Problem("processes", process_row, "occupation", f"a cost of {option['option']}", "", hint + missing)
+    hint = "Hint: fill labor_cost_per_fte, price_per_year or non_labor_cost_per_year, or the process's occupation: "
+    return Problem("options", row, "labor_cost_per_fte", "some running cost", "0", hint + missing)
+
+
+def codes_are_known(tables: Tables) -> Iterator[Problem]:
+    """An occupation is one that the reference figures know."""
+    cells = tables["processes"]["occupation"]
+    for row, text in cells[cells != ""].items():
+        try:
+            find_occupation(text)
+        except InputError as error:
+            hint = str(error).partition("Hint: ")[2]
+            yield Problem("processes", row, "occupation", "a US SOC code or its name", text, f"Hint: {hint}")
+
+
+def abroad_is_abroad(tables: Tables) -> Iterator[Problem]:
+    """The country abroad of generated options is not the home country."""
+    units = tables["units"]
+    for row, unit in units[
+        (units["country_abroad"] == units["home_country"]) & (units["home_country"] != "")
+    ].iterrows():
+        yield Problem("units", row, "country_abroad", "a country other than home_country", unit["country_abroad"],
+                      "Hint: leave it empty where nothing abroad is to be considered.")  # fmt: skip
+
+
+def amounts_can_be_bridged(tables: Tables) -> Iterator[Problem]:
+    """An amount in another currency or price year can be brought to the unit's."""
+    units = tables["units"].drop_duplicates("business_unit").set_index("business_unit")
+    for name in ("options", "deals"):
+        table = tables[name]
+        elsewhere = (table["currency"] != "") | table["price_year"].notna()
+        for row, cells in table[elsewhere & table["business_unit"].isin(units.index)].iterrows():
+            unit = units.loc[cells["business_unit"]]
+            year = unit["price_year"] if pd.isna(cells["price_year"]) else cells["price_year"]
+            currency = cells["currency"] or unit["currency"]
+            try:
+                bridge_money(1.0, currency, int(year), unit["currency"], int(unit["price_year"]))
+            except InputError as error:
+                rule, _, hint = str(error).partition(" Hint: ")
+                yield Problem(name, row, "currency", rule, f"{currency} of {year:g}", f"Hint: {hint}")
+
+
+CHECKS = (explain_missing_cost, codes_are_known, abroad_is_abroad, amounts_can_be_bridged)

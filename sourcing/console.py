@@ -1,0 +1,100 @@
+"""What the command writes to a terminal: tables, answers, errors, progress."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from sourcing.errors import CaseError, InfeasiblePlanError, SourcingError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sourcing.batch.jobs import Outcome
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Progress:
+    """A bar on a terminal, and one line per unit everywhere."""
+
+    def __enter__(self) -> Progress:
+        self.bar: Any = None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+    def start(self, units: list[str]) -> None:
+        """Show the bar."""
+        from tqdm import tqdm
+
+        self.bar = tqdm(total=len(units), unit="unit", file=sys.stderr, disable=not sys.stderr.isatty())
+
+    def advance(self, outcome: Outcome) -> None:
+        """Write a unit's line and move the bar."""
+        said = f"{outcome.business_unit}: {outcome.status}, {outcome.seconds:.1f} s"
+        line = f"{said}: {outcome.error}" if outcome.error else said
+        self.bar.write(_CONTROL.sub("�", line), file=sys.stderr)
+        self.bar.update()
+
+
+def format_answer(summary: dict[str, Any], plan: pd.DataFrame) -> str:
+    """Write a decision for a terminal: what was found, what it costs, and each process with its choice."""
+    from sourcing.pack.wording import LINE_NAMES
+
+    columns = [name for name in ("process", "option", "delivery_model", "cash_cost") if name in plan]
+    lines = [*summary["answer"], "", f"Status {summary['status']}, proven gap {summary['gap'] or 0.0:.3%}."]
+    priced = {name: money for name, money in summary["lines"].items() if round(money)}
+    lines += [f"{money:>18,.0f}  {LINE_NAMES.get(name.removeprefix('cost_'), name)}" for name, money in priced.items()]
+    lines += [f"{summary['objective']:>18,.0f}  Objective, in {summary['currency']} of present value"]
+    return "\n".join([*lines, "", format_table(plan[columns])])
+
+
+def format_error(error: SourcingError) -> str:
+    """Write an error with the tables it carries: problems of a case, or clashing rules and their repairs."""
+    lines = [str(error)]
+    if isinstance(error, CaseError):
+        lines.insert(0, format_table(error.problems))
+    if isinstance(error, InfeasiblePlanError):
+        lines += [f"Cannot be kept together: {'; '.join(names)}." for names in error.conflicts]
+        if len(error.repairs):
+            lines += ["Cheapest change of limits:", format_table(error.repairs)]
+    return "\n".join(lines)
+
+
+def format_table(table: pd.DataFrame) -> str:
+    """Write a table for a terminal, texts to the left, numbers to the right, nothing cut off.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> print(format_table(pd.DataFrame({"rule": ["a", "bcd"], "limit": [10.0, None]})))
+    rule  limit
+    a        10
+    bcd
+    """
+    from pandas.api.types import is_numeric_dtype
+
+    columns = []
+    for name in table:
+        is_number = is_numeric_dtype(table[name])
+        cells = [str(name), *map(_spell, table[name].astype(object).where(table[name].notna(), ""))]
+        width = max(map(len, cells))
+        columns.append([cell.rjust(width) if is_number else cell.ljust(width) for cell in cells])
+    return "\n".join("  ".join(row).rstrip() for row in zip(*columns, strict=True))
+
+
+def _spell(cell: Any) -> str:
+    if isinstance(cell, float):
+        return f"{cell:,.0f}" if abs(cell) >= 1e4 else f"{cell:.4g}"
+    return " ".join(str(cell).split())
+
+
+def say(text: str, stream: Any = None) -> None:
+    """Write a line, with control characters of people's tables made visible."""
+    stream = stream or sys.stdout
+    line = _CONTROL.sub("�", text) + "\n"
+    stream.write(line.encode(stream.encoding or "utf-8", "replace").decode(stream.encoding or "utf-8"))

@@ -1,0 +1,267 @@
+"""Claims about figures that stand in for empty cells: what they are, that own figures win, that each is listed."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sourcing import Case
+from sourcing.case import fill_deals, fill_options
+from sourcing.case.generate import complete_tables, pick_criteria
+from sourcing.case.money import bridge_money
+from sourcing.case.reference import compare_wages, look_up_price, look_up_wage
+from sourcing.errors import CaseError
+from sourcing.plan import decide
+
+UNIT = {
+    "business_unit": "u", "name": "Unit (fictional)", "home_country": "USA", "currency": "USD", "price_year": "2021",
+    "discount_rate": "0.05", "country_abroad": "POL",
+}  # fmt: skip
+PROCESS = {
+    "business_unit": "u", "process": "pay", "name": "Payroll", "headcount_fte": "10", "occupation": "43-3051",
+}  # fmt: skip
+WAGE, LOAD = 49_560, 1.3032
+
+
+def score(*processes: str) -> pd.DataFrame:
+    rows = [
+        {"business_unit": "u", "process": each, "criterion": name, "assessor": "a", "score": points}
+        for each in processes
+        for name, points in (("commoditization", "4"), ("core_competency", "2"))
+    ]
+    return pd.DataFrame(rows)
+
+
+def make_case(*, unit: dict | None = None, process: dict | None = None, **tables: list[dict]) -> Case:
+    made = {name: pd.DataFrame(rows) for name, rows in tables.items()}
+    frames = {"units": pd.DataFrame([UNIT | (unit or {})]), "processes": pd.DataFrame([PROCESS | (process or {})])}
+    return Case({**frames, "scores": score("pay"), **made})
+
+
+def option(**cells: str) -> dict:
+    base = {"business_unit": "u", "process": "pay", "option": "stay", "delivery_model": "in_house",
+            "owner_type": "own", "location": "USA"}  # fmt: skip
+    return base | cells
+
+
+def fill(case: Case) -> pd.DataFrame:
+    return fill_options(case)[0].set_index("option")
+
+
+def test_own_staff_cost_the_wage_times_the_load_factor():
+    assert fill(make_case()).at["in_house", "labor_cost_per_fte"] == pytest.approx(WAGE * LOAD)
+
+
+def test_own_staff_abroad_cost_the_ratio_of_average_earnings():
+    filled = fill(make_case())
+    assert filled.at["offshore", "labor_cost_per_fte"] == pytest.approx(WAGE * LOAD * 1217 / 5985)
+
+
+def test_an_outside_owner_charges_labor_overhead_and_margin():
+    filled = fill(make_case())
+    assert filled.at["provider", "price_per_year"] == pytest.approx(10 * WAGE * LOAD * 1.12 * 1.1)
+    abroad = 10 / 0.85 * WAGE * LOAD * 1217 / 5985 * 1.12 * 1.1
+    assert filled.at["provider_abroad", "price_per_year"] == pytest.approx(abroad)
+
+
+def test_a_price_of_the_service_stands_before_the_should_cost():
+    filled = fill(make_case(process={"service_code": "D321 help desk"}))
+    price, non_labor = look_up_price("D321")
+    growth = bridge_money(1.0, "USD", 2015, "USD", 2021)[0]
+    home = price.value * 10 * 1776 / 2088 * growth
+    assert filled.at["provider", "price_per_year"] == pytest.approx(home)
+    moved = home / 0.85 * ((1 - non_labor) * compare_wages("POL")[0] + non_labor)
+    assert filled.at["provider_abroad", "price_per_year"] == pytest.approx(moved)
+
+
+def test_amounts_come_in_the_units_currency_and_price_year():
+    filled = fill(make_case(unit={"home_country": "DEU", "currency": "EUR", "price_year": "2026"}))
+    wanted = bridge_money(WAGE * LOAD * 5044 / 5985, "USD", 2021, "EUR", 2026)[0]
+    assert filled.at["in_house", "labor_cost_per_fte"] == pytest.approx(wanted)
+
+
+def test_a_country_of_informal_work_takes_the_assumed_floor_and_says_so():
+    figures = fill_options(make_case(unit={"country_abroad": "IND"}))[1]
+    row = figures[(figures["option"] == "offshore") & (figures["column"] == "labor_cost_per_fte")]
+    assert row["value"].iloc[0] == pytest.approx(WAGE * LOAD * 0.15)
+    assert "least wage ratio" in set(row["figure"])
+    assert "raised to the assumed floor" in row["bridge"].iloc[0]
+
+
+def test_labor_cost_today_wins_over_the_wage_and_moves_abroad_with_it():
+    filled = fill(make_case(process={"labor_cost_today_per_fte": "90000"}))
+    assert filled.at["in_house", "labor_cost_per_fte"] == 90_000
+    assert filled.at["offshore", "labor_cost_per_fte"] == pytest.approx(90_000 * 1217 / 5985)
+
+
+def test_price_today_is_that_of_todays_provider_only():
+    case = make_case(process={"as_is_option": "provider", "price_today_per_year": "500000"})
+    filled = fill(case)
+    assert filled.at["provider", "price_per_year"] == 500_000
+    assert filled.at["provider_abroad", "price_per_year"] != 500_000
+    assert filled.at["in_house", "labor_cost_per_fte"] > 0
+
+
+@pytest.mark.parametrize(("typed", "wanted"), [("70000", 70_000), ("0", 0)])
+def test_an_analysts_own_figure_always_wins_zero_included(typed, wanted):
+    own = option(labor_cost_per_fte=typed, non_labor_cost_per_year="5")
+    options, figures = fill_options(make_case(process={"as_is_option": "stay"}, options=[own]))
+    assert options["labor_cost_per_fte"].tolist() == [wanted]
+    assert options["overhead_share"].tolist() == [0]
+    assert figures.empty
+
+
+def test_a_typed_option_without_a_cost_takes_the_default_and_its_overhead():
+    outside = option(option="out", delivery_model="outsource", owner_type="provider")
+    filled = fill(make_case(process={"as_is_option": "stay"}, options=[option(), outside]))
+    assert filled.at["stay", "labor_cost_per_fte"] == pytest.approx(WAGE * LOAD)
+    assert filled.at["stay", "overhead_share"] == 0.12
+    assert filled.at["out", "price_per_year"] == pytest.approx(10 * WAGE * LOAD * 1.12 * 1.1)
+    assert filled.at["out", "labor_cost_per_fte"] == 0
+    assert filled["transition_cost"].tolist() == [0, 0], "only generated options take an assumed transition"
+
+
+def test_a_price_is_not_counted_beside_a_wage():
+    priced = option(price_per_year="400000")
+    filled = fill(make_case(process={"as_is_option": "stay"}, options=[priced]))
+    assert filled.loc["stay", ["labor_cost_per_fte", "price_per_year"]].tolist() == [0, 400_000]
+
+
+def test_options_are_generated_by_model_and_place():
+    case = make_case()
+    table = case.options.set_index("option")
+    assert table["delivery_model"].to_dict() == {
+        "in_house": "in_house", "onshore": "onshore", "offshore": "offshore",
+        "provider": "outsource", "provider_abroad": "outsource",
+    }  # fmt: skip
+    assert table["location"].to_dict() == {
+        "in_house": "USA", "onshore": "USA", "offshore": "POL", "provider": "USA", "provider_abroad": "POL",
+    }  # fmt: skip
+    assert table["is_generated"].all()
+    assert case.processes["as_is_option"].tolist() == ["in_house"]
+    home = make_case(unit={"country_abroad": ""})
+    assert set(home.options["option"]) == {"in_house", "onshore", "provider"}
+
+
+def test_rows_of_a_process_stop_generation_for_it_alone():
+    more = PROCESS | {"process": "bill", "name": "Billing"}
+    first = PROCESS | {"as_is_option": "stay"}
+    tables = {"units": [UNIT], "processes": [first, more], "options": [option(labor_cost_per_fte="5")]}
+    case = Case({**{name: pd.DataFrame(rows) for name, rows in tables.items()}, "scores": score("pay", "bill")})
+    assert case.options.groupby("process").size().to_dict() == {"bill": 5, "pay": 1}
+
+
+def test_completing_twice_gives_the_same():
+    case = make_case()
+    assert Case(case.tables).fingerprint == case.fingerprint
+    again = complete_tables(case.tables)
+    pd.testing.assert_frame_equal(again["options"], case.tables["options"])
+
+
+def test_a_generated_move_costs_the_assumed_share_of_today():
+    filled = fill(make_case())
+    today = 10 * WAGE * LOAD * 1.12
+    shares = {"in_house": 0, "onshore": 0.15, "offshore": 0.2, "provider": 0.1, "provider_abroad": 0.15}
+    assert filled["transition_cost"].to_dict() == pytest.approx({key: share * today for key, share in shares.items()})
+
+
+def test_every_filled_cell_lists_its_figures_with_source_year_licence_and_way():
+    options, figures = fill_options(make_case(process={"service_code": "D321"}))
+    assert (figures[["figure", "source", "year", "licence", "bridge"]] != "").all(axis=None)
+    given = make_case(process={"service_code": "D321"}).options.set_index("option")
+    for column in ("labor_cost_per_fte", "overhead_share", "price_per_year", "transition_cost"):
+        filled = options.set_index("option")[column]
+        made = filled[given[column].isna() & (filled != 0)]
+        listed = figures[figures["column"] == column].drop_duplicates("option").set_index("option")["value"]
+        pd.testing.assert_series_equal(listed.sort_index(), made.sort_index(), check_names=False)
+
+
+def test_the_case_keeps_its_cells_empty():
+    case = make_case()
+    fill_options(case)
+    assert case.options["labor_cost_per_fte"].isna().all()
+
+
+def test_amounts_in_another_money_are_bridged_and_the_way_is_listed():
+    bill = option(option="out", delivery_model="outsource", owner_type="provider", price_per_year="100000",
+                  transition_cost="1000", currency="EUR", price_year="2024")  # fmt: skip
+    case = make_case(process={"as_is_option": "stay"}, options=[option(labor_cost_per_fte="5"), bill])
+    options, figures = fill_options(case)
+    row = options.set_index("option").loc["out"]
+    factor = bridge_money(1.0, "EUR", 2024, "USD", 2021)[0]
+    assert row["price_per_year"] == pytest.approx(100_000 * factor)
+    assert row["transition_cost"] == pytest.approx(1000 * factor)
+    assert (row["currency"], math.isnan(row["price_year"])) == ("", True)
+    ways = figures.drop_duplicates("column").set_index("column")["bridge"]
+    assert set(ways.index) == {"price_per_year", "transition_cost"}
+    assert ways["price_per_year"].startswith("your own 100,000 EUR of 2024; EUR to USD at rates of 2024")
+
+
+def test_deals_are_bridged_too():
+    incumbent = option(delivery_model="outsource", owner_type="provider", price_per_year="7")
+    deal = {"business_unit": "u", "process": "pay", "deal": "old", "months_left": "6", "break_fee": "100",
+            "currency": "EUR", "price_year": "2024"}  # fmt: skip
+    deals, figures = fill_deals(make_case(process={"as_is_option": "stay"}, options=[incumbent], deals=[deal]))
+    assert deals["break_fee"].tolist() == pytest.approx([100 * bridge_money(1.0, "EUR", 2024, "USD", 2021)[0]])
+    assert set(figures["column"]) == {"break_fee"}
+    assert deals["retender_price_per_year"].isna().all()
+
+
+def test_a_bridged_option_costs_what_the_same_option_in_own_money_costs():
+    def cost(**cells: str) -> np.ndarray:
+        bill = option(option="out", delivery_model="outsource", owner_type="provider", **cells)
+        case = make_case(process={"as_is_option": "stay"}, options=[option(labor_cost_per_fte="5"), bill])
+        return decide(case).alternatives["cash_cost"].to_numpy(float)
+
+    amount = bridge_money(100_000.0, "GBP", 2019, "USD", 2021)[0]
+    np.testing.assert_allclose(
+        cost(price_per_year="100000", currency="GBP", price_year="2019"), cost(price_per_year=repr(amount))
+    )
+
+
+def problems_of(**given: object) -> pd.DataFrame:
+    with pytest.raises(CaseError) as caught:
+        make_case(**given)
+    return caught.value.problems
+
+
+FAULTS = [
+    ({"process": {"occupation": ""}}, "processes", "occupation", "a cost of in_house", "labor_cost_today_per_fte"),
+    ({"unit": {"home_country": "CHN", "currency": "CNY", "country_abroad": ""}}, "processes", "occupation",
+     "a cost of in_house", "none of earnings_usd_per_month for CHN"),
+    ({"process": {"occupation": "Payrol and Timekeeping Clerks"}}, "processes", "occupation", "SOC",
+     "did you mean 'Payroll"),
+    ({"process": {"as_is_option": "in-house"}}, "processes", "as_is_option", "an option of the process",
+     "did you mean 'in_house'"),
+    ({"unit": {"country_abroad": "USA"}}, "units", "country_abroad", "other than home_country", "leave it empty"),
+    ({"process": {"as_is_option": "stay", "occupation": ""}, "options": [option()]}, "options", "labor_cost_per_fte",
+     "some running cost", "fill labor_cost_per_fte"),
+    ({"process": {"as_is_option": "stay"},
+      "options": [option(labor_cost_per_fte="1", currency="TWD", price_year="2020")]},
+     "options", "currency", "none of TWD", "Hint"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "table", "column", "rule", "hint"), FAULTS)
+def test_what_no_default_can_mend_is_said_where_it_is_typed(given, table, column, rule, hint):
+    problems = problems_of(**given)
+    found = problems[(problems["table"] == table) & (problems["column"] == column) & (problems["row"].isin([0, 2]))]
+    assert found["rule"].str.contains(rule, regex=False).any(), problems.to_string()
+    assert found["hint"].str.contains(hint, regex=False).any(), problems.to_string()
+
+
+def test_an_index_scored_in_one_number_has_one_criterion_and_the_others_their_set():
+    criteria = pick_criteria(pd.DataFrame({"criterion": ["commoditization", "documentation"]}))
+    counts = criteria.groupby("index").size()
+    assert counts["commoditization"] == 1
+    assert counts["core_competency"] == 4
+    assert criteria["criterion"].is_unique
+
+
+def test_wages_are_looked_up_by_the_name_that_the_drop_down_offers():
+    by_name = make_case(process={"occupation": "43-3051 Payroll and Timekeeping Clerks"})
+    assert fill(by_name)["labor_cost_per_fte"].equals(fill(make_case())["labor_cost_per_fte"])
+    assert look_up_wage("43-3051").value == WAGE

@@ -1,0 +1,205 @@
+"""Each kind of fault that shows when rows and tables are held together: table, row, column and hint."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from sourcing import Case
+from sourcing.case.load import conform_tables
+from sourcing.case.problems import frame_problems
+from sourcing.errors import CaseError
+from tests.case.conftest import find
+
+
+def check(tables: dict) -> pd.DataFrame:
+    return frame_problems(conform_tables(tables)[1])
+
+
+def put(tables: dict, table: str, row: int, **cells: str) -> None:
+    frame = tables[table].copy()
+    for column, value in cells.items():
+        if column not in frame:
+            frame[column] = ""
+        frame.loc[row, column] = value
+    tables[table] = frame.fillna("")
+
+
+def add(tables: dict, table: str, row: int, **cells: str) -> None:
+    frame = tables.get(table, pd.DataFrame(columns=list(cells)))
+    new = pd.DataFrame([cells], index=[row])
+    tables[table] = pd.concat([frame, new]).fillna("")
+
+
+FAULTS = [
+    # table, row, column, value, rule, hint
+    ("units", 2, "currency", "Dollar", "a currency of ISO 4217", "Hint: "),
+    ("units", 2, "currency", "€", "a currency of ISO 4217", "did you mean 'EUR'"),
+    ("units", 2, "currency", "$", "a currency of ISO 4217", "write the code, such as"),
+    ("units", 2, "home_country", "Germany", "a country of countries", "did you mean 'DEU'"),
+    ("units", 2, "home_country", "usa", "a country of countries", "did you mean 'USA'"),
+    ("scores", 2, "process", "billing", "a process of processes", "'billing' is of 'beta'"),
+    ("links", 2, "process_a", "Billing", "a process of processes", "did you mean 'billing'"),
+    ("criteria", 2, "direction", "", "a value in every row", "up"),
+    ("criteria", 2, "direction", "higher", "one of up, down", "write one of up, down"),
+    ("rules", 2, "relative_to", "fit_point", "a column of the alternatives", "did you mean 'fit_points'"),
+    ("rules", 2, "for_each", "provider", "a column of the alternatives", "Hint"),
+    ("rules", 2, "where", "owner_type = 'own'", "where must be comparisons on columns", "write == to compare"),
+    ("rules", 2, "where", "owner_typ != 'own'", "names of columns of the alternatives", "did you mean 'owner_type'"),
+    ("rules", 2, "where", "owner_type != 'owned'", "a value that owner_type can have", "did you mean 'own'"),
+    ("rules", 2, "where", "fte > 'ten'", "fte compared with number", "a number"),
+    ("rules", 2, "where", "is_abroad == 'yes'", "is_abroad compared with flag", "True or False"),
+    ("rules", 2, "where", "__import__('os')", "where must be comparisons on columns", "use =="),
+    ("policy", 2, "name", "governance", "A lever must be a field", "did you mean 'governance_share"),
+    ("options", 2, "transition_cost", "1000", "no spending to start today's delivery", "an option of their own"),
+    ("options", 2, "investment", "1000", "no spending to start today's delivery", "write 0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "row", "column", "value", "rule", "hint"), FAULTS)
+def test_a_fault_has_its_place_and_a_hint(raw, table, row, column, value, rule, hint):
+    put(raw, table, row, **{column: value})
+    problem = find(check(raw), table, row, column)
+    assert rule in problem["rule"]
+    assert hint in problem["hint"]
+    assert (problem["severity"], problem["place"]) == ("error", f"{table}.csv:{row}")
+    with pytest.raises(CaseError):
+        Case(raw)
+
+
+WARNINGS = [
+    ("units", 2, "discount_rate", "0.8", "a yearly rate below 0.5", "5 per cent is written 0.05"),
+    ("units", 2, "inflation_rate", "0.7", "a yearly rate below 0.5", "written 0.05"),
+    ("options", 3, "transition_months", "48", "a move that ends within the horizon", "lengthen horizon_years"),
+    ("rules", 2, "where", "location == 'centre'", "a location that the case holds", "did you mean 'center'"),
+    ("vetoes", 2, "option", "provide", "a ban of at least one option", "did you mean 'provider'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "row", "column", "value", "rule", "hint"), WARNINGS)
+def test_what_deserves_a_look_is_a_warning_and_leaves_the_case_sound(raw, table, row, column, value, rule, hint):
+    put(raw, table, row, **{column: value})
+    case = Case(raw)
+    problem = find(case.warnings, table, row, column)
+    assert rule in problem["rule"]
+    assert hint in problem["hint"]
+    assert problem["severity"] == "warning"
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"),
+    [(50, "times the reference"), (1 / 12, "one month"), (10, "all 10 people"), (1 / 1000, "thousands")],
+)
+def test_a_wage_far_from_the_reference_is_a_warning_that_guesses_why(raw, factor, words):
+    put(raw, "processes", 2, occupation="43-3051")
+    put(raw, "options", 2, labor_cost_per_fte=str(60_000 * factor * (1.3 if factor == 10 else 0.9)))
+    problem = find(Case(raw).warnings, "options", 2, "labor_cost_per_fte")
+    assert "within 10 times of the reference" in problem["rule"]
+    assert words in problem["hint"] + problem["value"]
+
+
+def test_a_plausible_wage_gets_no_warning(raw):
+    put(raw, "processes", 2, occupation="43-3051")
+    assert Case(raw).warnings.empty
+
+
+def test_a_price_far_from_the_reference_is_a_warning(raw):
+    put(raw, "processes", 2, occupation="43-3051")
+    put(raw, "options", 4, price_per_year="30000000")
+    assert "times the reference" in find(Case(raw).warnings, "options", 4, "price_per_year")["value"]
+
+
+def test_weights_written_as_shares_add_up_to_one(raw):
+    for row, weight in {6: "0.5", 7: "0.4"}.items():
+        add(raw, "criteria", row, criterion=f"c{row}", index="own_capability", name="C", weight=weight, direction="up")
+    problem = find(check(raw), "criteria", 7, "weight")
+    assert problem["rule"] == "weights of own_capability that add up to 1"
+    assert "off by -0.1" in problem["hint"]
+    put(raw, "criteria", 7, weight="0.5")
+    assert check(raw).empty
+
+
+@pytest.mark.parametrize(
+    "weights", [("0.33", "0.33", "0.33"), ("1", "2", "3"), ("50", "30", "20"), ("1", "0.1", "0.1")]
+)
+def test_relative_weights_and_rounded_shares_are_sound(raw, weights):
+    for row, weight in enumerate(weights, start=6):
+        add(raw, "criteria", row, criterion=f"c{row}", index="own_capability", name="C", weight=weight, direction="up")
+    assert check(raw).empty
+
+
+def test_weights_in_per_cent_add_up_to_a_hundred(raw):
+    for row, weight in enumerate(("50", "30", "15"), start=6):
+        add(raw, "criteria", row, criterion=f"c{row}", index="own_capability", name="C", weight=weight, direction="up")
+    assert find(check(raw), "criteria", 8, "weight")["value"] == "a sum of 95"
+
+
+def test_criteria_without_a_column_for_direction_are_a_fault(raw):
+    raw["criteria"] = raw["criteria"].drop(columns="direction")
+    problem = find(check(raw), "criteria", 1, "direction")
+    assert problem["rule"] == "the column must be there"
+
+
+def veto(**cells: str) -> dict[str, str]:
+    return {"veto": "ban", "reason_code": "own", "reason": "so", "owner": "head", **cells}
+
+
+def test_a_process_that_vetoes_leave_no_option_is_a_fault_naming_them(raw):
+    add(raw, "vetoes", 3, **veto(business_unit="alpha", process="payroll", exit_by="2026-01-01"))
+    problem = find(check(raw), "processes", 2, "process")
+    assert problem["value"] == "barred by ban"
+    assert "exit_by" in problem["hint"]
+
+
+def test_a_veto_without_exit_or_past_its_end_strands_nothing(raw):
+    add(raw, "vetoes", 3, **veto(business_unit="alpha", process="payroll"))
+    add(raw, "vetoes", 4, **veto(veto="old", business_unit="alpha", exit_by="2026-01-01", expires="2020-01-01"))
+    assert check(raw).empty
+
+
+def test_a_cost_is_not_sunk_and_avoidable_at_once(raw):
+    put(raw, "deals", 2, minimum_per_year="1000")
+    put(raw, "processes", 5, avoidable_share="0.5")
+    problem = find(check(raw), "processes", 5, "avoidable_share")
+    assert "no cost is sunk and avoidable at once" in problem["rule"]
+    assert "take the minimum out" in problem["hint"]
+
+
+def test_a_share_limit_beyond_one_is_told_how_to_write_it(raw):
+    put(raw, "rules", 2, relative_to="moved_fte")
+    problem = find(check(raw), "rules", 2, "limit")
+    assert "20 per cent is written 0.2" in problem["hint"]
+
+
+def test_a_missing_table_does_not_hide_faults_of_others_nor_echo_in_them(raw):
+    del raw["processes"]
+    put(raw, "options", 2, location="heidoffice")
+    put(raw, "rules", 2, sense="<")
+    problems = check(raw)
+    assert list(zip(problems["table"], problems["column"], strict=True)) == [
+        ("processes", ""), ("options", "location"), ("rules", "sense"),
+    ]  # fmt: skip
+
+
+def test_a_cell_that_cannot_be_read_is_one_fault(raw):
+    put(raw, "processes", 2, headcount_fte="ten")
+    put(raw, "options", 2, labor_cost_per_fte="much")
+    assert len(check(raw)) == 2
+
+
+def test_a_fault_in_many_rows_is_listed_a_thousand_times_and_counted(raw):
+    rows = pd.concat([raw["links"]] * 1500, ignore_index=True).assign(traffic="many")
+    rows["process_a"] = [f"p{row}" for row in rows.index]
+    raw["links"] = rows.set_axis(range(2, 1502))
+    problems = check(raw)
+    found = problems[problems["column"] == "traffic"]
+    assert len(found) == 1001
+    assert found["value"].str.contains("500 rows more").any()
+
+
+def test_warnings_follow_the_unit(raw):
+    put(raw, "units", 2, discount_rate="0.8")
+    case = Case(raw)
+    assert len(case.warnings) == len(case.select("alpha").warnings) == 1
+    assert case.select("beta").warnings.empty
+    assert case.select("alpha").warnings["row"].tolist() == [2]
