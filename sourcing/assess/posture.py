@@ -48,7 +48,8 @@ def map_postures(indices: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     -------
     DataFrame
         Index process; columns posture, each index (0-1; NaN where below coverage), coverage (the lower
-        of the two deciding indices), cautious (which of criticality and readiness are missing).
+        of the two deciding indices), cautious (which of criticality,
+        readiness and, for `retain`, own capability are missing: they count as 1, 0 and strong).
     """
     covered = indices.assign(value=indices["value"].where(indices["coverage"] >= policy.min_coverage - 1e-9))
     wide = covered.pivot(index="process", columns="index", values="value")
@@ -63,11 +64,12 @@ def map_postures(indices: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         "partner",
     )
     missing = pd.Series("", index=wide.index)
-    for name in ("criticality", "process_readiness"):
-        missing = missing.where(wide[name].notna(), (missing + f", {name}").str.strip(", "))
+    for name in ("criticality", "process_readiness", "own_capability"):
+        matters = (posture == "retain") if name == "own_capability" else True
+        missing = missing.where(wide[name].notna() | ~pd.Series(matters, index=wide.index), missing + f", {name}")
     wide.columns.name = None
     return wide.assign(
         posture=posture,
         coverage=coverage[["commoditization", "core_competency"]].min(axis=1),
-        cautious=missing,
+        cautious=missing.str.removeprefix(", "),
     )

@@ -3,7 +3,9 @@
 from sourcing.value.alternatives import CASH_LINES, LOSS_LINES, build_alternatives, price_years
 from sourcing.value.cash import discount_fixed, discount_quarters, price_exit, price_flows, share_live
 from sourcing.value.exposure import loss_of_one_failure, price_losses
+from sourcing.value.hurdle import price_hurdle
 from sourcing.value.offers import list_offers, price_year_of_running
+from sourcing.value.waves import list_waves
 
 __all__ = [
     "CASH_LINES",
@@ -12,9 +14,11 @@ __all__ = [
     "discount_fixed",
     "discount_quarters",
     "list_offers",
+    "list_waves",
     "loss_of_one_failure",
     "price_exit",
     "price_flows",
+    "price_hurdle",
     "price_losses",
     "price_year_of_running",
     "price_years",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.value.cash import discount_fixed, discount_quarters, price_flows, share_live
+from sourcing.value.cash import discount_fixed, discount_quarters, grow_quarters, price_flows, share_live
 from sourcing.value.exposure import price_losses
+from sourcing.value.hurdle import price_hurdle
 from sourcing.value.offers import RUN, list_offers
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlo
 
     cash_cost = sum of the lines of `price_flows`, discounted; expected_loss = sum of the causes of
     `price_losses`, discounted; fit_points = headcount as-is x fit of posture and owner;
-    cost = cash_cost + expected_loss - price_of_fit x fit_points - price_of_customer_value x customer_value.
+    cost = cash_cost + expected_loss - price_of_fit x fit_points - price_of_customer_value x customer_value + hurdle.
 
     Parameters
     ----------
@@ -41,9 +42,10 @@ def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlo
     Returns
     -------
     DataFrame
-        Sorted by (process, option), barred ones included (`barred_by` not empty). Labels, the measures of
-        the dictionary's table `alternatives`, the lines `cost_*` that sum to cost, and the parts `loss_*`
-        that sum to expected_loss. Money is net present value on the valuation date in the unit's currency.
+        Sorted by (process, option[, wave]), barred ones included (`barred_by` not empty); wave where the case has
+        a calendar. Labels, the measures of the dictionary's table `alternatives`, the lines `cost_*` that sum to
+        cost, the parts `loss_*` that sum to expected_loss, and where the case has cost pools the flags
+        `is_today_in_year_*`. Money is net present value on the valuation date in the unit's currency.
     """
     unit, offers = case.unit, list_offers(case, postures, policy)
     growing, fixed = discount_quarters(unit), discount_fixed(unit)
@@ -51,13 +53,17 @@ def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlo
     cash = {line: flows[line] @ (fixed if line == "exit" else growing) for line in CASH_LINES}
     losses = {cause: flow @ growing for cause, flow in price_losses(offers, unit, outlook).items()}
     live = share_live(offers["go_live_months"].to_numpy(float), len(growing))
-    customer_value = offers["customer_value_per_year"].to_numpy(float) / 4 * (live @ growing)
+    gained, today_gained = (
+        offers[name].to_numpy(float) / 4 for name in ("customer_value_per_year", "today_customer_value_per_year")
+    )
+    customer_value = gained * (live @ growing) + today_gained * ((1 - live) @ growing)
     heads, moved = offers["headcount_fte"], ~offers["is_as_is"]
     fit_points = heads * offers["fit"]
     lines = {f"cost_{line}": amount for line, amount in cash.items()}
     lines["cost_expected_loss"] = np.add.reduce([losses[cause] for cause in LOSS_LINES])
     lines["cost_fit"] = 0.0 - policy.price_of_fit * fit_points.to_numpy(float)
     lines["cost_customer_value"] = 0.0 - policy.price_of_customer_value * customer_value
+    lines["cost_hurdle"] = price_hurdle(offers, policy)
     measures = {
         "cost": np.add.reduce(list(lines.values())),
         "cash_cost": np.add.reduce([cash[line] for line in CASH_LINES]),
@@ -71,9 +77,23 @@ def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlo
         "moved_fte": heads.where(moved, 0.0),
         "customer_contact_share": offers["customer_contact_share"],
         "go_live_months": offers["go_live_months"],
+        "knowledge_transfer_hours": offers["knowledge_transfer_hours"].where(moved, 0.0),
+        "transition_spend": (offers["transition_cost"] * offers["stretch"] + offers["investment"]).where(moved, 0.0),
+        "fixed_cost": cash["transition"] + cash["investment"],
     }
     parts = {f"loss_{cause}": losses[cause] for cause in LOSS_LINES}
-    return pd.DataFrame({**{name: offers[name] for name in LABELS}, **measures, **lines, **parts})
+    labels = {name: offers[name] for name in (*LABELS, "wave") if name in offers}
+    return pd.DataFrame({**labels, **measures, **lines, **parts, **flag_years(case, offers)})
+
+
+def flag_years(case: Case, offers: pd.DataFrame) -> dict[str, pd.Series]:
+    """Flag per year whether an alternative is still on today's delivery when the year begins; with cost pools only."""
+    if case.cost_pools.empty:
+        return {}
+    years = range(int(case.unit["horizon_years"]))
+    return {
+        f"is_today_in_year_{year + 1}": offers["is_as_is"] | (offers["go_live_months"] > 12 * year) for year in years
+    }
 
 
 def price_years(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -82,17 +102,17 @@ def price_years(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
     Returns
     -------
     DataFrame
-        Columns process, option, year (0 = first), line, amount (currency of the unit, not discounted).
+        Columns process, option, wave (with a calendar), year (0 = first), line, amount (currency of the unit, not
+        discounted).
     """
     unit, offers = case.unit, list_offers(case, postures, policy)
     flows = price_flows(offers, unit, policy)
-    years = int(unit["horizon_years"])
-    growth = (1 + float(unit["inflation_rate"])) ** ((np.arange(4 * years) + 0.5) / 4)
-    tables = []
+    years, growth = int(unit["horizon_years"]), grow_quarters(unit)
+    keys, tables = [name for name in ("process", "option", "wave") if name in offers], []
     for line in CASH_LINES:
         nominal = flows[line] * (1.0 if line == "exit" else growth)
         yearly = nominal.reshape(len(offers), years, 4).sum(axis=2)
-        frame = pd.DataFrame(yearly, index=pd.MultiIndex.from_frame(offers[["process", "option"]]))
+        frame = pd.DataFrame(yearly, index=pd.MultiIndex.from_frame(offers[keys]))
         long = frame.rename_axis(columns="year").stack().rename("amount").reset_index()
         tables.append(long.assign(line=line))
-    return pd.concat(tables, ignore_index=True)[["process", "option", "year", "line", "amount"]]
+    return pd.concat(tables, ignore_index=True)[[*keys, "year", "line", "amount"]]

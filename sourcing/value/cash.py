@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.assess import date_valuation
 from sourcing.value.offers import RUN
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 def discount_quarters(unit: pd.Series) -> np.ndarray:
     """Return the factor that brings a price-year payment of each quarter to the valuation date.
 
-    factor_q = ((1 + inflation) / (1 + discount rate)) ** ((q + 0.5) / 4): every payment grows with prices and
-    falls in the middle of its quarter, q = 0 being the first.
+    factor_q = (1 + inflation) ** years x ((1 + inflation) / (1 + discount rate)) ** ((q + 0.5) / 4): every payment
+    grows with prices and falls in the middle of its quarter, q = 0 being the first after the valuation date; years
+    are the calendar years from the price year to that of the valuation date.
 
     Returns
     -------
@@ -29,12 +31,18 @@ def discount_quarters(unit: pd.Series) -> np.ndarray:
 
     Examples
     --------
-    >>> unit = pd.Series({"inflation_rate": 0.0, "discount_rate": 0.1, "horizon_years": 1})
-    >>> discount_quarters(unit).round(4).tolist()
+    >>> unit = {"inflation_rate": 0.0, "discount_rate": 0.1, "horizon_years": 1}
+    >>> discount_quarters(pd.Series(unit | {"price_year": 2025, "valuation_date": None})).round(4).tolist()
     [0.9882, 0.9649, 0.9422, 0.92]
     """
+    return grow_quarters(unit) * discount_fixed(unit)
+
+
+def grow_quarters(unit: pd.Series) -> np.ndarray:
+    """Return the factor that turns a price-year amount into nominal money of each quarter, shape (quarters,)."""
+    years = date_valuation(unit).year - int(unit["price_year"])
     middle = (np.arange(4 * int(unit["horizon_years"])) + 0.5) / 4
-    return ((1 + float(unit["inflation_rate"])) / (1 + float(unit["discount_rate"]))) ** middle
+    return (1 + float(unit["inflation_rate"])) ** (years + middle)
 
 
 def discount_fixed(unit: pd.Series) -> np.ndarray:
@@ -88,8 +96,9 @@ def price_flows(offers: pd.DataFrame, unit: pd.Series, policy: Policy) -> Mappin
     mapping of line to ndarray, shape (alternatives, quarters)
         labor, overhead, non_labor, price: the option's own running cost from go-live;
         until_go_live: today's running cost until then; ramp: labor lost while productivity grows;
-        stranded: the part of today's cost that does not end; governance: retained organization;
-        transition: spread evenly from start to go-live; investment: in the first quarter;
+        stranded: the part of today's own running cost that does not end (what a contract still owes is exit);
+        governance: retained organization;
+        transition: spread evenly from the move's start to go-live; investment: in the quarter of the start;
         exit: what leaving today's deal costs, in the quarter of go-live.
     """
     quarters = 4 * int(unit["horizon_years"])
@@ -104,9 +113,9 @@ def price_flows(offers: pd.DataFrame, unit: pd.Series, policy: Policy) -> Mappin
     flows["until_go_live"] = today_run * (1 - live)
     flows["ramp"] = (steady["labor"] + steady["overhead"]) * work_lost_in_ramp(offers, quarters) * live
     staying = 1 - offers["avoidable_share"].to_numpy(float)[:, None]
-    flows["stranded"] = np.where(moved, staying * today_run * live, 0)
-    own = flows["labor"] + flows["overhead"] + flows["non_labor"]
     own_today = today_run - today_price
+    flows["stranded"] = np.where(moved, staying * own_today * live, 0)
+    own = flows["labor"] + flows["overhead"] + flows["non_labor"]
     flows["governance"] = _governance(offers, "", own, flows["price"], policy) + _governance(
         offers, "today_", own_today * (1 - live), today_price * (1 - live), policy
     )
@@ -137,9 +146,10 @@ def _governance(offers: pd.DataFrame, which: str, own: np.ndarray, price: np.nda
 
 
 def _one_off_flows(offers: pd.DataFrame, live: np.ndarray, moved: np.ndarray) -> dict[str, np.ndarray]:
+    start = offers["start_months"].to_numpy(float)
     first = np.zeros_like(live)
-    first[:, 0] = 1
-    waiting = 1 - live
+    first[np.arange(len(offers)), np.minimum(start // 3, live.shape[1] - 1).astype(int)] = 1
+    waiting = share_live(start, live.shape[1]) - live
     total = waiting.sum(axis=1, keepdims=True)
     spread = np.where(total > 0, waiting / np.where(total > 0, total, 1), first)
     cost = (offers["transition_cost"] * offers["stretch"]).to_numpy(float)[:, None]

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sourcing.assess import bar_options, load_postures
-from sourcing.case import country_risk
+from sourcing.case import country_risk, fill_deals, fill_options
+from sourcing.case.running_cost import add_countries
+from sourcing.value.waves import spread_waves
 
 if TYPE_CHECKING:
     from sourcing.case import Case, Policy
 
 RUN = ("labor", "overhead", "non_labor", "price")
+MONEY = ["business_unit", "currency", "price_year"]
+USED_UP = ["business_unit", "labor_cost_today_per_fte", "price_today_per_year"]
 
 
 def price_year_of_running(offers: pd.DataFrame) -> pd.DataFrame:
@@ -42,6 +46,8 @@ def price_year_of_running(offers: pd.DataFrame) -> pd.DataFrame:
 def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """List every option of a unit with everything its consequences depend on.
 
+    Empty costs take the reference figures of `fill_options`; every amount is in the unit's money.
+
     Parameters
     ----------
     case : Case
@@ -53,34 +59,36 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
     Returns
     -------
     DataFrame
-        One row per (process, option), sorted; columns of the options and processes tables, and country,
+        One row per (process, option[, wave]), sorted; columns of the options and processes tables, and country,
         is_abroad, is_as_is, place, location_risk, a steady year (fte, labor, overhead, non_labor, price),
         today's steady year (today_*), the deal (deal, months_left, break_fee, minimum_per_year,
         retender_price_per_year), posture, criticality, process_readiness, standing, fit, go_live_months,
-        barred_by.
+        barred_by, start_months and, where there is a calendar, wave.
     """
-    processes = case.processes.rename(columns={"name": "process_name"}).drop(columns="business_unit")
-    offers = case.options.drop(columns="business_unit").merge(processes, on="process", how="left")
+    processes = case.processes.rename(columns={"name": "process_name"}).drop(columns=USED_UP)
+    offers = fill_options(case)[0].drop(columns=MONEY).merge(processes, on="process", how="left")
     offers["is_as_is"] = offers["option"] == offers["as_is_option"]
     offers = _add_sites(offers, case)
     offers = pd.concat([offers, price_year_of_running(offers)], axis=1)
     today = offers[offers["is_as_is"]].set_index("process")
-    for line in (*RUN, "owner_type", "delivery_model", "location_risk", "failure_rate"):
+    for line in (*RUN, "owner_type", "delivery_model", "location_risk", "failure_rate", "customer_value_per_year"):
         offers[f"today_{line}"] = offers["process"].map(today[line])
-    offers = offers.merge(case.deals.drop(columns="business_unit"), on="process", how="left")
+    offers = offers.merge(fill_deals(case)[0].drop(columns=MONEY), on="process", how="left")
     offers = _add_judgment(offers, postures)
     readiness = offers["process_readiness"].fillna(0.0)
     stretch = 1 + policy.readiness_stretch * (1 - readiness)
     offers["stretch"] = stretch
     offers["go_live_months"] = (offers["transition_months"] * stretch).where(~offers["is_as_is"], 0.0)
+    offers = spread_waves(offers, case)
     offers["barred_by"] = bar_options(case, offers)
     offers["barred_by"] = _bar_by_judgment(offers, policy, int(case.unit["horizon_years"]))
-    return offers.sort_values(["process", "option"]).reset_index(drop=True)
+    keys = [name for name in ("process", "option", "wave") if name in offers]
+    return offers.sort_values(keys).reset_index(drop=True)
 
 
 def _add_sites(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
     sites = case.locations.set_index("location")
-    country = offers["location"].map(sites["country"]).fillna(offers["location"])
+    country = add_countries(offers, case.locations)
     own_figure = offers["location"].map(sites["location_risk"].astype(float))
     return offers.assign(
         country=country,

@@ -86,6 +86,8 @@ def test_thresholds_of_policy_move_the_map():
 def test_missing_criticality_and_readiness_are_named():
     row = map_postures(indices_frame(commoditization=0.6, core_competency=0.6), Policy()).loc["p"]
     assert row["cautious"] == "criticality, process_readiness"
+    core = map_postures(indices_frame(commoditization=0.2, core_competency=0.8, criticality=0.5), Policy()).loc["p"]
+    assert core["cautious"] == "process_readiness, own_capability", "counted as strong, so it must be said"
 
 
 def test_every_posture_rates_every_owner_type_within_one_point():
@@ -99,7 +101,7 @@ def options_frame() -> pd.DataFrame:
     return pd.DataFrame({
         "process": ["billing", "billing", "collections"], "option": ["incumbent", "captive", "stay"],
         "owner_type": ["provider", "own", "own"], "delivery_model": ["outsource", "offshore", "in_house"],
-        "is_abroad": [False, True, False], "is_as_is": [True, False, True],
+        "is_abroad": [False, True, False], "is_as_is": [True, False, True], "go_live_months": [0.0, 6.0, 0.0],
     })  # fmt: skip
 
 

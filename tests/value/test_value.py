@@ -49,6 +49,17 @@ def change(case: Case, table: str, row: int, **cells: object) -> Case:
     return Case({**case.tables, table: frame})
 
 
+def make_unit(**cells: object) -> pd.Series:
+    plain = {
+        "inflation_rate": 0.0,
+        "discount_rate": 0.0,
+        "horizon_years": 1,
+        "price_year": 2025,
+        "valuation_date": None,
+    }
+    return pd.Series(plain | cells)
+
+
 def find_row(case: Case, table: str, **keys: str) -> int:
     frame = case.tables[table]
     return frame.index[np.logical_and.reduce([frame[k] == v for k, v in keys.items()])][0]
@@ -163,15 +174,39 @@ def test_unscored_processes_stay_as_they_are(alpha):
 
 
 def test_discounting_meets_the_textbook_annuity():
-    unit = pd.Series({"inflation_rate": 0.0, "discount_rate": 0.08, "horizon_years": 10})
+    unit = make_unit(discount_rate=0.08, horizon_years=10)
     # quarterly mid-period annuity: j = 1.08 ** 0.25 - 1; sum = (1 - (1 + j) ** -40) / j * (1 + j) ** 0.5
     j = 1.08**0.25 - 1
     assert discount_quarters(unit).sum() == pytest.approx((1 - (1 + j) ** -40) / j * (1 + j) ** 0.5)
 
 
 def test_equal_growth_and_discount_cancel():
-    unit = pd.Series({"inflation_rate": 0.05, "discount_rate": 0.05, "horizon_years": 3})
-    assert discount_quarters(unit).tolist() == [1.0] * 12
+    unit = make_unit(inflation_rate=0.05, discount_rate=0.05, horizon_years=3)
+    assert discount_quarters(unit) == pytest.approx([1.0] * 12)
+
+
+def test_amounts_of_an_older_price_year_grow_to_the_valuation_date():
+    old, new = (make_unit(inflation_rate=0.03, price_year=year, valuation_date="2025-01-01") for year in (2005, 2025))
+    np.testing.assert_allclose(discount_quarters(old), 1.03**20 * discount_quarters(new))
+
+
+def test_a_contract_that_still_owes_is_not_stranded_as_well(beta):
+    deal, process = find_row(beta, "deals", process="billing"), find_row(beta, "processes", process="billing")
+    case = change(beta, "deals", deal, break_fee=150_000.0, months_left=12.0)
+    row = build(change(case, "processes", process, avoidable_share=0.0)).set_index(["process", "option"])
+    assert row.loc[("billing", "in_house"), "cost_exit"] == pytest.approx(150_000)
+    assert row.loc[("billing", "in_house"), "cost_stranded"] == 0
+
+
+def test_customer_value_of_today_lasts_until_go_live(alpha):
+    rows = [find_row(alpha, "options", process="payroll", option=option) for option in ("stay", "shared")]
+    case = alpha
+    for row in rows:
+        case = change(case, "options", row, customer_value_per_year=100_000.0, source="survey")
+    value = build(case).set_index(["process", "option"])["customer_value"]
+    assert value["payroll", "stay"] == value["payroll", "shared"] == pytest.approx(200_000)
+    # the provider brings none: half a year of today's
+    assert value["payroll", "provider"] == pytest.approx(50_000)
 
 
 def test_nominal_years_sum_to_cash_cost_where_nothing_is_discounted(alpha, beta):
