@@ -6,7 +6,8 @@ from sourcing.errors import CertificateError, InfeasiblePlanError, NoPlanFoundEr
 from sourcing.plan.certificate import certify
 from sourcing.plan.choose import choose
 from sourcing.plan.decide import Decision, decide
-from sourcing.plan.plan import Plan, measure_gap
+from sourcing.plan.objectives import limit_measures
+from sourcing.plan.plan import Plan, measure_gap, share_amounts
 from sourcing.plan.reasons import list_breaks, list_swaps
 from sourcing.plan.where import match_where
 
@@ -19,8 +20,10 @@ __all__ = [
     "certify",
     "choose",
     "decide",
+    "limit_measures",
     "list_breaks",
     "list_swaps",
     "match_where",
     "measure_gap",
+    "share_amounts",
 ]

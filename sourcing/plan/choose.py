@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sourcing.errors import CertificateError, InputError, NoPlanFoundError
+from sourcing.errors import InputError
 from sourcing.plan.certificate import certify
 from sourcing.plan.conflicts import explain_infeasible
-from sourcing.plan.plan import Plan, add_lines, measure_gap, tabulate_handoffs, tabulate_rules
-from sourcing.plan.problem import build_problem
-from sourcing.plan.solver import Outcome, solve
+from sourcing.plan.objectives import read_objective
+from sourcing.plan.plan import Plan, tabulate_rules
+from sourcing.plan.pulp_model import require_solver
+from sourcing.plan.search import search_plan
 from sourcing.plan.statement import Statement, read_statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+
+    from sourcing.plan.search import Draft
 
 _ROUNDING = 1e-9
 
@@ -32,11 +34,14 @@ def choose(
     handoff_costs: pd.DataFrame | None = None,
     *,
     structure: Mapping[str, pd.DataFrame] | None = None,
+    objective: Any = None,
     policy: Any = None,
     gap: float = 1e-3,
     time_limit: float = 60.0,
 ) -> Plan:
     """Choose one alternative per process: the least total cost that keeps every rule, within a proven gap.
+
+    A process marked divisible may be split over several.
 
     Parameters
     ----------
@@ -55,9 +60,18 @@ def choose(
         `place_a`, `place_b`, `cost` per unit of traffic; unordered pairs; a missing pair of one place with
         itself costs 0, any other missing pair is an error.
     structure : dict of DataFrame, optional
-        `locks`: `process`, `option`, `kind` (`take` or `bar`), optional `wave` (blank = every wave).
+        `items` (processes that may be split), `charges` (fixed costs of what is used), `pools` (shared costs
+        that end with their last user), `tiers` (volume discounts), `orders` (together, apart, not before) and
+        `locks` (`process`, `option`, `kind` take or bar, optional `wave`); see `sourcing.plan.structure`.
+    objective : optional
+        What is minimized; None = cost, all lines. A measure; weights by measure such as
+        `{"cost": 1, "fit_points": -2000}` (a negative weight maximizes); or aims one after the other, such as
+        `[("cost", 0.02), ("expected_loss", 50, "absolute"), {"fit_points": -1}]`, where each holds what the
+        earlier ones reached but for their tolerance (a share of it, or an amount). A bound on a measure is a rule
+        (`limit_measures`).
     policy : object, optional
-        Kept on the plan. Of it only `solver` is looked at, if it has one: it must be None or "HiGHS".
+        Kept on the plan. Of it only `solver` is looked at, if it has one: None or `HiGHS` for the suite's own
+        search, or the name of a PuLP solver.
     gap : float
         Relative gap at which the plan is good enough, at least 0.
     time_limit : float
@@ -73,7 +87,7 @@ def choose(
     InputError
         If a table does not hold what it must; `FilterError` for a `where` that is not read.
     InfeasiblePlanError
-        If no plan keeps every rule and lock; with the clashing sets and the cheapest repair.
+        If no plan keeps every rule, lock, item and order; with the clashing sets and the cheapest repair.
     NoPlanFoundError
         If time ran out before any plan was found; with the proven bound.
     CertificateError
@@ -81,8 +95,9 @@ def choose(
 
     Notes
     -----
-    Formula: minimize `Σ_a cost_a x_a + Σ_links traffic * cost(place_a, place_b)` with one binary x_a = 1 per
-    process and `Σ measure_a x_a  sense  limit` per rule, each kept within 1e-6 * max(1, |limit|). Among plans
+    Formula: minimize `Σ_a cost_a x_a + Σ_links traffic * cost(place_a, place_b) + charges + pools - discounts`
+    with one binary x_a = 1 per process (shares where it is divisible) and `Σ measure_a x_a  sense  limit` per
+    rule, each kept within 1e-6 * max(1, |limit|). A rule on `cost` counts the alternatives' own cost. Among plans
     of equal cost the solver's one on the rows sorted by key is taken, so the order of rows never matters.
 
     Examples
@@ -105,40 +120,46 @@ def choose(
     start = time.perf_counter()
     _require_settings(gap, time_limit, policy)
     statement = read_statement(alternatives, rules, links, handoff_costs, structure)
+    goals = read_objective(objective, statement.alternatives)
     _require_free(statement, time_limit)
-    problem = build_problem(statement)
     left = max(1e-3, time_limit - (time.perf_counter() - start))
-    outcome = solve(problem, gap, left, gap * 1e-6 * _least_sum(statement))
-    chosen = _read_chosen(statement, outcome, time_limit)
-    handoffs = tabulate_handoffs(statement, chosen)
-    lines = add_lines(statement, chosen, handoffs)
-    objective = math.fsum(lines.tolist())
-    bound = min(objective, max(outcome.bound, find_plain_bound(statement)))
-    absolute_sum = math.fsum(np.abs(statement.alternatives.cost[chosen])) + math.fsum(np.abs(handoffs["cost"]))
-    reached = measure_gap(objective, bound, absolute_sum)
-    choices = statement.alternatives.table.iloc[chosen].reset_index(drop=True)
-    choices["share"] = 1.0
+    draft, aims = search_plan(statement, goals, gap, left, getattr(policy, "solver", None))
+    last = aims.iloc[-1]
     plan = Plan(
-        choices=choices,
-        objective=objective,
-        bound=bound,
-        gap=reached,
-        status="optimal" if reached <= gap + _ROUNDING else "feasible",
+        choices=_take_choices(statement, draft),
+        objective=float(last["value"]),
+        bound=float(last["bound"]),
+        gap=float(last["gap"]),
+        status="optimal" if float(aims["gap"].max()) <= gap + _ROUNDING else "feasible",
         seconds=0.0,
-        lines=lines,
-        rules=tabulate_rules(statement, chosen),
-        handoffs=handoffs,
+        lines=draft.lines,
+        rules=tabulate_rules(statement, draft.shares),
+        handoffs=draft.handoffs,
+        shared=draft.shared,
+        aims=aims,
         alternatives=alternatives.copy(),
         rulebook=None if rules is None else rules.copy(),
         links=None if links is None else links.copy(),
         handoff_costs=None if handoff_costs is None else handoff_costs.copy(),
-        structure=None if structure is None else {key: table.copy() for key, table in structure.items()},
+        structure=None if structure is None else {key: _copy(table) for key, table in structure.items()},
+        asked_objective=objective,
         policy=policy,
         asked_gap=gap,
         time_limit=time_limit,
     )
     certify(plan)
     return replace(plan, seconds=time.perf_counter() - start)
+
+
+def _copy(table: pd.DataFrame | None) -> Any:
+    return None if table is None else table.copy()
+
+
+def _take_choices(statement: Statement, draft: Draft) -> pd.DataFrame:
+    chosen = np.flatnonzero(draft.shares)
+    choices = statement.alternatives.table.iloc[chosen].reset_index(drop=True)
+    choices["share"] = draft.shares[chosen]
+    return choices
 
 
 def _require_settings(gap: object, time_limit: object, policy: object) -> None:
@@ -151,7 +172,7 @@ def _require_settings(gap: object, time_limit: object, policy: object) -> None:
             )
     solver = getattr(policy, "solver", None)
     if solver not in (None, "HiGHS"):
-        raise InputError(f"solver must be HiGHS; got {solver!r} at policy. Hint: leave it at its default.")
+        require_solver(str(solver).removesuffix(" through PuLP"))
 
 
 def _require_free(statement: Statement, time_limit: float) -> None:
@@ -162,42 +183,3 @@ def _require_free(statement: Statement, time_limit: float) -> None:
     )
     if (free == 0).any():
         raise explain_infeasible(statement, time_limit)
-
-
-def _read_chosen(statement: Statement, outcome: Outcome, time_limit: float) -> np.ndarray:
-    """Give the positions of the chosen alternatives, or raise why there are none."""
-    if outcome.status in ("infeasible", "unbounded"):
-        raise explain_infeasible(statement, time_limit)
-    if outcome.values is None:
-        bound = max(outcome.bound, find_plain_bound(statement))
-        raise NoPlanFoundError(
-            f"a plan must be found in time; got none at time_limit {time_limit:g} s, proven bound {bound:g}. "
-            "Hint: allow more time or a wider gap.",
-            bound,
-        )
-    chosen = np.flatnonzero(outcome.values[: len(statement.alternatives.cost)] > 0.5)
-    if len(chosen) != len(statement.alternatives.processes):
-        raise CertificateError(
-            f"a plan must choose once per process; got {len(chosen)} choices at the solver's answer for "
-            f"{len(statement.alternatives.processes)} processes. Hint: please report the input."
-        )
-    return chosen
-
-
-def _least_sum(statement: Statement) -> float:
-    """Give the least sum of absolute costs that any plan can have."""
-    return float(np.minimum.reduceat(np.abs(statement.alternatives.cost), _find_starts(statement)).sum())
-
-
-def find_plain_bound(statement: Statement) -> float:
-    """Give the bound that needs no solver: cheapest free alternative per process, cheapest pair per link."""
-    cost = np.where(statement.locks.barred, np.inf, statement.alternatives.cost)
-    parts = np.minimum.reduceat(cost, _find_starts(statement)).tolist()
-    if statement.links is not None:
-        parts += [float(np.nanmin(link.costs)) for link in statement.links.links]
-    return math.fsum(parts)
-
-
-def _find_starts(statement: Statement) -> np.ndarray:
-    read = statement.alternatives
-    return np.searchsorted(read.process_of, np.arange(len(read.processes)))

@@ -27,7 +27,8 @@ class Conflicts:
     Attributes
     ----------
     sets : list of list of str
-        Each cannot be kept together; without any one member it can. Rules by name, locks as `lock: process`.
+        Each cannot be kept together; without any one member it can. Rules by name, locks as `lock: process`,
+        limits of a split as `item: process`, orders as `order: a with b` (or `apart from`, `not before`).
     complete : bool
         Whether these are all there are, each proven minimal.
     """
@@ -53,7 +54,7 @@ def _word(conflicts: Conflicts, repairs: pd.DataFrame, is_proven: bool) -> str:
     shown = "; or ".join(" with ".join(repr(name) for name in names) for names in conflicts.sets[:3])
     more = f", {len(conflicts.sets) - 3} more" if len(conflicts.sets) > 3 else ""
     if repairs.empty:
-        hint = "no change of limits alone makes a plan possible; drop a lock or a rule of priority 0"
+        hint = "no change of limits alone makes a plan possible; drop a lock, an order or a rule of priority 0"
     else:
         changes = ", ".join(
             f"{rule!r} from {limit:g} to {needed:g}"
@@ -61,14 +62,14 @@ def _word(conflicts: Conflicts, repairs: pd.DataFrame, is_proven: bool) -> str:
         )
         hint = f"the {'cheapest' if is_proven else 'best found'} repair is to change {changes}"
     return (
-        "a plan must keep every rule and lock; got "
+        "a plan must keep every rule, lock and order; got "
         f"{shown or 'no clashing set found in time'} that cannot be kept together at the rules{more}. "
         f"Hint: {hint}."
     )
 
 
 def find_conflicts(statement: Statement, time_limit: float, max_sets: int = MAX_SETS) -> Conflicts:
-    """Find the minimal clashing sets of rules and locks.
+    """Find the minimal clashing sets of rules, locks, items and orders.
 
     Parameters
     ----------
@@ -138,7 +139,8 @@ class _Prober:
         self._lock_of = {
             f"lock: {statement.alternatives.processes[process]}": process for process in statement.locks.processes
         }
-        self.items = sorted({limit.rule for limit in statement.limits}) + sorted(self._lock_of)
+        rules = sorted({limit.rule for limit in statement.limits})
+        self.items = [*rules, *sorted(self._lock_of), *statement.structure.bonds]
         self.is_unsure = False
 
     def is_emptied(self, item: str) -> bool:

@@ -12,6 +12,7 @@ from sourcing.assess import map_postures, score_indices
 from sourcing.case import settle
 from sourcing.plan.choose import choose
 from sourcing.plan.reasons import list_breaks, list_swaps
+from sourcing.plan.structure_of_case import build_structure, keep_costs, list_capacity_rules
 from sourcing.value import build_alternatives
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class Decision:
     cash_plan : Plan or None
         The plan at price 0 of fit and customer value; None where both prices are 0 already.
     swaps : DataFrame
-        What each other option of each process would change, all else as planned (see `list_swaps`).
+        What each other option of each process would change, in its cheapest wave and all else as planned (see
+        `list_swaps`).
     broken_rules : mapping of scenario to list of str
         Which rules the scenarios beside the plan would break.
     """
@@ -89,7 +91,9 @@ def decide(case: Case, **levers: Any) -> Decision:
     postures = map_postures(indices, policy)
     alternatives = build_alternatives(case, postures, policy, outlook)
     today = alternatives[alternatives["is_as_is"]]
-    rules = add_lever_rules(case.rules.drop(columns="business_unit"), today, policy)
+    own_rules, capacities = case.rules.drop(columns="business_unit"), list_capacity_rules(case)
+    own_rules = pd.concat([own_rules, capacities], ignore_index=True) if len(capacities) else own_rules
+    rules = add_lever_rules(own_rules, today, policy)
     plan = _solve(case, policy, alternatives, rules)
     as_is, in_house, cash_plan = _solve_beside(case, policy, alternatives, rules)
     broken = {
@@ -110,20 +114,22 @@ def decide(case: Case, **levers: Any) -> Decision:
         as_is=as_is,
         in_house=in_house,
         cash_plan=cash_plan,
-        swaps=list_swaps(plan),
+        swaps=pick_cheapest_wave(list_swaps(plan), plan),
         broken_rules=broken,
     )
 
 
 def _solve(case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame | None) -> Plan:
-    """Choose among alternatives; without rules, bars do not hold either."""
+    """Choose among alternatives; without rules, bars, splits and orders do not hold either, but costs do."""
     linked = not case.links.empty
+    structure = build_structure(case, alternatives)
+    structure = keep_costs(structure) if rules is None else structure | {"locks": list_bars(alternatives)}
     return choose(
         alternatives,
         rules,
         case.links.drop(columns="business_unit") if linked else None,
         case.handoff_costs if linked else None,
-        structure=None if rules is None else {"locks": list_bars(alternatives)},
+        structure=structure or None,
         policy=policy,
         gap=policy.gap,
         time_limit=policy.time_limit,
@@ -159,8 +165,21 @@ def add_lever_rules(rules: pd.DataFrame, today: pd.DataFrame, policy: Policy) ->
 
 
 def list_bars(alternatives: pd.DataFrame) -> pd.DataFrame:
-    """List the locks that keep barred alternatives out: columns process, option, kind."""
-    return alternatives.loc[alternatives["barred_by"] != "", ["process", "option"]].assign(kind="bar")
+    """List the locks that keep barred alternatives out: columns process, option, wave if there are waves, kind."""
+    keys = [name for name in ("process", "option", "wave") if name in alternatives]
+    return alternatives.loc[alternatives["barred_by"] != "", keys].assign(kind="bar")
+
+
+def pick_cheapest_wave(swaps: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Keep one swap per option not chosen: in a wave that is open and breaks nothing if there is one, the cheapest."""
+    if "wave" not in swaps:
+        return swaps
+    chosen = pd.MultiIndex.from_frame(plan.choices[["process", "option"]])
+    others = swaps[~pd.MultiIndex.from_frame(swaps[["process", "option"]]).isin(chosen)]
+    ranked = others.assign(is_held=others["breaks"].map(len) > 0)
+    ranked = ranked.sort_values(["is_barred", "is_held", "extra_cost", "wave"], kind="stable")
+    kept = ranked.drop_duplicates(["process", "option"]).index
+    return others.loc[others.index.isin(kept)].reset_index(drop=True)
 
 
 def price_in_cash(alternatives: pd.DataFrame) -> pd.DataFrame:

@@ -1,8 +1,7 @@
-"""Read the further tables of `structure`: today the locks."""
+"""`locks`: a part of the answer fixed by the analyst."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,42 +11,9 @@ from sourcing.errors import InputError, hint_near
 from sourcing.plan.tables import plain_label, refuse_near_names, require_table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sourcing.plan.alternatives import Alternatives
 
-KNOWN = ("locks",)
 COLUMNS = ("process", "option", "wave", "kind")
-
-
-def read_structure(structure: object) -> pd.DataFrame | None:
-    """Give the table of locks of a `structure`, or None.
-
-    Raises
-    ------
-    InputError
-        If `structure` is no mapping or holds a table that is not known.
-
-    Examples
-    --------
-    >>> read_structure({"lock": None})
-    Traceback (most recent call last):
-    sourcing.errors.InputError: structure must hold known tables only; got 'lock' at structure.
-    Hint: did you mean 'locks'?
-    """
-    if structure is None:
-        return None
-    if not isinstance(structure, Mapping):
-        raise InputError(
-            f"structure must be a dict of tables; got {type(structure).__name__} at structure. "
-            "Hint: pass {'locks': table}."
-        )
-    for key in structure:
-        if key not in KNOWN:
-            raise InputError(
-                f"structure must hold known tables only; got {key!r} at structure. {hint_near(str(key), KNOWN)}"
-            )
-    return structure.get("locks")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sourcing.plan.structure.items import price_splits
+from sourcing.plan.structure.once import is_paid
+from sourcing.plan.structure.tiers import find_discount
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -31,34 +35,45 @@ RULE_COLUMNS = (
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A choice of one alternative per process, certified.
+    """A choice of one alternative per process, or of shares of several where it is divisible, certified.
 
     Attributes
     ----------
     choices : DataFrame
-        The chosen rows of the alternatives with all their columns and `share`, sorted by process.
+        The chosen rows of the alternatives with all their columns and `share`, sorted by key; several rows of a
+        process that is split, their shares summing to 1.
     objective : float
-        Sum of `lines`; lower is better.
+        What was minimized last; lower is better. The sum of `lines` unless another objective was asked for.
     bound : float
-        Proven: no plan that keeps the rules costs less.
+        Proven: no plan that keeps the rules (and what earlier aims hold) has a lower objective.
     gap : float
         (objective - bound) / |objective|; see `measure_gap`.
     status : str
-        `optimal` (gap at most the gap asked) or `feasible`.
+        `optimal` (gap at most the gap asked, of every aim) or `feasible`.
     seconds : float
         Wall time of `choose`, certificate included.
     lines : Series
-        Money by line: each `cost_*` column, or `cost` where there are none; then `handoffs` if links were
-        given.
+        Money by line, whatever the objective: each `cost_*` column, or `cost` where there are none, times
+        share; then, for each table given, `handoffs`, `charges`, `pools`, `discounts` (negative) and `splits`
+        (what parts pay of `fixed_cost` beyond their share). Their sum is the plan's cost.
     rules : DataFrame
         One row per limit, sorted: rule (with the value of `for_each` in brackets), belongs_to (the analyst's
         rule), value, measure, where, sense, limit, relative_to, used, slack (at least 0: kept), then what
         else the rules table said. Limit and use of a relative rule are shares of the total of `relative_to`.
     handoffs : DataFrame
-        One row per link: process_a, process_b, traffic, place_a, place_b, cost.
+        One row per link and pair of places in use: process_a, process_b, traffic, place_a, place_b, cost.
+    shared : DataFrame
+        Money that belongs to no single process, one row per charge, pool and discount: line, name, used (1 or 0;
+        the volume of a discount), money.
+    aims : DataFrame
+        One row per measure of each aim: level (1 first), measure, weight, amount (the plan's), value (the aim's
+        weighted sum), best (reached when it was minimized), bound, gap, most (what later aims had to keep; inf
+        for the last).
     alternatives, rulebook, links, handoff_costs : DataFrame or None
         What the plan was made from, as given; `rulebook` is the argument `rules`.
     structure : dict or None
+    asked_objective : object
+        The argument `objective`.
     policy : object
     asked_gap, time_limit : float
     """
@@ -72,11 +87,14 @@ class Plan:
     lines: pd.Series
     rules: pd.DataFrame
     handoffs: pd.DataFrame
+    shared: pd.DataFrame
+    aims: pd.DataFrame
     alternatives: pd.DataFrame
     rulebook: pd.DataFrame | None
     links: pd.DataFrame | None
     handoff_costs: pd.DataFrame | None
     structure: Mapping[str, pd.DataFrame] | None
+    asked_objective: Any
     policy: Any
     asked_gap: float
     time_limit: float
@@ -100,45 +118,68 @@ def measure_gap(objective: float, bound: float, absolute_sum: float) -> float:
     return left / base if base > 0.0 else math.inf
 
 
-def tabulate_rules(statement: Statement, chosen: np.ndarray) -> pd.DataFrame:
-    """Give use and slack of each limit under a choice.
+def share_amounts(plan: Plan) -> pd.DataFrame:
+    """Give the choices with every amount times its share, so that columns add up to the plan.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    DataFrame
+        Rows and columns of `plan.choices`; numbers other than keys, flags, shares and months are multiplied.
+    """
+    amounts = [
+        name
+        for name in plan.choices.columns
+        if pd.api.types.is_numeric_dtype(plan.choices[name])
+        and not pd.api.types.is_bool_dtype(plan.choices[name])
+        and name not in ("process", "option", "wave", "share")
+        and not str(name).endswith("_months")
+    ]
+    shared = plan.choices.copy()
+    shared[amounts] = shared[amounts].mul(shared["share"], axis=0)
+    return shared
+
+
+def tabulate_rules(statement: Statement, shares: np.ndarray) -> pd.DataFrame:
+    """Give use and slack of each limit under a plan.
 
     Parameters
     ----------
     statement : Statement
         The checked question.
-    chosen : ndarray of int
-        Positions of the chosen alternatives.
+    shares : ndarray of float, shape (n,)
+        Share of each alternative.
 
     Returns
     -------
     DataFrame
         See `Plan.rules`.
     """
-    is_chosen = np.zeros(len(statement.alternatives.cost), dtype=bool)
-    is_chosen[chosen] = True
+    given = statement.rules.to_dict("records")
     records = []
     for limit in statement.limits:
-        used, slack = measure_limit(limit, is_chosen)
-        given = statement.rules.iloc[limit.source].to_dict()
-        record = {"where": None, "relative_to": None} | given
+        used, slack = measure_limit(limit, shares)
+        record = {"where": None, "relative_to": None} | given[limit.source]
         record |= {"rule": limit.name, "belongs_to": limit.rule, "value": limit.value, "sense": limit.sense}
         records.append(record | {"limit": limit.limit, "used": used, "slack": slack})
     carried = [name for name in statement.rules.columns if name not in RULE_COLUMNS]
     return pd.DataFrame(records, columns=[*RULE_COLUMNS, *carried])
 
 
-def measure_limit(limit: Limit, is_chosen: np.ndarray) -> tuple[float, float]:
+def measure_limit(limit: Limit, shares: np.ndarray) -> tuple[float, float]:
     """Give use and slack of one limit; slack of `==` is minus the distance.
 
     A relative limit is used by `Σ amount / Σ base`; over a total of 0 the use is 0, or infinite where the
     amount is not 0.
     """
-    amount = math.fsum(limit.amounts[is_chosen[limit.rows]].tolist())
+    amount = _sum_chosen(limit.amounts, shares[limit.rows])
     if limit.base is None:
         used, over = amount, amount - limit.limit
     else:
-        total = math.fsum(limit.base[is_chosen].tolist())
+        total = _sum_chosen(limit.base, shares)
         if total == 0.0:
             used, over = (0.0 if amount == 0.0 else math.copysign(math.inf, amount)), amount
         else:
@@ -148,29 +189,35 @@ def measure_limit(limit: Limit, is_chosen: np.ndarray) -> tuple[float, float]:
     return used, (-over if limit.sense == "<=" else over) + 0.0
 
 
-def tabulate_handoffs(statement: Statement, chosen: np.ndarray) -> pd.DataFrame:
-    """Give the places at both ends of each link under a choice, and what its hand-offs cost."""
-    columns = ["process_a", "process_b", "traffic", "place_a", "place_b", "cost"]
-    links, read = statement.links, statement.alternatives
-    if links is None or not links.links:
-        return pd.DataFrame(columns=columns)
-    place_of = {int(read.process_of[k]): int(links.place_of[k]) for k in chosen}
+def _sum_chosen(amounts: np.ndarray, shares: np.ndarray) -> float:
+    chosen = np.flatnonzero(shares)
+    return math.fsum((amounts[chosen] * shares[chosen]).tolist())
+
+
+def tabulate_shared(statement: Statement, shares: np.ndarray) -> pd.DataFrame:
+    """Give each charge, pool and discount under a plan; see `Plan.shared`."""
     records = []
-    for link in links.links:
-        p, q = place_of[link.a], place_of[link.b]
-        cost = float(link.costs[link.places_a.index(p), link.places_b.index(q)])
-        ends = (read.processes[link.a], read.processes[link.b])
-        records.append((*ends, link.traffic, links.places[p], links.places[q], cost))
-    return pd.DataFrame(records, columns=columns)
+    for once in statement.structure.once:
+        used = float(is_paid(once, shares))
+        records.append((once.line, once.name, used, once.cost * used))
+    for schedule in statement.structure.schedules:
+        volume = _sum_chosen(schedule.amounts, shares[schedule.rows])
+        money = 0.0 - float(find_discount(schedule, np.array([volume]))[0])
+        records.append(("discounts", schedule.name, volume, money))
+    return pd.DataFrame(records, columns=["line", "name", "used", "money"])
 
 
-def add_lines(statement: Statement, chosen: np.ndarray, handoffs: pd.DataFrame) -> pd.Series:
-    """Add up the objective line by line."""
-    read = statement.alternatives
+def add_lines(statement: Statement, shares: np.ndarray, handoffs: pd.DataFrame, shared: pd.DataFrame) -> pd.Series:
+    """Add up the cost line by line; see `Plan.lines`."""
+    read, structure = statement.alternatives, statement.structure
     lines = {
-        name: math.fsum(read.table[name].iloc[chosen].to_numpy(dtype=float).tolist())
-        for name in read.line_columns or ["cost"]
+        name: _sum_chosen(read.table[name].to_numpy(dtype=float), shares) for name in read.line_columns or ["cost"]
     }
     if statement.links is not None:
         lines["handoffs"] = math.fsum(handoffs["cost"].tolist())
+    for line, table in (("charges", "charges"), ("pools", "pools"), ("discounts", "tiers")):
+        if table in structure.given:
+            lines[line] = math.fsum(shared.loc[shared["line"] == line, "money"].tolist())
+    if "items" in structure.given:
+        lines["splits"] = math.fsum(price_splits(structure.items, shares).tolist())
     return pd.Series(lines, name="money", dtype=float)

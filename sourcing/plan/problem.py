@@ -2,181 +2,130 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+
+from sourcing.plan.structure.engagement import Engagement
+from sourcing.plan.structure.items import add_items
+from sourcing.plan.structure.once import add_once
+from sourcing.plan.structure.orders import add_orders
+from sourcing.plan.structure.tiers import add_schedule
+from sourcing.plan.writer import KeyNames, Problem, ProblemWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sourcing.plan.alternatives import Alternatives
     from sourcing.plan.links import Link, Links
     from sourcing.plan.rules import Limit
     from sourcing.plan.statement import Statement
 
+__all__ = ["Problem", "ProblemWriter", "build_feasibility", "build_problem", "find_least_total"]
 
-@dataclass(frozen=True)
-class Problem:
-    """Minimize `cost · x` with `row_lower <= matrix x <= row_upper` and `lower <= x <= upper`.
-
-    Attributes
-    ----------
-    cost, lower, upper : ndarray of float, shape (n,)
-    integer : ndarray of bool, shape (n,)
-    columns : list of str
-        Unique names; the first columns are the alternatives in the order of their key.
-    matrix : scipy.sparse.csr_array, shape (m, n)
-    row_lower, row_upper : ndarray of float, shape (m,)
-    rows : list of str
-        Names of the rows.
-    row_scale : ndarray of float, shape (m,)
-        A row counts as kept within a millionth of this.
-    """
-
-    cost: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
-    integer: np.ndarray
-    columns: list[str]
-    matrix: sparse.csr_array
-    row_lower: np.ndarray
-    row_upper: np.ndarray
-    rows: list[str]
-    row_scale: np.ndarray
-
-
-class ProblemWriter:
-    """Collects columns and rows, then gives the frozen `Problem`."""
-
-    def __init__(self) -> None:
-        self._cost: list[np.ndarray] = []
-        self._lower: list[np.ndarray] = []
-        self._upper: list[np.ndarray] = []
-        self._integer: list[np.ndarray] = []
-        self._columns: list[str] = []
-        self._entries: list[tuple[np.ndarray, np.ndarray]] = []
-        self._rows: list[tuple[float, float, str, float]] = []
-
-    def add_columns(
-        self, names: Sequence[str], cost: np.ndarray | float, upper: np.ndarray | float, integer: bool
-    ) -> np.ndarray:
-        """Add columns with lower bound 0 and give their positions."""
-        size = len(names)
-        first = len(self._columns)
-        self._columns.extend(names)
-        self._cost.append(np.broadcast_to(np.asarray(cost, dtype=float), size))
-        self._lower.append(np.zeros(size))
-        self._upper.append(np.broadcast_to(np.asarray(upper, dtype=float), size))
-        self._integer.append(np.full(size, integer))
-        return np.arange(first, first + size)
-
-    def add_row(
-        self,
-        name: str,
-        positions: np.ndarray,
-        coefficients: np.ndarray,
-        lower: float,
-        upper: float,
-        scale: float = 1.0,
-    ) -> None:
-        """Add one row `lower <= Σ coefficients x <= upper`."""
-        self._entries.append((np.asarray(positions), np.asarray(coefficients, dtype=float)))
-        self._rows.append((lower, upper, name, scale))
-
-    def add_limit(
-        self, limit: Limit, n: int, floor: float, extra: Sequence[tuple[np.ndarray, np.ndarray]] = ()
-    ) -> None:
-        """Add the row of one limit; `extra` holds further positions and coefficients."""
-        positions, coefficients = limit.find_coefficients(n)
-        right = limit.find_right_side()
-        biggest = float(np.abs(coefficients).max(initial=0.0))
-        whole = max(1.0, abs(limit.limit)) * floor if limit.base is not None else abs(right)
-        self.add_row(
-            limit.name,
-            np.concatenate([positions, *(e[0] for e in extra)]),
-            np.concatenate([coefficients, *(e[1] for e in extra)]),
-            -np.inf if limit.sense == "<=" else right,
-            np.inf if limit.sense == ">=" else right,
-            max(whole, min(1.0, biggest)) or 1.0,
-        )
-
-    def add_choices(self, statement: Statement, cost: np.ndarray | float, barred: np.ndarray) -> np.ndarray:
-        """Add one binary per alternative and one row per process: exactly one is chosen."""
-        read = statement.alternatives
-        names = [" | ".join(str(label) for label in key) for key in read.keys]
-        positions = self.add_columns(names, cost, np.where(barred, 0.0, 1.0), True)
-        starts = np.searchsorted(read.process_of, np.arange(len(read.processes) + 1))
-        for k, process in enumerate(read.processes):
-            own = positions[starts[k] : starts[k + 1]]
-            self.add_row(f"one option for {process}", own, np.ones(len(own)), 1.0, 1.0)
-        return positions
-
-    def write(self) -> Problem:
-        """Give the frozen problem."""
-        sizes = [len(positions) for positions, _ in self._entries]
-        matrix = sparse.csr_array(
-            (
-                np.concatenate([entry[1] for entry in self._entries]),
-                np.concatenate([entry[0] for entry in self._entries]).astype(np.int64),
-                np.concatenate([[0], np.cumsum(sizes)]),
-            ),
-            shape=(len(self._rows), len(self._columns)),
-        )
-        return Problem(
-            cost=np.concatenate(self._cost),
-            lower=np.concatenate(self._lower),
-            upper=np.concatenate(self._upper),
-            integer=np.concatenate(self._integer),
-            columns=self._columns,
-            matrix=matrix,
-            row_lower=np.array([row[0] for row in self._rows]),
-            row_upper=np.array([row[1] for row in self._rows]),
-            rows=[row[2] for row in self._rows],
-            row_scale=np.array([row[3] for row in self._rows]),
-        )
+Terms = tuple[np.ndarray, np.ndarray]
 
 
 def build_problem(statement: Statement) -> Problem:
-    """Write the whole problem: choices, limits and hand-offs.
+    """Write the whole problem: choices, limits, hand-offs and structure.
 
-    Formula: minimize `Σ_a cost_a x_a + Σ_link Σ_pq traffic * cost_pq z_pq` with `Σ_{a in i} x_a = 1`, each
-    limit's row, and per link `Σ_q z_pq = Σ_{a of process a at p} x_a`, `Σ_p z_pq = Σ_{b at q} x_b`. The last
-    two are the transport formulation, the tightest there is for one link.
+    Formula: minimize `Σ_a cost_a x_a + Σ_link Σ_pq traffic * cost_pq z_pq + …` with `Σ_{a in i} x_a = 1`, each
+    limit's row, and per link `Σ_q z_pq = Σ_{a of process a at p} x_a`, `Σ_p z_pq = Σ_{b at q} x_b`. The last two
+    are the transport formulation, the tightest there is for one link. Each table of `structure` adds what its
+    module says. Columns: the alternatives, then the rest. Rows: one per process, one per limit, then the rest.
     """
     writer = ProblemWriter()
-    writer.add_choices(statement, statement.alternatives.cost, statement.locks.barred)
+    read, structure = statement.alternatives, statement.structure
+    add_choices(writer, statement, read.cost - structure.items.fixed_cost, statement.locks.barred)
     add_limits(writer, statement, {limit.rule for limit in statement.limits})
-    if statement.links is not None:
-        for link in statement.links.links:
-            _add_link(writer, statement.alternatives, statement.links, link)
+    engagement = add_bonds(writer, statement, statement.locks.barred, ())
+    for link in statement.links.links if statement.links is not None else ():
+        _add_link(writer, read, statement.links, link)  # type: ignore[arg-type]
+    for once in structure.once:
+        add_once(writer, once, read.process_of, engagement)
+    for schedule in structure.schedules:
+        add_schedule(writer, schedule, read.process_of)
     return writer.write()
 
 
-def build_feasibility(statement: Statement, kept: set[str], barred: np.ndarray) -> Problem:
-    """Write the problem of keeping some rules only, at no cost; hand-offs limit nothing and are left out."""
+def build_feasibility(statement: Statement, kept: Collection[str], barred: np.ndarray) -> Problem:
+    """Write the problem of keeping some rules, items and orders only, at no cost; what limits nothing is left out.
+
+    Parameters
+    ----------
+    statement : Statement
+    kept : collection of str
+        Names of rules, and typed names of items and orders.
+    barred : ndarray of bool, shape (n,)
+        Alternatives that may not be chosen.
+    """
     writer = ProblemWriter()
-    writer.add_choices(statement, 0.0, barred)
+    add_choices(writer, statement, 0.0, barred)
     add_limits(writer, statement, kept)
+    add_bonds(writer, statement, barred, {name for name in statement.structure.bonds if name not in kept}, 0.0)
     return writer.write()
 
 
-def add_limits(writer: ProblemWriter, statement: Statement, kept: set[str]) -> None:
+def add_choices(
+    writer: ProblemWriter, statement: Statement, cost: np.ndarray | float, barred: np.ndarray
+) -> np.ndarray:
+    """Add one column per alternative, binary where its process is whole, and per process the row `Σ x = 1`."""
+    read = statement.alternatives
+    names = KeyNames(read.keys)
+    is_whole = ~statement.structure.items.divisible[read.process_of]
+    positions = writer.add_columns(names, cost, np.where(barred, 0.0, 1.0), is_whole)
+    sizes = np.bincount(read.process_of, minlength=len(read.processes))
+    rows = [f"one option for {process}" for process in read.processes]
+    writer.add_rows(rows, sizes, positions, np.ones(len(positions)), 1.0, 1.0)
+    return positions
+
+
+def add_limits(writer: ProblemWriter, statement: Statement, kept: Collection[str]) -> None:
     """Add the rows of the limits whose rule is in `kept`."""
-    n = len(statement.alternatives.cost)
     for limit in statement.limits:
         if limit.rule in kept:
-            writer.add_limit(limit, n, find_least_total(limit, statement))
+            add_limit(writer, limit, statement)
+
+
+def add_limit(writer: ProblemWriter, limit: Limit, statement: Statement, extra: Sequence[Terms] = ()) -> None:
+    """Add the row of one limit; `extra` holds further positions and coefficients."""
+    positions, coefficients = limit.find_coefficients(len(statement.alternatives.cost))
+    right = limit.find_right_side()
+    biggest = float(np.abs(coefficients).max(initial=0.0))
+    floor = find_least_total(limit, statement)
+    whole = max(1.0, abs(limit.limit)) * floor if limit.base is not None else abs(right)
+    writer.add_row(
+        limit.name,
+        np.concatenate([positions, *(terms[0] for terms in extra)]),
+        np.concatenate([coefficients, *(terms[1] for terms in extra)]),
+        -np.inf if limit.sense == "<=" else right,
+        np.inf if limit.sense == ">=" else right,
+        max(whole, min(1.0, biggest)) or 1.0,
+    )
+
+
+def add_bonds(
+    writer: ProblemWriter, statement: Statement, barred: np.ndarray, dropped: Collection[str], cost: float = 1.0
+) -> Engagement:
+    """Add what binds choices beside the rules: items and orders, but for those dropped.
+
+    Returns
+    -------
+    Engagement
+        What tells whether a process uses any of some alternatives.
+    """
+    read, structure = statement.alternatives, statement.structure
+    engaged = add_items(writer, structure.items, read, barred, dropped, cost)
+    engagement = Engagement(writer, structure.items, read.process_of, engaged)
+    add_orders(writer, structure.orders, dropped, engagement)
+    return engagement
 
 
 def find_least_total(limit: Limit, statement: Statement) -> float:
     """Give the least total that `relative_to` can have, 0 where it may be negative or there is none."""
     if limit.base is None:
         return 0.0
-    read = statement.alternatives
-    starts = np.searchsorted(read.process_of, np.arange(len(read.processes)))
-    return max(0.0, float(np.minimum.reduceat(limit.base, starts).sum()))
+    return max(0.0, float(np.minimum.reduceat(limit.base, statement.find_starts()).sum()))
 
 
 def _add_link(writer: ProblemWriter, read: Alternatives, links: Links, link: Link) -> None:

@@ -1,19 +1,29 @@
-"""Write a PuLP model from the bulk description and solve it with HiGHS."""
+"""Write a PuLP model from the bulk description: to read, to export, and to ask any PuLP solver."""
 
 from __future__ import annotations
 
 import re
+import tempfile
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import highspy
 import numpy as np
 import pulp
+from pulp.apis.coin_api import PULP_CBC_CMD
+
+from sourcing.errors import InputError, hint_near
+from sourcing.plan.scaling import scale_problem
+from sourcing.plan.writer import Problem
 
 if TYPE_CHECKING:
-    from sourcing.plan.problem import Problem
+    from collections.abc import Sequence
+
+    from sourcing.plan.plan import Plan
 
 _LONGEST_NAME = 100
+_CALLED_EQUAL = 1e-6
 _STATUS = highspy.HighsModelStatus
 
 
@@ -84,7 +94,7 @@ def _split_row(lower: float, upper: float) -> list[tuple[str, int, float]]:
     return [end for end in ends if np.isfinite(end[2])]
 
 
-def make_names(labels: list[str]) -> list[str]:
+def make_names(labels: Sequence[str]) -> list[str]:
     """Turn labels into unique names that LP and MPS files accept: ASCII letters, digits and underscores.
 
     Examples
@@ -108,55 +118,165 @@ def make_names(labels: list[str]) -> list[str]:
     return names
 
 
-def solve_model(
-    problem: Problem, gap: float, absolute_gap: float, time_limit: float, tolerance: float = 1e-6
-) -> tuple[Any, np.ndarray | None, float]:
-    """Solve a problem through PuLP with one HiGHS thread.
+def list_solvers() -> list[str]:
+    """Give the names of the PuLP solvers that work on this machine, HiGHS first.
+
+    Examples
+    --------
+    >>> "HiGHS" in list_solvers() and "PULP_CBC_CMD" in list_solvers()
+    True
+    """
+    found = {name for name in pulp.listSolvers(onlyAvailable=True) if name != "PULP_CBC_CMD"}
+    if Path(PULP_CBC_CMD.pulp_cbc_path).exists():
+        found.add("PULP_CBC_CMD")
+    return sorted(found, key=lambda name: (name != "HiGHS", name))
+
+
+def require_solver(name: str) -> str:
+    """Give back the name of a PuLP solver that works on this machine.
+
+    Raises
+    ------
+    InputError
+        If there is none of this name.
+    """
+    known = list_solvers()
+    if name not in known:
+        raise InputError(f"solver must be one that PuLP finds here; got {name!r} at policy. {hint_near(name, known)}")
+    return name
+
+
+def solve_by_pulp(problem: Problem, solver: str, gap: float, time_limit: float) -> tuple[str, np.ndarray | None, float]:
+    """Solve a problem through PuLP with any solver it finds.
 
     Parameters
     ----------
     problem : Problem
-        Scaled.
-    gap, absolute_gap : float
-        Where to stop.
+    solver : str
+        `HiGHS`, `PULP_CBC_CMD` or another of `list_solvers`.
+    gap : float
+        Relative gap at which to stop.
     time_limit : float
         Seconds.
-    tolerance : float
-        How far a row may be off, and a whole number from whole.
 
     Returns
     -------
-    status : highspy.HighsModelStatus
-        What HiGHS itself says.
+    status : str
+        `optimal`, `feasible`, `infeasible`, `unbounded` or `none`.
     values : ndarray of float, shape (n,), or None
-        The best point found.
     bound : float
-        Proven lower bound of the objective; -inf if none.
+        Of HiGHS its own; of another solver that calls a whole-number answer optimal, the objective less the gap
+        asked of it; else -inf.
+
+    Raises
+    ------
+    InputError
+        If PuLP does not find the solver.
     """
-    model, variables = write_model(problem)
-    solver = HonestHighs(
-        msg=False,
-        threads=1,
-        gapRel=gap,
-        gapAbs=absolute_gap,
-        timeLimit=max(0.0, time_limit),
-        random_seed=0,
-        mip_feasibility_tolerance=tolerance,
-        primal_feasibility_tolerance=tolerance / 10,
-    )
-    model.solve(solver)
-    highs = model.solverModel
-    status = highs.getModelStatus()
+    require_solver(solver)
+    scaled, factor = scale_problem(problem)
+    model, variables = write_model(scaled)
+    with tempfile.TemporaryDirectory() as folder:
+        model.solve(_open_solver(solver, gap, time_limit, folder))
+    if solver == "HiGHS":
+        return _read_highs(model.solverModel, variables, scaled, factor)
+    return _read_status(model, variables, scaled, gap, factor)
+
+
+def _open_solver(solver: str, gap: float, time_limit: float, folder: str) -> Any:
+    limits = {"msg": False, "gapRel": gap, "timeLimit": max(1e-3, min(time_limit, 1e9))}
+    if solver == "HiGHS":
+        return HonestHighs(threads=1, random_seed=0, **limits)
+    if solver == "PULP_CBC_CMD":
+        made = pulp.COIN_CMD(path=PULP_CBC_CMD.pulp_cbc_path, threads=1, **limits)
+    else:
+        made = pulp.getSolver(solver, **limits)
+    made.tmpDir = folder
+    return made
+
+
+def _read_highs(
+    highs: Any, variables: list[Any], scaled: Problem, factor: float
+) -> tuple[str, np.ndarray | None, float]:
+    status, facts = highs.getModelStatus(), highs.getInfo()
+    names = {
+        _STATUS.kOptimal: "optimal",
+        _STATUS.kInfeasible: "infeasible",
+        _STATUS.kUnboundedOrInfeasible: "infeasible",
+        _STATUS.kUnbounded: "unbounded",
+    }
     if not _has_point(highs):
-        values = None
-    else:
-        found = np.asarray(highs.getSolution().col_value)
-        values = found[np.array([variable.index for variable in variables])]
-    if problem.integer.any():
-        bound = float(highs.getInfo().mip_dual_bound)
-    else:
-        bound = float(highs.getInfo().objective_function_value) if status == _STATUS.kOptimal else -np.inf
-    return status, values, bound if abs(bound) < highspy.kHighsInf else -np.inf
+        return names.get(status, "none").replace("optimal", "none"), None, -np.inf
+    found = np.asarray(highs.getSolution().col_value)
+    values = found[np.array([variable.index for variable in variables])]
+    bound = float(facts.mip_dual_bound if scaled.integer.any() else facts.objective_function_value)
+    bound = bound / factor if abs(bound) < highspy.kHighsInf else -np.inf
+    return "optimal" if status == _STATUS.kOptimal else "feasible", _round(scaled, values), bound
+
+
+def _read_status(
+    model: Any, variables: list[Any], scaled: Problem, gap: float, factor: float
+) -> tuple[str, np.ndarray | None, float]:
+    if model.status == pulp.LpStatusInfeasible:
+        return "infeasible", None, np.inf
+    if model.status == pulp.LpStatusUnbounded:
+        return "unbounded", None, -np.inf
+    has_values = model.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+    if not has_values or any(variable.varValue is None for variable in variables):
+        return "none", None, -np.inf
+    values = _round(scaled, np.array([variable.varValue for variable in variables], dtype=float))
+    if model.sol_status != pulp.LpSolutionOptimal:
+        return "feasible", values, -np.inf
+    objective = float(scaled.cost @ values)
+    return "optimal", values, (objective - (gap + _CALLED_EQUAL) * abs(objective)) / factor
+
+
+def _round(problem: Problem, values: np.ndarray) -> np.ndarray:
+    return np.where(problem.integer, np.round(values), values)
+
+
+def export_model(source: Problem | Plan, path: str | Path) -> Path:
+    """Write a problem, or the problem of a plan, as an LP or MPS file with the analyst's names.
+
+    Parameters
+    ----------
+    source : Problem or Plan
+    path : str or Path
+        Its ending says the format: `.lp` or `.mps`. The file appears whole or not at all.
+
+    Returns
+    -------
+    Path
+        Of the file written.
+
+    Raises
+    ------
+    InputError
+        If the ending is neither.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in (".lp", ".mps"):
+        raise InputError(f"a model's file must end in .lp or .mps; got {target.name!r} at path. Hint: name it plan.lp.")
+    model, _ = write_model(_read_problem(source))
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        made = Path(folder) / target.name
+        if target.suffix.lower() == ".lp":
+            model.writeLP(str(made))
+        else:
+            model.writeMPS(str(made))
+        made.replace(target)
+    return target
+
+
+def _read_problem(source: Any) -> Problem:
+    """Give a problem as it is, or build that of a plan from the tables it was made from."""
+    from sourcing.plan.problem import build_problem
+    from sourcing.plan.statement import read_statement
+
+    if isinstance(source, Problem):
+        return source
+    tables = (source.alternatives, source.rulebook, source.links, source.handoff_costs, source.structure)
+    return build_problem(read_statement(*tables))
 
 
 def _has_point(highs: Any) -> bool:

@@ -8,9 +8,13 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan.alternatives import read_alternatives
+from sourcing.plan.handoffs import change_handoffs
 from sourcing.plan.rules import Limit, read_rules
 from sourcing.plan.statement import Statement, read_statement
-from sourcing.plan.tables import TOLERANCE
+from sourcing.plan.structure.once import change_once
+from sourcing.plan.structure.orders import list_broken
+from sourcing.plan.structure.tiers import change_discounts
+from sourcing.plan.tables import TOLERANCE, plain_label
 
 if TYPE_CHECKING:
     from sourcing.plan.plan import Plan
@@ -19,36 +23,44 @@ if TYPE_CHECKING:
 def list_swaps(plan: Plan) -> pd.DataFrame:
     """List what each other alternative of each process would change if it alone were swapped in.
 
-    extra_cost = its cost - cost of the chosen + change of hand-offs; negative means cheaper. A swap that breaks
-    no rule and is not barred can only be cheaper within the gap that the search was allowed to leave.
+    extra_cost = its cost - cost of the chosen + change of hand-offs, charges, pools and discounts; negative means
+    cheaper. The whole process moves, all parts of a split one. A swap that breaks nothing and is not barred can
+    only be cheaper within the gap that the search was allowed to leave, or where cost is not the objective.
 
     Parameters
     ----------
     plan : Plan
-        With one alternative chosen per process.
+        Any plan.
 
     Returns
     -------
     DataFrame
-        One row per alternative not chosen, sorted by process and extra_cost: its columns process, option,
-        process_name and name (where the alternatives have them), extra_cost, handoff_change (money),
-        breaks (tuple of the rules it would break), is_barred (bool).
+        One row per alternative not chosen, sorted by process and extra_cost: its columns process, option, wave,
+        process_name and name (where the alternatives have them), extra_cost, handoff_change, shared_change (of
+        charges, pools and discounts; money), breaks (tuple of the rules and orders it would break), is_barred
+        (bool).
     """
     statement = read_statement(plan.alternatives, plan.rulebook, plan.links, plan.handoff_costs, plan.structure)
-    read = statement.alternatives
-    chosen = _find_chosen(plan, statement)
-    chosen_of = chosen[read.process_of]
-    handoffs = _change_handoffs(statement, chosen)
-    others = np.flatnonzero(np.arange(len(read.cost)) != chosen_of)
-    broken = _find_broken(statement.limits, chosen_of, chosen, len(read.cost))
-    labels = [name for name in ("process", "option", "process_name", "name") if name in read.table.columns]
+    read, structure = statement.alternatives, statement.structure
+    shares = find_shares(plan, statement)
+    starts = statement.find_starts()
+    paid = np.add.reduceat((read.cost - structure.items.fixed_cost) * shares, starts)
+    paid += np.add.reduceat(structure.items.fixed_cost * (shares > 0.0), starts)
+    handoffs = change_handoffs(statement, shares, plan.handoffs)
+    shared = change_once(structure.once, read.process_of, shares)
+    shared += change_discounts(structure.schedules, read.process_of, shares)
+    others = np.flatnonzero(shares == 0.0)
+    broken = _find_broken(statement, shares)
+    labels = [name for name in ("process", "option", "wave", "process_name", "name") if name in read.table.columns]
     swaps = read.table.loc[others, labels].assign(
-        extra_cost=(read.cost - read.cost[chosen_of] + handoffs)[others],
+        extra_cost=(read.cost - paid[read.process_of] + handoffs + shared)[others],
         handoff_change=handoffs[others],
-        breaks=[tuple(sorted(broken[k])) for k in others],
+        shared_change=shared[others],
+        breaks=[tuple(sorted(broken.get(k, ()))) for k in others.tolist()],
         is_barred=statement.locks.barred[others],
     )
-    return swaps.sort_values(["process", "extra_cost", "option"], kind="stable", ignore_index=True)
+    order = [name for name in ("process", "extra_cost", "option", "wave") if name in swaps.columns]
+    return swaps.sort_values(order, kind="stable", ignore_index=True)
 
 
 def list_breaks(plan: Plan, rules: pd.DataFrame) -> list[str]:
@@ -63,20 +75,27 @@ def list_breaks(plan: Plan, rules: pd.DataFrame) -> list[str]:
     """
     read = read_alternatives(plan.choices.drop(columns="share"))
     _, limits = read_rules(rules, read)
-    ones = np.ones(len(read.cost))
-    return sorted({limit.rule for limit in limits if _over(limit, _use(limit, ones)) > 0})
+    share_of = dict(zip(_read_keys(plan), plan.choices["share"].tolist(), strict=True))
+    shares = np.array([share_of[key] for key in read.keys])
+    return sorted({limit.rule for limit in limits if _over(limit, _use(limit, shares)) > 0})
 
 
-def _find_chosen(plan: Plan, statement: Statement) -> np.ndarray:
-    """Position of the chosen alternative of each process."""
+def find_shares(plan: Plan, statement: Statement) -> np.ndarray:
+    """Give the share of each alternative of the statement, in its order, under a plan; shape (n,)."""
     place = {key: k for k, key in enumerate(statement.alternatives.keys)}
-    keys = ["process", "option"] + (["wave"] if "wave" in plan.choices else [])
-    return np.array([place[key] for key in plan.choices[keys].itertuples(index=False, name=None)])
+    shares = np.zeros(len(place))
+    shares[[place[key] for key in _read_keys(plan)]] = plan.choices["share"].to_numpy(dtype=float)
+    return shares
 
 
-def _use(limit: Limit, taken: np.ndarray) -> float:
-    rows, coefficients = limit.find_coefficients(len(taken))
-    return float(coefficients @ taken[rows])
+def _read_keys(plan: Plan) -> list[tuple[object, ...]]:
+    names = [name for name in ("process", "option", "wave") if name in plan.choices]
+    return list(zip(*(map(plain_label, plan.choices[name]) for name in names), strict=True))
+
+
+def _use(limit: Limit, shares: np.ndarray) -> float:
+    rows, coefficients = limit.find_coefficients(len(shares))
+    return float(coefficients @ shares[rows])
 
 
 def _over(limit: Limit, use: np.ndarray | float) -> np.ndarray:
@@ -87,34 +106,25 @@ def _over(limit: Limit, use: np.ndarray | float) -> np.ndarray:
     return np.where(over > TOLERANCE * max(1.0, abs(right)), over, 0.0)
 
 
-def _find_broken(limits: list[Limit], chosen_of: np.ndarray, chosen: np.ndarray, n: int) -> list[set[str]]:
-    broken: list[set[str]] = [set() for _ in range(n)]
-    for limit in limits:
-        dense = np.zeros(n)
-        rows, coefficients = limit.find_coefficients(n)
+def _find_broken(statement: Statement, shares: np.ndarray) -> dict[int, set[str]]:
+    """Give the rules and orders that each alternative would break in place of its process's choice."""
+    broken: dict[int, set[str]] = {}
+    process_of, starts = statement.alternatives.process_of, statement.find_starts()
+    for limit in statement.limits:
+        dense = np.zeros(len(shares))
+        rows, coefficients = limit.find_coefficients(len(shares))
         dense[rows] = coefficients
-        use = dense[chosen].sum() - dense[chosen_of] + dense
-        for k in np.flatnonzero(_over(limit, use)):
-            broken[k].add(limit.rule)
+        own = np.add.reduceat(dense * shares, starts)
+        use = own.sum() - own[process_of] + dense
+        for k in np.flatnonzero(_over(limit, use)).tolist():
+            broken.setdefault(k, set()).add(limit.rule)
+    for order in statement.structure.orders:
+        if not order.pairs:
+            continue
+        ends = np.unique(process_of[np.concatenate([part for pair in order.pairs for part in pair])])
+        for k in np.flatnonzero(np.isin(process_of, ends)).tolist():
+            swapped = np.where(process_of == process_of[k], 0.0, shares)
+            swapped[k] = 1.0
+            if list_broken([order], swapped):
+                broken.setdefault(k, set()).add(order.name)
     return broken
-
-
-def _change_handoffs(statement: Statement, chosen: np.ndarray) -> np.ndarray:
-    """Change of hand-off cost if each alternative alone were swapped in; inf where a pair of places has no cost."""
-    read, links = statement.alternatives, statement.links
-    change = np.zeros(len(read.cost))
-    for link in links.links if links is not None else []:
-        place_of = links.place_of  # type: ignore[union-attr]
-        row, column = (
-            link.places_a.index(place_of[chosen[link.a]]),
-            link.places_b.index(place_of[chosen[link.b]]),
-        )
-        now = link.costs[row, column]
-        for end, costs, places in (
-            (link.a, link.costs[:, column], link.places_a),
-            (link.b, link.costs[row], link.places_b),
-        ):
-            mine = np.flatnonzero(read.process_of == end)
-            swapped = costs[[places.index(place) for place in place_of[mine]]]
-            change[mine] += np.where(np.isnan(swapped), np.inf, swapped - now)
-    return change

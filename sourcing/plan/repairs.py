@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from sourcing.plan.plan import measure_limit
-from sourcing.plan.problem import Problem, ProblemWriter, find_least_total
+from sourcing.plan.problem import ProblemWriter, add_bonds, add_choices, add_limit, find_least_total
 from sourcing.plan.solver import solve
 from sourcing.plan.tables import TOLERANCE
+from sourcing.plan.writer import hold_value
 
 if TYPE_CHECKING:
     from sourcing.plan.rules import Limit
     from sourcing.plan.statement import Statement
+    from sourcing.plan.writer import Problem
 
 COLUMNS = ["rule", "limit", "needed", "change"]
 _WIDEST_SHARE = 1e3
@@ -42,7 +43,7 @@ def find_repairs(statement: Statement, time_limit: float) -> tuple[pd.DataFrame,
     Parameters
     ----------
     statement : Statement
-        A question without a plan. Locks stay.
+        A question without a plan. Locks, items and orders stay.
     time_limit : float
         Seconds for all solves together.
 
@@ -75,26 +76,48 @@ def find_repairs(statement: Statement, time_limit: float) -> tuple[pd.DataFrame,
         if outcome.values is None:
             break
         values = outcome.values
-        problem = _hold(problem, cost, float(cost @ values))
+        most = float(cost @ values)
+        problem = hold_value(problem, f"changes held {priority}", cost, most + 1e-7 * max(1.0, most), 1.0)
     if values is None:
         return pd.DataFrame(columns=COLUMNS), is_proven
-    chosen = values[: len(statement.alternatives.cost)] > 0.5
+    is_proven &= not _is_inexact(statement)
+    shares = _round_shares(statement, values)
     records = [
         (change.rule, change.limit, needed, needed - change.limit)
         for change in changes
-        for needed in [_find_needed(statement, change, chosen)]
+        for needed in [_find_needed(statement, change, shares)]
         if abs(needed - change.limit) > TOLERANCE * max(1.0, abs(change.limit))
     ]
     return pd.DataFrame(records, columns=COLUMNS), is_proven
 
 
-def _find_needed(statement: Statement, change: _Change, is_chosen: np.ndarray) -> float:
+def _round_shares(statement: Statement, values: np.ndarray) -> np.ndarray:
+    read, items = statement.alternatives, statement.structure.items
+    shares = np.clip(values[: len(read.cost)], 0.0, 1.0)
+    return np.where(items.divisible[read.process_of], shares, shares > 0.5)
+
+
+def _is_inexact(statement: Statement) -> bool:
+    """Tell whether a relative limit that may move meets a split process whose base depends on the choice.
+
+    There the change times the share is not linear; the change found makes a plan possible, but a smaller one
+    might.
+    """
+    divisible = statement.structure.items.divisible[statement.alternatives.process_of]
+    return any(
+        limit.priority > 0 and limit.base is not None and bool(np.ptp(limit.base[divisible]) > 0.0)
+        for limit in statement.limits
+        if divisible.any()
+    )
+
+
+def _find_needed(statement: Statement, change: _Change, shares: np.ndarray) -> float:
     """Give the limit nearest to today's that a choice keeps."""
     needed = change.limit
     for limit in statement.limits:
         if limit.rule != change.rule:
             continue
-        used, slack = measure_limit(limit, is_chosen)
+        used, slack = measure_limit(limit, shares)
         farther = abs(used - change.limit) > abs(needed - change.limit)
         if slack < -TOLERANCE * max(1.0, abs(change.limit)) and farther and math.isfinite(used):
             needed = used
@@ -104,7 +127,7 @@ def _find_needed(statement: Statement, change: _Change, is_chosen: np.ndarray) -
 def _write_elastic(statement: Statement) -> tuple[Problem, list[_Change]]:
     """Write the problem in which every rule of priority 1 to 4 may move its limit."""
     writer = ProblemWriter()
-    choices = writer.add_choices(statement, 0.0, statement.locks.barred)
+    add_choices(writer, statement, 0.0, statement.locks.barred)
     soft = [limit for limit in statement.limits if limit.priority > 0]
     changes: dict[str, _Change] = {}
     for limit in soft:
@@ -113,7 +136,8 @@ def _write_elastic(statement: Statement) -> tuple[Problem, list[_Change]]:
             changes[limit.rule] = _add_change(writer, limit, reach, find_least_total(limit, statement) > 0.0)
     for limit in statement.limits:
         extra = _relax(writer, statement, limit, changes[limit.rule]) if limit.rule in changes else []
-        writer.add_limit(limit, len(choices), find_least_total(limit, statement), extra)
+        add_limit(writer, limit, statement, extra)
+    add_bonds(writer, statement, statement.locks.barred, (), 0.0)
     return writer.write(), list(changes.values())
 
 
@@ -126,8 +150,7 @@ def _find_reach(statement: Statement, limit: Limit) -> float:
         return _WIDEST_SHARE * max(1.0, abs(limit.limit))
     read = statement.alternatives
     _, coefficients = limit.find_coefficients(len(read.cost))
-    starts = np.searchsorted(read.process_of, np.arange(len(read.processes)))
-    return float(np.maximum.reduceat(np.abs(coefficients), starts).sum()) / least
+    return float(np.maximum.reduceat(np.abs(coefficients), statement.find_starts()).sum()) / least
 
 
 def _add_change(writer: ProblemWriter, limit: Limit, reach: float, is_positive: bool) -> _Change:
@@ -165,15 +188,3 @@ def _relax(writer: ProblemWriter, statement: Statement, limit: Limit, change: _C
             writer.add_row(f"{limit.name} moved {column} at {process}", np.append(own, column), weights, 0.0, 0.0)
         terms.append((parts, sign * limit.base))
     return terms
-
-
-def _hold(problem: Problem, cost: np.ndarray, most: float) -> Problem:
-    """Add the row `cost · x <= most`, so that later priorities do not undo an earlier one."""
-    return replace(
-        problem,
-        matrix=sparse.csr_array(sparse.vstack([problem.matrix, sparse.csr_array(cost[np.newaxis, :])])),
-        row_lower=np.append(problem.row_lower, -np.inf),
-        row_upper=np.append(problem.row_upper, most + 1e-7 * max(1.0, most)),
-        rows=[*problem.rows, f"changes held {len(problem.rows)}"],
-        row_scale=np.append(problem.row_scale, 1.0),
-    )

@@ -107,6 +107,9 @@ class _Descent:
             sides.append(self._read_value())
         if not signs:
             return sides[0]
+        if len(signs) == 1:
+            (first, second), only = sides, signs[0]
+            return lambda row: only(first(row), second(row))
         links = list(zip(sides, signs, sides[1:], strict=False))
         return lambda row: all(sign(left(row), right(row)) for left, sign, right in links)
 

@@ -17,7 +17,7 @@ from sourcing.plan.tables import (
     refuse_near_names,
     require_table,
 )
-from sourcing.plan.where import match_where
+from sourcing.plan.where import Operand, match_where
 
 if TYPE_CHECKING:
     from sourcing.plan.alternatives import Alternatives
@@ -126,7 +126,10 @@ def read_rules(rules: object, alternatives: Alternatives) -> tuple[pd.DataFrame,
     table = frame.iloc[order].reset_index(drop=True)
     table["rule"] = texts.iloc[order].to_numpy()
     limit = read_numbers(table, "limit", "rules")
-    limits = [row for source in range(len(table)) for row in _expand_rule(table, source, limit[source], alternatives)]
+    read: dict[str, Operand] = {}
+    limits = [
+        row for source in range(len(table)) for row in _expand_rule(table, source, limit[source], alternatives, read)
+    ]
     _refuse_twin_limits(limits)
     return table, limits
 
@@ -151,7 +154,9 @@ def _read_cell(table: pd.DataFrame, column: str, source: int) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def _expand_rule(table: pd.DataFrame, source: int, limit: float, alternatives: Alternatives) -> list[Limit]:
+def _expand_rule(
+    table: pd.DataFrame, source: int, limit: float, alternatives: Alternatives, read: dict[str, Operand]
+) -> list[Limit]:
     rule = table["rule"].iloc[source]
     sense = _read_cell(table, "sense", source)
     sense = sense.strip() if isinstance(sense, str) else sense
@@ -160,7 +165,7 @@ def _expand_rule(table: pd.DataFrame, source: int, limit: float, alternatives: A
             f"sense must be one of <=, >=, ==; got {sense!r} at rule {rule!r}. Hint: write one of the three."
         )
     try:
-        mask = match_where(_read_cell(table, "where", source), alternatives.table)
+        mask = match_where(_read_cell(table, "where", source), alternatives.table, read)
     except FilterError as fault:
         raise FilterError(f"rule {rule!r}: {fault}") from None
     amounts = _read_measure(_read_cell(table, "measure", source), "measure", rule, alternatives, mask)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from sourcing.plan.problem import Problem
+from sourcing.plan.writer import Problem
 
 _COST_POWER = 12
 _WIDEST = 1e-8
@@ -27,7 +27,7 @@ def scale_problem(problem: Problem) -> tuple[Problem, float]:
 
     Examples
     --------
-    >>> from sourcing.plan.problem import ProblemWriter
+    >>> from sourcing.plan.writer import ProblemWriter
     >>> writer = ProblemWriter()
     >>> own = writer.add_columns(["x"], 1e-6, 1.0, True)
     >>> writer.add_row("cap", own, np.array([1e9]), -np.inf, 4e9, 4e9)
@@ -39,14 +39,27 @@ def scale_problem(problem: Problem) -> tuple[Problem, float]:
     """
     largest = float(np.abs(problem.cost).max(initial=0.0))
     factor = 1.0 if largest == 0.0 else 2.0 ** (_COST_POWER - np.floor(np.log2(largest)))
-    biggest = abs(problem.matrix).max(axis=1).toarray().ravel() if problem.matrix.nnz else 0.0
-    divisor = 2.0 ** np.floor(np.log2(np.maximum(problem.row_scale, _WIDEST * biggest)))
+    divisor = find_scales(problem)
+    matrix = problem.matrix
+    if (divisor != 1.0).any():
+        amounts = matrix.data / np.repeat(divisor, np.diff(matrix.indptr))
+        matrix = sparse.csr_array((amounts, matrix.indices, matrix.indptr), shape=matrix.shape)
     scaled = replace(
         problem,
         cost=problem.cost * factor,
-        matrix=sparse.csr_array(sparse.diags_array(1.0 / divisor) @ problem.matrix),
+        matrix=matrix,
         row_lower=problem.row_lower / divisor,
         row_upper=problem.row_upper / divisor,
         row_scale=problem.row_scale / divisor,
     )
     return scaled, float(factor)
+
+
+def find_scales(problem: Problem) -> np.ndarray:
+    """Give the power of two that each row is divided by, shape (m,)."""
+    matrix = problem.matrix
+    biggest = np.zeros(matrix.shape[0])
+    filled = np.diff(matrix.indptr) > 0
+    if filled.any():
+        biggest[filled] = np.maximum.reduceat(np.abs(matrix.data), matrix.indptr[:-1][filled])
+    return 2.0 ** np.floor(np.log2(np.maximum(problem.row_scale, _WIDEST * biggest)))

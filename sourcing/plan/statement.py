@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sourcing.plan.alternatives import Alternatives, read_alternatives
 from sourcing.plan.links import Links, read_links
-from sourcing.plan.locks import Locks, read_locks, read_structure
+from sourcing.plan.locks import Locks, read_locks
 from sourcing.plan.rules import Limit, read_rules
+from sourcing.plan.structure.read import Structure, read_structure, require_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Statement:
-    """One checked question: alternatives, rules, links and locks.
+    """One checked question: alternatives, rules, links, locks and structure.
 
     Attributes
     ----------
@@ -27,6 +30,7 @@ class Statement:
         The rules expanded.
     links : Links or None
     locks : Locks
+    structure : Structure
     """
 
     alternatives: Alternatives
@@ -34,6 +38,12 @@ class Statement:
     limits: list[Limit]
     links: Links | None
     locks: Locks
+    structure: Structure
+
+    def find_starts(self) -> np.ndarray:
+        """Give the position of the first alternative of each process."""
+        read = self.alternatives
+        return np.searchsorted(read.process_of, np.arange(len(read.processes)))
 
 
 def read_statement(
@@ -46,8 +56,9 @@ def read_statement(
     InputError
         At the first table that does not hold what it must.
     """
-    locks_table = read_structure(structure)
+    tables = require_known(structure)
     read = read_alternatives(alternatives)
-    locks = read_locks(locks_table, read)
+    locks = read_locks(tables.get("locks"), read)
     rules_table, limits = read_rules(rules, read)
-    return Statement(read, rules_table, limits, read_links(links, handoff_costs, read, locks.barred), locks)
+    linked = read_links(links, handoff_costs, read, locks.barred)
+    return Statement(read, rules_table, limits, linked, locks, read_structure(tables, read))

@@ -48,13 +48,15 @@ _KINDS = {
 
 
 @dataclass(frozen=True)
-class _Operand:
+class Operand:
+    """One side of a comparison: a column's values, or a constant."""
+
     kind: str
     value: Any
     is_column: bool
 
 
-def match_where(text: object, table: pd.DataFrame) -> np.ndarray:
+def match_where(text: object, table: pd.DataFrame, columns: dict[str, Operand] | None = None) -> np.ndarray:
     """Tell for each row of a table whether a `where` text holds.
 
     Parameters
@@ -64,6 +66,8 @@ def match_where(text: object, table: pd.DataFrame) -> np.ndarray:
         comparison, backticks around names with spaces. None, NaN and blank text mean all rows.
     table : DataFrame
         Its columns are the only names the text may use.
+    columns : dict, optional
+        Remembers what was read of the columns, for further texts on the same table.
 
     Returns
     -------
@@ -94,7 +98,7 @@ def match_where(text: object, table: pd.DataFrame) -> np.ndarray:
     if not text.strip():
         return np.ones(len(table), dtype=bool)
     tree, names = parse_where(text)
-    return _Reader(text, table, names).match(tree, 0)
+    return _Reader(text, table, names, {} if columns is None else columns).match(tree, 0)
 
 
 def parse_where(text: str) -> tuple[ast.expr, dict[str, str]]:
@@ -170,10 +174,11 @@ def _refuse(text: str, what: str, hint: str = "") -> FilterError:
 class _Reader:
     """One pass over one syntax tree and one table."""
 
-    def __init__(self, text: str, table: pd.DataFrame, names: dict[str, str]) -> None:
+    def __init__(self, text: str, table: pd.DataFrame, names: dict[str, str], columns: dict[str, Operand]) -> None:
         self._text = text
         self._table = table
         self._names = names
+        self._columns = columns
 
     def match(self, node: ast.AST, depth: int) -> np.ndarray:
         if depth > MAX_DEPTH:
@@ -224,12 +229,12 @@ class _Reader:
             self._require_same_kind(column, member)
         return np.asarray(pd.Series(column.value).isin([member.value for member in members]), dtype=bool)
 
-    def _require_same_kind(self, a: _Operand, b: _Operand) -> None:
+    def _require_same_kind(self, a: Operand, b: Operand) -> None:
         if a.kind != b.kind:
             hint = "put text in quotes, write numbers without, and True or False for truth values"
             raise _refuse(self._text, f"{a.kind} compared with {b.kind}", hint)
 
-    def _operand(self, node: ast.expr) -> _Operand:
+    def _operand(self, node: ast.expr) -> Operand:
         sign = 1
         levels = 0
         while isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
@@ -244,20 +249,25 @@ class _Reader:
             raise self._unread(node)
         if levels and found.kind != "number":
             raise _refuse(self._text, f"minus {found.kind}", "put a minus before numbers only")
-        return _Operand(found.kind, -found.value if sign < 0 else found.value, found.is_column)
+        return Operand(found.kind, -found.value if sign < 0 else found.value, found.is_column)
 
-    def _constant(self, value: object) -> _Operand:
+    def _constant(self, value: object) -> Operand:
         if isinstance(value, bool):
-            return _Operand("truth", value, False)
+            return Operand("truth", value, False)
         if isinstance(value, str):
-            return _Operand("text", value, False)
+            return Operand("text", value, False)
         if isinstance(value, (int, float)):
             if abs(value) > 1e300:
                 raise _refuse(self._text, "a number beyond 1e300", "use a finite number")
-            return _Operand("number", float(value) if abs(value) >= 2**63 else value, False)
+            return Operand("number", float(value) if abs(value) >= 2**63 else value, False)
         raise _refuse(self._text, f"a {type(value).__name__}", "use text, numbers, True or False")
 
-    def _column(self, name: str) -> _Operand:
+    def _column(self, name: str) -> Operand:
+        if name not in self._columns:
+            self._columns[name] = self._read_column(name)
+        return self._columns[name]
+
+    def _read_column(self, name: str) -> Operand:
         if name not in self._table.columns:
             raise FilterError(
                 f"names in where must be columns; got {name!r} at {self._text[:80]!r}. "
@@ -278,7 +288,7 @@ class _Reader:
                 f"a filtered column must hold only text, only numbers or only True and False; got "
                 f"{pd.api.types.infer_dtype(series)} at {name!r}. Hint: convert the column."
             )
-        return _Operand(kind or "text", _values(series, kind or "text"), True)
+        return Operand(kind or "text", _values(series, kind or "text"), True)
 
     def _unread(self, node: ast.AST) -> FilterError:
         shown = {ast.Call: "a call", ast.Attribute: "an attribute", ast.Subscript: "a subscript"}

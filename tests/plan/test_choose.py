@@ -323,7 +323,7 @@ def test_other_unsound_input_is_refused_by_name(offers, rule):
             lambda: choose(offers, None, link, pd.concat([costs, costs.assign(cost=2.0)])),
         ),
         ("did you mean 'locks'", lambda: choose(offers, structure={"lock": lock})),
-        ("known tables only", lambda: choose(offers, structure={"tiers": lock})),
+        ("known tables only", lambda: choose(offers, structure={"stairs": lock})),
         ("dict of tables", lambda: choose(offers, structure=lock)),
         ("take or bar", lambda: choose(offers, structure={"locks": lock.assign(kind="ban")})),
         ("did you mean 'move'", lambda: choose(offers, structure={"locks": lock.assign(option="mov")})),

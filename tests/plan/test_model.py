@@ -1,11 +1,15 @@
+from pathlib import Path
+
+import highspy
 import numpy as np
 import pulp
 import pytest
 from pulp.apis.coin_api import PULP_CBC_CMD
 
+from sourcing.errors import InputError
 from sourcing.plan import choose
 from sourcing.plan.problem import ProblemWriter, build_problem
-from sourcing.plan.pulp_model import HonestHighs, make_names, write_model
+from sourcing.plan.pulp_model import HonestHighs, export_model, make_names, write_model
 from sourcing.plan.solver import solve
 from sourcing.plan.statement import read_statement
 
@@ -92,3 +96,38 @@ def test_unbounded_and_infeasible_are_told_apart():
     assert solve(writer.write(), 0.0, 5.0).status == "unbounded"
     writer.add_row("cap", own, np.ones(1), -np.inf, -1.0)
     assert solve(writer.write(), 0.0, 5.0).status == "infeasible"
+
+
+@pytest.mark.parametrize("ending", ["lp", "mps"])
+def test_exported_plan_has_the_same_optimum_elsewhere(tmp_path, offers, rule, ending):
+    plan = choose(offers, rule(), gap=0.0)
+    path = export_model(plan, tmp_path / f"plan.{ending}")
+    assert "billing_move" in path.read_text()
+    other = highspy.Highs()
+    other.setOptionValue("output_flag", False)
+    other.setOptionValue("threads", 1)
+    other.readModel(str(path))
+    other.run()
+    assert other.getInfo().objective_function_value == pytest.approx(plan.objective)
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+def test_export_refuses_an_unknown_format_and_leaves_nothing(tmp_path, offers):
+    with pytest.raises(InputError, match=r"\.lp or \.mps"):
+        export_model(choose(offers), tmp_path / "plan.xlsx")
+    assert not list(tmp_path.iterdir())
+
+
+def test_export_that_fails_leaves_the_old_file_whole(tmp_path, offers, monkeypatch):
+    path = tmp_path / "plan.lp"
+    path.write_text("old")
+
+    def break_off(self, name):
+        Path(name).write_text("half")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(pulp.LpProblem, "writeLP", break_off)
+    with pytest.raises(OSError, match="disk full"):
+        export_model(choose(offers), path)
+    assert path.read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["plan.lp"]
