@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-CASES ?= data/us_federal_2015
+CASES ?= data/us_federal_2015 data/example
 
 .PHONY: help packs test test-long lab lint bench clean
 .DEFAULT_GOAL := help

@@ -26,6 +26,7 @@ ORDER = [
     "uncertainty",
     "pack",
     "batch",
+    "console",
     "cli",
     "__main__",
 ]
@@ -34,7 +35,9 @@ ROOM_OF = {
     "altair": "pack", "jinja2": "pack", "nh3": "pack", "vl_convert": "pack",
     "papermill": "batch", "nbconvert": "batch", "nbclient": "batch", "dask": "batch",
 }  # fmt: skip
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "sourcing.plan.where": "one whitelist of syntax, read top to bottom; a wall would part a node from its check",
+}
 """File over 300 lines -> why."""
 LONG_FUNCTIONS: dict[str, str] = {}
 """`module.function` over 40 lines -> why."""

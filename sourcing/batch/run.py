@@ -180,7 +180,7 @@ def _make_job(order: _Order, unit: str, aside: Path, seconds: float) -> Job:
     names = order.case.units.set_index("business_unit")["name"]
     parameters = {"case_folder": str(order.case_folder), "business_unit": unit, **order.parameters}
     labels = label_machine({str(own): "run", str(order.case_folder): order.case_shown})
-    provenance = {"Case": order.case.fingerprint, "Notebook": f"{order.notebook.stem} {order.notebook_print}"}
+    provenance = {"Whole case": order.case.fingerprint, "Notebook": f"{order.notebook.stem} {order.notebook_print}"}
     return Job(unit, str(names[unit]), order.notebook, parameters, own, labels, provenance, seconds)
 
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from sourcing.case import Policy
 
 STATE_ORDER = ["As-Is", "To-Be"]
+MONEY_AXIS = alt.Axis(
+    tickCount=5,
+    labelExpr="replace(replace(format(datum.value, '~s'), 'G', ' bn'), 'M', ' m')",
+)
 SHARE = alt.Scale(domain=[-0.03, 1.03], nice=False)
 SHARE_AXIS = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2f")
 KIND_COLORS = {"total": "#6b7a8a", "dearer": "#c2542d", "cheaper": "#1d7f8c"}
@@ -85,7 +89,6 @@ def headcount_states(states: pd.DataFrame) -> alt.Chart:
             ),
             y=alt.Y("state:N", title=None, sort=STATE_ORDER),
             color=_model_color(),
-            order=alt.Order("model:N"),
             tooltip=[
                 alt.Tooltip("state:N", title="State"),
                 alt.Tooltip("model:N", title="Delivery model"),
@@ -113,7 +116,7 @@ def cash_bridge(bridge: pd.DataFrame, currency: str) -> alt.Chart:
             x=alt.X(
                 "start:Q",
                 title=f"Cash cost over the horizon, net present value ({currency})",
-                axis=alt.Axis(format="~s"),
+                axis=MONEY_AXIS,
             ),
             x2="end:Q",
             color=alt.Color(
@@ -137,7 +140,7 @@ def yearly_cash(years: pd.DataFrame, currency: str) -> alt.Chart:
         .mark_line(point=True)
         .encode(
             x=alt.X("year:O", title="Year of the horizon", axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("amount:Q", title=f"Paid in the year ({currency}, nominal)", axis=alt.Axis(format="~s")),
+            y=alt.Y("amount:Q", title=f"Paid in the year ({currency}, nominal)", axis=MONEY_AXIS),
             color=alt.Color("state:N", title=None, scale=alt.Scale(domain=STATE_ORDER, range=["#8a96a3", "#2563c9"])),
             strokeDash=alt.StrokeDash(
                 "state:N", title=None, scale=alt.Scale(domain=STATE_ORDER, range=[[5, 4], [1, 0]])
@@ -175,7 +178,7 @@ def scenario_limits(limits: pd.DataFrame, measure: str, currency: str) -> alt.La
         x=alt.X(
             "amount:Q",
             title=f"{measure}, net present value ({currency})",
-            axis=alt.Axis(format="~s", tickCount=5),
+            axis=MONEY_AXIS,
         ),
         y=y,
         tooltip=[

@@ -53,7 +53,7 @@ def collect_provenance(decision: Decision) -> dict[str, str]:
     plan, case = decision.plan, decision.case
     return {
         "Case": f"business unit {case.unit['business_unit']}",
-        "Fingerprint of the tables": case.fingerprint,
+        "Fingerprint of this unit's tables": case.fingerprint,
         "Suite": f"sourcing {sourcing.__version__}, Python {platform.python_version()}",
         "Libraries": ", ".join(
             f"{name} {version(name)}" for name in ("pandas", "pulp", "highspy", "altair", "papermill")

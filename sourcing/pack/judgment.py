@@ -24,7 +24,11 @@ def show_postures(decision: Decision) -> Block:
     ]
     summary = show_table(list_standings(decision), columns)
     postures = list_postures(decision).merge(list_standings(decision)[["posture", "posture_name"]], on="posture")
-    missing = {"criticality": "counts as 1", "process_readiness": "counts as 0"}
+    missing = {
+        "criticality": "counts as 1",
+        "process_readiness": "counts as 0",
+        "own_capability": "counts as strong",
+    }
     postures["missing"] = postures["cautious"].map(
         lambda text: "; ".join(f"{name} {missing[name]}".replace("_", " ") for name in text.split(", ") if name)
     )
@@ -37,7 +41,7 @@ def show_postures(decision: Decision) -> Block:
         Shown("criticality", "Criticality", "index"),
         Shown("process_readiness", "Readiness", "index"),
         Shown("coverage", "Scored", "share"),
-        Shown("missing", "Missing, so the cautious end"),
+        Shown("missing", "Missing, so assumed"),
     ]
     return summary + fold_table(postures.sort_values(["posture", "name"]), columns, "Indices of each process")
 

@@ -6,27 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sourcing.assess import list_vetoes
 from sourcing.pack.block import (
     Block,
     Shown,
-    fold_table,
     render_block,
     say_unit,
     scale_money,
     show_cells,
     show_table,
 )
-from sourcing.pack.collect import collect_provenance
 from sourcing.pack.reasons import say_reasons, say_weakest
 from sourcing.pack.sentences import say_answer, say_asks, say_bounds, say_limits
 from sourcing.pack.tables import (
-    list_additions,
-    list_assumptions,
-    list_bars,
     list_decisions,
+    list_options,
     list_scenarios,
-    list_set_aside,
     list_states,
     sum_measure,
 )
@@ -34,6 +28,22 @@ from sourcing.pack.wording import LINE_NAMES, say_count, say_money, say_number
 
 if TYPE_CHECKING:
     from sourcing.plan import Decision
+
+
+CARD_COLUMNS = (
+    Shown("name", "Option"),
+    Shown("delivery_model", "Model", "model"),
+    Shown("owner", "Owner"),
+    Shown("location", "Site"),
+    Shown("cash_cost", "Cash cost", "money"),
+    Shown("expected_loss", "Expected loss", "money"),
+    Shown("one_off_cost", "One-off", "money"),
+    Shown("fit_points", "Fit points", "number"),
+    Shown("go_live_months", "Months to go-live", "number"),
+    Shown("extra", "Against the choice", "money"),
+    Shown("status", "Status"),
+    Shown("source", "Figures from", "prose"),
+)
 
 
 def show_answer(decision: Decision) -> Block:
@@ -108,11 +118,15 @@ def show_decisions(decision: Decision) -> Block:
         Shown("process_name", "Process"),
         Shown("from_model", "Today", "model"),
         Shown("delivery_model", "Planned", "model"),
+        Shown("wave", "Wave", "number"),
+        Shown("share", "Share", "share"),
         Shown("cash_cost", "Cash cost planned", "money"),
         Shown("saving", "Saving", "money"),
         Shown("expected_loss", "Expected loss", "money"),
         Shown("reason", "Why", "prose"),
     ]
+    idle = {"wave"} - set(rows) | ({"share"} if (rows["share"] == 1.0).all() else set())
+    columns = [column for column in columns if column.name not in idle]
     divisor, unit = scale_money(rows, columns, currency)
     return render_block(
         "decisions.html.j2",
@@ -126,13 +140,16 @@ def show_decisions(decision: Decision) -> Block:
 
 def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
     currency = decision.case.unit["currency"]
-    options = decision.alternatives[decision.alternatives["process"] == row["process"]]
+    options = list_options(decision, row["process"])
+    chosen = decision.plan.choices.loc[decision.plan.choices["process"] == row["process"], "option"]
     swaps = decision.swaps[decision.swaps["process"] == row["process"]].set_index("option")
+    sources = decision.case.options.query("process == @row['process']").set_index("option")["source"]
     options = options.assign(
+        source=options["option"].map(sources).fillna("reference figures"),
         extra=options["option"].map(swaps["extra_cost"]).fillna(0.0),
         status=[
             "chosen"
-            if option == row["option"]
+            if option in set(chosen)
             else f"set aside: {barred}"
             if barred
             else f"breaks {', '.join(swaps.at[option, 'breaks'])}"
@@ -141,29 +158,16 @@ def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
             for option, barred in zip(options["option"], options["barred_by"], strict=True)
         ],
     ).sort_values("extra")
-    columns = [
-        Shown("name", "Option"),
-        Shown("delivery_model", "Model", "model"),
-        Shown("owner", "Owner"),
-        Shown("location", "Site"),
-        Shown("cash_cost", "Cash cost", "money"),
-        Shown("expected_loss", "Expected loss", "money"),
-        Shown("one_off_cost", "One-off", "money"),
-        Shown("fit_points", "Fit points", "number"),
-        Shown("go_live_months", "Months to go-live", "number"),
-        Shown("extra", "Against the choice", "money"),
-        Shown("status", "Status"),
-    ]
-    divisor, unit = scale_money(options, columns, currency)
+    divisor, unit = scale_money(options, CARD_COLUMNS, currency)
     missing = decision.postures.at[row["process"], "cautious"].replace("_", " ")
     return {
         "title": f"{row['process_name']}: {row['name']}",
         "model": row["delivery_model"],
         "reason": row["reason"],
-        "cautions": f"Not scored: {missing}. The cautious end is assumed." if missing else "",
-        "columns": columns,
-        "rows": show_cells(options, columns, divisor),
-        "caption": say_unit(columns, unit),
+        "cautions": f"Not scored: {missing}. An assumption stands in its place." if missing else "",
+        "columns": CARD_COLUMNS,
+        "rows": show_cells(options, CARD_COLUMNS, divisor),
+        "caption": say_unit(CARD_COLUMNS, unit),
     }
 
 
@@ -192,92 +196,6 @@ def show_lines(decision: Decision) -> Block:
     return show_table(
         table, [Shown("line", "Line"), Shown("amount", "Amount", "money")], decision.case.unit["currency"]
     )
-
-
-def show_rules(decision: Decision) -> Block:
-    """Show every rule with its limit, use and slack; the tightest first."""
-    rules = decision.plan.rules.copy()
-    room = rules["slack"].abs() / rules["limit"].abs().clip(lower=1e-9)
-    rules["state"] = [
-        {"text": "used up", "tone": "warn"} if share <= 1e-6 else {"text": "kept", "tone": "good"} for share in room
-    ]
-    columns = [
-        Shown("rule", "Rule"),
-        Shown("state", "", "badge"),
-        Shown("measure", "Measure"),
-        Shown("sense", ""),
-        Shown("limit", "Limit", "number"),
-        Shown("used", "Used", "number"),
-        Shown("slack", "Slack", "number"),
-        Shown("owner", "Owner"),
-        Shown("reason", "Reason", "prose"),
-    ]
-    return show_table(rules.loc[room.sort_values(kind="stable").index], columns, empty="No rule limits this plan.")
-
-
-def show_set_aside(decision: Decision) -> Block:
-    """Show what set alternatives aside, who can lift it, the most it could cost, and folded each alternative."""
-    currency = decision.case.unit["currency"]
-    expired = list_vetoes(decision.case)
-    expired = expired[~expired["in_force"]]
-    caption = f"Expired, so not applied: {', '.join(expired['veto'])}." if len(expired) else ""
-    bars = list_bars(decision).assign(title=lambda table: table["barred_by"].str.replace("_", " "))
-    columns = [
-        Shown("title", "Set aside by"),
-        Shown("reason", "Reason", "prose"),
-        Shown("owner", "Can be lifted by"),
-        Shown("alternatives", "Alternatives", "number"),
-        Shown("processes", "Processes", "number"),
-        Shown("at_most", "Costs at most", "money"),
-    ]
-    summary = show_table(bars, columns, currency, caption=caption, empty="Nothing was set aside.")
-    columns = [
-        Shown("process_name", "Process"),
-        Shown("name", "Option"),
-        Shown("delivery_model", "Model", "model"),
-        Shown("barred_by", "Set aside by"),
-        Shown("difference", "Cost against the choice", "money"),
-    ]
-    rows = list_set_aside(decision).sort_values("difference")
-    return summary + fold_table(rows, columns, f"{say_count(len(rows), 'alternative')} set aside", currency)
-
-
-def show_assumptions(decision: Decision) -> Block:
-    """Show every lever: those set for this unit, and folded those left at their default."""
-    levers = list_assumptions(decision)
-    levers["shown"] = [
-        ("yes" if value else "no") if isinstance(value, bool) else say_number(value) for value in levers["value"]
-    ]
-    levers["why"] = levers["reason"].where(levers["reason"] != "", levers["source"])
-    levers["title"] = levers["name"].str.replace("_", " ")
-    columns = [
-        Shown("title", "Lever"),
-        Shown("shown", "Value"),
-        Shown("unit", "Unit"),
-        Shown("meaning", "Meaning"),
-        Shown("origin", "Set by"),
-        Shown("why", "Reason or source"),
-    ]
-    at_default = levers["origin"] == "default"
-    return show_table(
-        levers[~at_default],
-        columns,
-        empty="Every lever is at its default.",
-        folded=levers[at_default],
-        folded_title=f"{int(at_default.sum())} levers left at their default",
-    )
-
-
-def show_additions(decision: Decision) -> Block:
-    """Show what the case could add, and what each table would buy."""
-    columns = [Shown("table", "Table"), Shown("meaning", "A row is"), Shown("buys", "Buys")]
-    return show_table(list_additions(decision), columns, empty="Every table the suite reads is filled.")
-
-
-def show_provenance(decision: Decision) -> Block:
-    """Show what the pack was made from: fingerprint, versions, solver status, certificate."""
-    rows = pd.DataFrame(list(collect_provenance(decision).items()), columns=pd.Index(["item", "value"]))
-    return show_table(rows.astype(str), [Shown("item", "Item"), Shown("value", "Value")])
 
 
 def show_closing(decision: Decision) -> Block:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sourcing.assess import load_postures
-from sourcing.pack.reasons import say_weakest
+from sourcing.case import load_dictionary
+from sourcing.pack.reasons import say_concentration, say_weakest
 from sourcing.pack.tables import list_decisions, sum_measure
 from sourcing.pack.wording import say_count, say_list, say_money, say_number, say_share
 
@@ -113,47 +114,66 @@ def _say_as_is(decision: Decision) -> list[str]:
 
 
 def _say_in_house(decision: Decision) -> list[str]:
+    """Say how everything in-house compares, and plainly when it wins."""
     currency = decision.case.unit["currency"]
+    today_inside = (decision.as_is.choices["delivery_model"] == "in_house").all()
+    verb = "Keeping" if today_inside else "Having"
     if decision.in_house is None:
-        return ["Keeping everything in-house cannot be compared: some process has no in-house option."]
+        return [f"{verb} everything in-house cannot be compared: some process has no in-house option that is open."]
     difference = decision.in_house.objective - decision.plan.objective
     breaks = decision.broken_rules["Everything in-house"]
-    broken = f" and would break {say_list([repr(rule) for rule in breaks], 2)}" if breaks else ""
-    same = (decision.plan.choices["delivery_model"] == "in_house").all()
-    if same:
+    broken = f", but would break {say_list([repr(rule) for rule in breaks], 2)}" if breaks else ""
+    if (decision.plan.choices["delivery_model"] == "in_house").all():
         return [
-            "Keeping everything in-house wins: no permitted move to another site or owner is worth its cost and risk."
+            f"{verb} everything in-house wins: no permitted move to another site or owner is worth its cost and risk."
         ]
     if difference < -0.5:
         return [
-            f"Without the rules, keeping everything in-house would win by {say_money(-difference, currency)}{broken}."
+            f"{verb} everything in-house would cost {say_money(-difference, currency)} less than this plan, "
+            f"risk included{broken}."
         ]
-    return [f"Keeping everything in-house would cost {say_money(difference, currency)} more, risk included{broken}."]
+    return [
+        f"{verb} everything in-house would cost {say_money(difference, currency)} more than this plan, "
+        f"risk included{broken}."
+    ]
 
 
 def _say_fit(decision: Decision) -> list[str]:
-    """Say what strategic fit costs in cash, where it has a price."""
+    """Say what the plan does to strategic fit, and what fit and customer value cost in cash where they are priced."""
+    today, planned = (sum_measure(plan, "fit_points") for plan in (decision.as_is, decision.plan))
+    against = int((decision.plan.choices["fit_points"] < 0).sum())
+    words = []
+    if abs(planned - today) > 0.5 or against:
+        verb = "rises" if planned > today else "falls" if planned < today else "stays"
+        speaks = f"; {say_count(against, 'choice stands', 'choices stand')} against its posture" if against else ""
+        words.append(
+            f"Strategic fit {verb} from {say_number(round(today))} to {say_number(round(planned))} points{speaks}."
+        )
     if decision.cash_plan is None:
-        return []
+        return words
     currency = decision.case.unit["currency"]
     extra = sum_measure(decision.plan, "cash_cost") - sum_measure(decision.cash_plan, "cash_cost")
-    points = sum_measure(decision.plan, "fit_points") - sum_measure(decision.cash_plan, "fit_points")
-    if abs(points) < 1e-6:
-        return ["The price put on strategic fit changes nothing in the plan."]
-    return [
-        f"The price put on strategic fit buys {say_count(round(points, 1), 'point')} of fit for "
-        f"{say_money(extra, currency)} in cash, {say_money(extra / points, currency)} a point."
+    priced = {"fit_points": "strategic fit", "customer_value": "customer value"}
+    names = [
+        word
+        for (measure, word), price in zip(
+            priced.items(), (decision.policy.price_of_fit, decision.policy.price_of_customer_value), strict=True
+        )
+        if price and abs(sum_measure(decision.plan, measure) - sum_measure(decision.cash_plan, measure)) > 1e-6
     ]
+    if not names:
+        return [*words, "The prices put on fit and customer value change nothing in the plan."]
+    points = sum_measure(decision.plan, "fit_points") - sum_measure(decision.cash_plan, "fit_points")
+    bought = f": {say_count(round(points, 1), 'point')} of fit" if names == ["strategic fit"] and points > 0 else ""
+    cost = "costs nothing in cash" if extra <= 0 else f"costs {say_money(extra, currency)} in cash"
+    return [*words, f"The price put on {say_list(names)} {cost}{bought}."]
 
 
 def say_limits(decision: Decision) -> list[str]:
     """Say which rules are nearly used up, which cheaper choices they keep out, and what was set aside."""
-    rules = decision.plan.rules
-    near = rules[rules["slack"].abs() <= NEARLY * rules["limit"].abs()]
-    words = [
-        f"{rule['rule']}: {say_number(rule['used'])} of {say_number(rule['limit'])} used."
-        for rule in near.to_dict("records")
-    ]
+    rules, currency = decision.plan.rules, decision.case.unit["currency"]
+    near = rules[(rules["slack"].abs() <= NEARLY * rules["limit"].abs()) & (rules["limit"] != 0)]
+    words = [f"{rule['rule']}: {_say_use(rule, currency)} used." for rule in near.to_dict("records")]
     if not len(rules):
         words.append("No rule limits this plan.")
     elif not len(near):
@@ -167,6 +187,24 @@ def say_limits(decision: Decision) -> list[str]:
             f"{say_list([name.replace('_', ' ') for name in by], 3)}."
         )
     return words
+
+
+def _say_use(rule: dict[str, Any], currency: str) -> str:
+    """Say use and limit in the measure's own unit."""
+    column = load_dictionary()["alternatives"].columns.get(rule["measure"])
+    is_money = (column is not None and column.unit.startswith("currency")) or rule["measure"].startswith("cost_")
+
+    def say(number: float) -> str:
+        return (
+            say_share(number)
+            if rule["relative_to"]
+            else say_money(number, currency)
+            if is_money
+            else say_number(number)
+        )
+
+    least = "at least " if rule["sense"] == ">=" else ""
+    return f"{say(rule['used'])} of {least}{say(rule['limit'])}"
 
 
 def _say_held_back(decision: Decision) -> list[str]:
@@ -195,13 +233,16 @@ def say_asks(decision: Decision) -> list[str]:
         asks.append(f"Name an owner for each move; the longest takes {say_count(round(last, 1), 'month')} to go-live.")
     else:
         asks.append("Confirm that everything stays as it is; nothing has to be spent.")
-    unscored = decision.postures.index[decision.postures["posture"] == "unscored"]
+    asks += say_concentration(decision)
+    names = decision.case.processes.set_index("process")["name"]
+    unscored = names[decision.postures.index[decision.postures["posture"] == "unscored"]]
     if len(unscored):
         asks.append(f"Have {say_list(unscored, 3)} scored: below the coverage policy asks, so kept as today.")
-    cautious = decision.postures.index[decision.postures["cautious"] != ""]
+    cautious = decision.postures["cautious"][decision.postures["cautious"] != ""]
     if len(cautious):
+        kinds = sorted({kind.replace("_", " ") for text in cautious for kind in text.split(", ")})
         asks.append(
-            f"Complete criticality or readiness of {say_list(cautious, 3)}: where missing, the cautious end is assumed."
+            f"Complete {say_list(kinds)} of {say_list(names[cautious.index], 3)}: an assumption stands in their place."
         )
     assumed = say_weakest(decision)
     return [*asks, assumed]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.assess import list_vetoes, load_postures
-from sourcing.case import list_levers, load_dictionary
+from sourcing.assess import load_postures
 from sourcing.pack.wording import say_list
+from sourcing.plan import share_amounts
 from sourcing.value import CASH_LINES, price_years
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def list_states(decision: Decision) -> pd.DataFrame:
     sites = decision.case.locations.set_index("location")["name"]
     sites = sites[sites != ""].to_dict()
     tables = [
-        plan.choices[columns].assign(state=state, site=plan.choices["location"].map(lambda site: sites.get(site, site)))
-        for state, plan in zip(STATES, (decision.as_is, decision.plan), strict=True)
+        chosen[columns].assign(state=state, site=chosen["location"].map(lambda site: sites.get(site, site)))
+        for state, chosen in zip(STATES, map(share_amounts, (decision.as_is, decision.plan)), strict=True)
     ]
     return pd.concat(tables, ignore_index=True).sort_values(["process", "state"], ignore_index=True)
 
@@ -48,17 +48,28 @@ def list_decisions(decision: Decision) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per process, dearest as-is first: the chosen alternative's columns, and from_name, from_model,
-        from_owner, from_cash_cost, from_expected_loss, moves (bool), saving (as-is cash cost - cash cost).
+        One row per process, or part of a split one, dearest as-is first: the chosen alternative's columns, amounts
+        times share, and from_name, from_model, from_owner, from_cash_cost, from_expected_loss, moves (bool), saving
+        (as-is cash cost - cash cost).
     """
     today = decision.as_is.choices.set_index("process")
-    chosen = decision.plan.choices.copy()
+    chosen = share_amounts(decision.plan)
     for column in ("name", "delivery_model", "owner", "location", "cash_cost", "expected_loss", "fte"):
         short = column.replace("delivery_", "")
         chosen[f"from_{short}"] = chosen["process"].map(today[column])
     chosen["moves"] = ~chosen["is_as_is"].astype(bool)
-    chosen["saving"] = chosen["from_cash_cost"] - chosen["cash_cost"]
+    chosen["saving"] = chosen["from_cash_cost"] * chosen["share"] - chosen["cash_cost"]
     return chosen.sort_values(["from_cash_cost", "process"], ascending=[False, True], ignore_index=True)
+
+
+def list_options(decision: Decision, process: str) -> pd.DataFrame:
+    """List the alternatives of a process, one per option: the chosen ones, and the others in their cheapest wave."""
+    rows = decision.alternatives[decision.alternatives["process"] == process]
+    if "wave" not in rows:
+        return rows
+    kept = pd.concat([decision.plan.choices, decision.swaps])[["option", "wave", "process"]]
+    kept = kept.loc[kept["process"] == process, ["option", "wave"]]
+    return rows[pd.MultiIndex.from_frame(rows[["option", "wave"]]).isin(pd.MultiIndex.from_frame(kept))]
 
 
 def list_bridge(decision: Decision) -> pd.DataFrame:
@@ -71,7 +82,7 @@ def list_bridge(decision: Decision) -> pd.DataFrame:
         row is As-Is, the last To-Be, the others the lines that differ; the amounts between sum to the difference.
     """
     lines = [f"cost_{line}" for line in CASH_LINES]
-    change = decision.plan.choices[lines].sum() - decision.as_is.choices[lines].sum()
+    change = share_amounts(decision.plan)[lines].sum() - decision.as_is.choices[lines].sum()
     change = change[change.abs() > 0.5]
     first = float(decision.as_is.choices["cash_cost"].sum())
     ends = first + change.cumsum()
@@ -86,7 +97,7 @@ def list_bridge(decision: Decision) -> pd.DataFrame:
             "kind": kinds,
         }
     )
-    last = float(decision.plan.choices["cash_cost"].sum())
+    last = sum_measure(decision.plan, "cash_cost")
     totals = pd.DataFrame(
         {"line": list(STATES), "amount": [first, last], "start": 0.0, "end": [first, last], "kind": "total"}
     )
@@ -102,10 +113,11 @@ def list_years(decision: Decision) -> pd.DataFrame:
         Columns state, year (1 = first), amount (nominal currency).
     """
     paid = price_years(decision.case, decision.postures, decision.policy)
-    paid = paid.groupby(["process", "option", "year"])["amount"].sum().reset_index()
+    keys = [name for name in ("process", "option", "wave") if name in paid]
+    paid = paid.groupby([*keys, "year"])["amount"].sum().reset_index()
     tables = []
     for state, plan in zip(STATES, (decision.as_is, decision.plan), strict=True):
-        chosen = paid.merge(plan.choices[["process", "option", "share"]], on=["process", "option"])
+        chosen = paid.merge(plan.choices[[*keys, "share"]], on=keys)
         yearly = (chosen["amount"] * chosen["share"]).groupby(chosen["year"]).sum()
         tables.append(pd.DataFrame({"state": state, "year": yearly.index + 1, "amount": yearly.to_numpy()}))
     return pd.concat(tables, ignore_index=True)
@@ -161,58 +173,6 @@ def list_limits(decision: Decision) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def list_set_aside(decision: Decision) -> pd.DataFrame:
-    """List the alternatives set aside before optimizing, and what each would have cost beside the chosen one.
-
-    Returns
-    -------
-    DataFrame
-        Columns process_name, name, delivery_model, barred_by, difference (cost - cost of the chosen; negative
-        means the bar costs that much at most), reason, owner (of the first veto).
-    """
-    rows = decision.alternatives[decision.alternatives["barred_by"] != ""].copy()
-    chosen = decision.plan.choices.groupby("process")["cost"].sum()
-    first = rows["barred_by"].str.split("; ").str[0]
-    shown = rows[["process", "process_name", "name", "delivery_model", "barred_by"]]
-    return shown.assign(difference=rows["cost"] - rows["process"].map(chosen), bar=first).join(
-        explain_bars(decision), on="bar"
-    )
-
-
-def explain_bars(decision: Decision) -> pd.DataFrame:
-    """Explain every veto and bar of policy: index its name; columns reason, owner."""
-    vetoes = list_vetoes(decision.case).set_index("veto")[["reason", "owner"]]
-    own = pd.DataFrame(
-        {
-            "posture": "Core and not commoditized: outside providers do not fit this posture.",
-            "unscored": "Too little is scored to say where the process stands.",
-            "readiness": "Less ready than policy asks of a process that moves.",
-            "goes live after the horizon": "The move would not be finished within the horizon.",
-        }.items(),
-        columns=["veto", "reason"],
-    ).assign(owner="policy")
-    return pd.concat([vetoes, own.set_index("veto")])
-
-
-def list_bars(decision: Decision) -> pd.DataFrame:
-    """List what set alternatives aside, and the most each could be costing.
-
-    Returns
-    -------
-    DataFrame
-        One row per veto or bar of policy: barred_by, alternatives (count), processes (count), at_most (sum over
-        processes of what the cheapest alternative barred by it alone or with others costs less than the chosen
-        one, no rule considered), reason, owner.
-    """
-    rows = list_set_aside(decision).drop(columns=["reason", "owner"])
-    split = rows.assign(bar=rows["barred_by"].str.split("; ")).explode("bar")
-    split["cheaper"] = (-split["difference"]).clip(lower=0)
-    best = split.groupby(["bar", "process"])["cheaper"].max().groupby("bar").sum()
-    reasons = explain_bars(decision)
-    grouped = split.groupby("bar").agg(alternatives=("process", "size"), processes=("process", "nunique"))
-    return grouped.join(best.rename("at_most")).join(reasons).reset_index(names="barred_by")
-
-
 def list_standings(decision: Decision) -> pd.DataFrame:
     """List the postures in use: posture_name, meaning, processes (count), names."""
     postures, named = list_postures(decision), load_postures().drop_duplicates("posture").set_index("posture")
@@ -247,23 +207,6 @@ def _place_labels(postures: pd.DataFrame) -> list[str]:
             labels[row.Index] = row.name
             placed.append((x, y))
     return list(labels.values())
-
-
-def list_assumptions(decision: Decision) -> pd.DataFrame:
-    """List every lever: name, value, default, origin, unit, meaning, source, reason; those set first."""
-    levers = list_levers(decision.case, decision.policy, decision.outlook).reset_index()
-    rank = levers["origin"].map({"run": 0, "case": 1, "default": 2})
-    return levers.assign(rank=rank).sort_values("rank", kind="stable", ignore_index=True).drop(columns="rank")
-
-
-def list_additions(decision: Decision) -> pd.DataFrame:
-    """List the tables this case does not use yet and what each would buy: columns table, meaning, buys."""
-    rows = [
-        {"table": name, "meaning": table.meaning, "buys": table.buys}
-        for name, table in load_dictionary().items()
-        if not table.is_made and not table.is_required and decision.case.tables[name].empty
-    ]
-    return pd.DataFrame(rows, columns=pd.Index(["table", "meaning", "buys"]))
 
 
 def sum_measure(plan: Plan, measure: str) -> float:

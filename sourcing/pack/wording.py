@@ -29,7 +29,12 @@ LINE_NAMES = {
     "expected_loss": "Expected loss",
     "fit": "Strategic fit, priced",
     "customer_value": "Customer value, priced",
+    "hurdle": "Switching hurdle (no payment)",
     "handoffs": "Hand-offs",
+    "charges": "Providers and sites, once used",
+    "pools": "Shared cost pools",
+    "discounts": "Volume discounts",
+    "splits": "Paid twice by splitting",
 }
 
 
@@ -84,6 +89,19 @@ def say_number(number: float) -> str:
     if abs(number) >= 100 or number == round(number):
         return f"{number:,.0f}".replace("-", "−")
     return f"{number:.2g}".replace("-", "−") if abs(number) < 1 else f"{number:,.1f}".replace("-", "−")
+
+
+def say_value(value: bool | float | str) -> str:
+    """Write a lever's value: yes or no, a number, or its text.
+
+    Examples
+    --------
+    >>> say_value(True), say_value(0.05), say_value("smaller")
+    ('yes', '0.05', 'smaller')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else say_number(value)
 
 
 def say_count(number: float, noun: str, plural: str | None = None) -> str:

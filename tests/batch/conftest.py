@@ -76,17 +76,8 @@ def write_case(folder: Path) -> Path:
         "scores": "{0},payroll,{1},analyst,3",
         "options": "{0},payroll,as_is,in_house,own,USA,50000",
     }
-    criterion = first_criterion()
+    criterion = "standard_exists"
     for table, header in tables.items():
         lines = [header, *(rows[table].format(unit, criterion) for unit in UNITS)]
         (folder / f"{table}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
-
-
-def first_criterion() -> str:
-    """Name a criterion of the default set."""
-    import pandas as pd
-
-    from sourcing.case.load import CRITERIA
-
-    return str(pd.read_csv(CRITERIA)["criterion"].iloc[0])

@@ -167,10 +167,10 @@ def test_a_unit_out_of_time_is_ended_and_told(case, notebook, tmp_path):
 
 def test_a_process_that_answers_nothing_is_killed_at_its_limit(notebook, tmp_path):
     book = notebook("import os, signal; os.kill(os.getppid(), signal.SIGSTOP)")
-    job = Job(HR, "Unit hr", book, {"business_unit": HR}, tmp_path / "aside", {}, {}, seconds=1)
+    job = Job(HR, "Unit hr", book, {"business_unit": HR}, tmp_path / "aside", {}, {}, seconds=12)
     job.aside.mkdir()
-    [(_, outcome)] = run_jobs([job], 1, enter, preload="sourcing.batch.preload", export_seconds=3)
-    assert outcome.error == "The unit's process exceeded its 4 seconds and was ended."
+    [(_, outcome)] = run_jobs([job], 1, enter, preload="sourcing.batch.preload", export_seconds=1)
+    assert outcome.error == "The unit's process exceeded its 13 seconds and was ended."
 
 
 def test_a_unit_whose_tables_cannot_be_written_has_no_pack_either(case, notebook, make, tmp_path):

@@ -20,7 +20,17 @@ def packs(tmp_path_factory) -> Path:
     """Made in a process of its own, as a user does."""
     out = tmp_path_factory.mktemp("packs")
     for folder, units in ((FEDERAL, "agriculture,general_services"), (TINY, "beta")):
-        command = [sys.executable, "-m", "sourcing", "packs", str(folder), "--out", str(out / folder.name), "--units", units]
+        command = [
+            sys.executable,
+            "-m",
+            "sourcing",
+            "packs",
+            str(folder),
+            "--out",
+            str(out / folder.name),
+            "--units",
+            units,
+        ]
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stderr
     return out
