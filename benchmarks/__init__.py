@@ -1,0 +1,1 @@
+"""Benchmarks: each a ratio to a reference measured in the same run."""

@@ -1,0 +1,109 @@
+"""Run the benchmark and print its tables: `python -m benchmarks [--full] [--write]`."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import platform
+from pathlib import Path
+
+import highspy
+import pandas as pd
+
+from benchmarks import runs
+
+HEAD = """# Benchmark
+
+`make bench` prints these tables; `python -m benchmarks --full` runs all seeds, `--write` keeps the tables here.
+Every ratio is against a reference measured in the same run on the same machine: HiGHS given the whole problem in
+one bulk call, or PuLP building and handing over. A ratio of 10 means ten times faster. `better_by` is how much
+cheaper the suite's plan is. Instances are described in `instances.py`; the gap asked is 0.1 % unless a table says
+otherwise.
+"""
+
+
+def main() -> None:
+    """Read the flags, run, print, and keep the tables where asked."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="all thirty seeds and fifty changes")
+    parser.add_argument("--write", action="store_true", help="keep the tables in benchmarks/README.md")
+    parser.add_argument("--time-limit", type=float, default=None, help="seconds for each solve")
+    asked = parser.parse_args()
+    limit = asked.time_limit or (60.0 if asked.full else 20.0)
+    plans = {
+        "200 processes": lambda: runs.run_units(
+            list(range(11, 21)) + (list(range(21, 41)) if asked.full else []), limit
+        ),
+        "1,000 and 5,000 processes": lambda: runs.run_groups([1000, 5000], [1, 2, 3], limit),
+        "50,000 processes, tables in and plan out": lambda: runs.run_whole_answer(50_000),
+        "60 processes in 8 waves, 40 links, 12 rules": lambda: runs.run_waves(
+            list(range(10 if asked.full else 4)), limit
+        ),
+        "Knapsacks of the literature's form": lambda: runs.run_knapsacks([50, 100, 200, 400], limit),
+        "One changed limit, 200 processes, gap 1 %": lambda: runs.run_changes(200, 50 if asked.full else 15),
+        "Growth, tables in and plan out": lambda: runs.run_growth([100, 300, 1000, 3000, 10_000, 50_000]),
+    }
+    parts = [HEAD, describe_machine()]
+    print(parts[1])
+    for title, run in plans.items():
+        parts.append(show(title, run()))
+        print(parts[-1], flush=True)
+    if asked.write:
+        Path(__file__).with_name("README.md").write_text("\n".join(parts), encoding="utf-8")
+
+
+def describe_machine() -> str:
+    """Say on what and when this was measured."""
+    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    cores = os.cpu_count()
+    python = platform.python_version()
+    return f"Measured {today}: {platform.machine()}, {cores} cores, Python {python}, HiGHS {version()}.\n"
+
+
+def version() -> str:
+    """Give the version of HiGHS."""
+    return str(highspy.Highs().version())
+
+
+def show(title: str, table: pd.DataFrame) -> str:
+    """Write a table with its medians as Markdown; of a growing size also bars of its time."""
+    lines = [f"## {title}\n", to_markdown(table)]
+    if "processes" in table:
+        lines += ["", "```", *draw_bars(table, "seconds", "s"), "", *draw_bars(table, "memory_mb", "MB"), "```"]
+    elif len(table) > 1:
+        numbers = table.select_dtypes("number")
+        summary = pd.DataFrame([numbers.median(), numbers.min(), numbers.max()])
+        summary.insert(0, "instance", ["median", "least", "most"])
+        lines += ["", to_markdown(summary)]
+        if "highs_seconds" in table:
+            under, over = (table["seconds"] < 1.5).mean(), (table["seconds"] > 2 * table["highs_seconds"]).sum()
+            lines += [
+                "",
+                f"Under 1.5 s: {under:.0%}; over twice HiGHS: {over} of {len(table)}; "
+                f"ratio of medians: {table['highs_seconds'].median() / table['seconds'].median():.1f}.",
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def to_markdown(table: pd.DataFrame) -> str:
+    """Write a table with four significant digits."""
+    rows = [
+        [f"{cell:.4g}" if isinstance(cell, float) else str(cell) for cell in row]
+        for row in table.to_numpy(dtype=object)
+    ]
+    head = [" | ".join(table.columns), " | ".join("---" for _ in table.columns)]
+    return "\n".join(f"| {line} |" for line in [*head, *(" | ".join(row) for row in rows)])
+
+
+def draw_bars(table: pd.DataFrame, column: str, unit: str) -> list[str]:
+    """Draw one bar per size, as long as its share of the largest."""
+    most = table[column].max()
+    return [
+        f"{size:>7,} {'#' * max(1, round(50 * value / most)):<50} {value:.2f} {unit}"
+        for size, value in zip(table["processes"], table[column], strict=True)
+    ]
+
+
+if __name__ == "__main__":
+    main()
