@@ -117,14 +117,20 @@ class Case:
         tables["vetoes"] = vetoes[(vetoes["process"] == "") | vetoes["process"].isin(processes)]
         numbered = {name: self._number(name, frame) for name, frame in tables.items()}
         kept = [
-            pd.isna(row) or name not in numbered or row in numbered[name].index
+            pd.isna(row) or name not in numbered or row in numbered[name].index or row not in self._rows[name]
             for name, row in zip(self.warnings["table"], self.warnings["row"], strict=True)
         ]
         # every check holds for each unit by itself, so a part of a sound case is sound
         selected = object.__new__(Case)
         object.__setattr__(selected, "source", self.source)
-        selected._keep(numbered, self.warnings[kept].reset_index(drop=True))
+        selected._keep(numbered, self.warnings[np.array(kept, dtype=bool)].reset_index(drop=True))
         return selected
+
+    def find_row(self, table: str, row: int) -> pd.Series | None:
+        """Return the record that stands in a spreadsheet row of a table, None where no record does."""
+        if table not in self._rows or row not in self._rows[table]:
+            return None
+        return self.tables[table].iloc[int(np.argmax(self._rows[table] == row))]
 
     def _number(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         """Give rows of a table back their spreadsheet rows."""

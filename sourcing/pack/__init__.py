@@ -20,6 +20,7 @@ from sourcing.pack.basis_tables import (
 from sourcing.pack.collect import collect, record_decision
 from sourcing.pack.figures_used import list_figures, list_sources, show_figures
 from sourcing.pack.judgment import show_criteria, show_postures, show_scores
+from sourcing.pack.oddities import list_oddities, say_oddities, show_oddities
 from sourcing.pack.reasons import say_reasons, say_weakest
 from sourcing.pack.renderer import prepare_display
 from sourcing.pack.sections import (
@@ -54,6 +55,7 @@ __all__ = [
     "list_figures",
     "list_given",
     "list_limits",
+    "list_oddities",
     "list_postures",
     "list_scenarios",
     "list_set_aside",
@@ -67,6 +69,7 @@ __all__ = [
     "say_asks",
     "say_bounds",
     "say_limits",
+    "say_oddities",
     "say_reasons",
     "say_standing",
     "say_weakest",
@@ -79,6 +82,7 @@ __all__ = [
     "show_decisions",
     "show_figures",
     "show_lines",
+    "show_oddities",
     "show_postures",
     "show_provenance",
     "show_rules",

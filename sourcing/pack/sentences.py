@@ -244,8 +244,12 @@ def say_asks(decision: Decision) -> list[str]:
         asks.append(
             f"Complete {say_list(kinds)} of {say_list(names[cautious.index], 3)}: an assumption stands in their place."
         )
-    assumed = say_weakest(decision)
-    return [*asks, assumed]
+    odd = len(decision.case.warnings)
+    if odd:
+        asks.append(
+            f"Have {say_count(odd, 'odd entry', 'odd entries')} of the tables confirmed or mended, listed below."
+        )
+    return [*asks, say_weakest(decision)]
 
 
 def say_bounds(decision: Decision) -> str:

@@ -203,3 +203,8 @@ def test_warnings_follow_the_unit(raw):
     assert len(case.warnings) == len(case.select("alpha").warnings) == 1
     assert case.select("beta").warnings.empty
     assert case.select("alpha").warnings["row"].tolist() == [2]
+
+
+def test_a_unit_without_warnings_keeps_the_columns_of_their_table(raw):
+    one = Case(raw).select("alpha")
+    assert list(one.warnings.columns) == list(one.select("alpha").warnings.columns) == list(Case(raw).warnings.columns)
