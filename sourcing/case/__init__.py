@@ -4,11 +4,13 @@ from sourcing.case.defaults import fill_deals, fill_options
 from sourcing.case.dictionary import load_dictionary, supplied_tables
 from sourcing.case.load import Case, check_case, find_case, load_case
 from sourcing.case.mark import mark_problems
-from sourcing.case.policy import Outlook, Policy, list_levers, pick_levers, settle
+from sourcing.case.policy import BUDGET_RULE, RISK_RULE, Outlook, Policy, list_levers, pick_levers, settle
 from sourcing.case.reference import country_risk, load_reference
 from sourcing.case.save import save_case
 
 __all__ = [
+    "BUDGET_RULE",
+    "RISK_RULE",
     "Case",
     "Outlook",
     "Policy",

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sourcing.case.load import Case
 
 INF = float("inf")
+BUDGET_RULE = "Cash cost stays within the budget"
+RISK_RULE = "Expected loss stays within the cap"
+"""Names of the rules that the levers `budget_share` and `risk_cap_share` make."""
 
 
 def lever(

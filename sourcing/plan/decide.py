@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.assess import map_postures, score_indices
-from sourcing.case import settle
+from sourcing.case import BUDGET_RULE, RISK_RULE, settle
 from sourcing.plan.choose import choose
 from sourcing.plan.reasons import list_breaks, list_swaps
 from sourcing.plan.structure_of_case import build_structure, keep_costs, list_capacity_rules
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from sourcing.case import Case, Outlook, Policy
     from sourcing.plan.plan import Plan
-
-BUDGET_RULE = "Cash cost stays within the budget"
-RISK_RULE = "Expected loss stays within the cap"
 
 
 @dataclass(frozen=True)

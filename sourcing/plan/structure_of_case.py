@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.errors import InputError, hint_near
 from sourcing.value import discount_quarters, list_waves
 
 if TYPE_CHECKING:
@@ -28,13 +27,7 @@ def build_structure(case: Case, alternatives: pd.DataFrame) -> dict[str, pd.Data
     -------
     dict of str to DataFrame
         items, charges, pools, tiers, orders; a table without rows is left out.
-
-    Raises
-    ------
-    InputError
-        If providers or price_tiers name an owner that no option has.
     """
-    _require_owners(case)
     tables = {
         "items": list_items(case),
         "charges": list_charges(case, alternatives),
@@ -48,17 +41,6 @@ def build_structure(case: Case, alternatives: pd.DataFrame) -> dict[str, pd.Data
 def keep_costs(structure: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Give the tables that cost or save something, without those that limit."""
     return {name: table for name, table in structure.items() if name in ("charges", "pools", "tiers")}
-
-
-def _require_owners(case: Case) -> None:
-    owners = set(case.options["owner"])
-    for name in ("providers", "price_tiers"):
-        unknown = [provider for provider in getattr(case, name)["provider"] if provider not in owners]
-        if unknown:
-            raise InputError(
-                f"a provider must be the owner of some option; got {unknown[0]!r} at {name}. "
-                f"{hint_near(unknown[0], owners)}"
-            )
 
 
 def list_items(case: Case) -> pd.DataFrame:

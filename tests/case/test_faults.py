@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from sourcing import Case
+from sourcing.case import BUDGET_RULE, RISK_RULE
 from sourcing.case.load import conform_tables
 from sourcing.case.problems import frame_problems
 from sourcing.errors import CaseError
@@ -65,6 +66,53 @@ def test_a_fault_has_its_place_and_a_hint(raw, table, row, column, value, rule, 
     assert (problem["severity"], problem["place"]) == ("error", f"{table}.csv:{row}")
     with pytest.raises(CaseError):
         Case(raw)
+
+
+OWNERLESS = [
+    ("providers", {"provider": "PayCoo", "fixed_cost_per_year": "10"}),
+    ("price_tiers", {"provider": "PayCoo", "threshold": "10", "discount_share": "0.1"}),
+]
+
+
+@pytest.mark.parametrize(("table", "cells"), OWNERLESS)
+def test_terms_of_a_provider_that_no_option_of_the_unit_names_are_a_fault(raw, table, cells):
+    add(raw, table, 2, business_unit="alpha", **{**cells, "provider": "PayCo"})
+    assert check(raw).empty
+    add(raw, table, 3, business_unit="alpha", **cells)
+    problem = find(check(raw), table, 3, "provider")
+    assert (problem["rule"], problem["value"]) == ("an owner of some option of the unit", "PayCoo")
+    assert problem["hint"] == "Hint: did you mean 'PayCo'?"
+    # an owner of another unit does not count
+    put(raw, table, 3, provider="BillCo")
+    assert find(check(raw), table, 3, "provider")["value"] == "BillCo"
+
+
+def test_a_rule_of_one_unit_is_not_named_as_one_of_all_units(raw):
+    name = raw["rules"].loc[2, "rule"]
+    add(raw, "rules", 9, **{**raw["rules"].loc[2].to_dict(), "business_unit": "beta"})
+    assert check(raw).empty
+    put(raw, "rules", 9, business_unit="")
+    problem = find(check(raw), "rules", 2, "rule")
+    assert (problem["rule"], problem["value"]) == ("a name that no rule of all units has", name)
+    assert "rename it" in problem["hint"]
+    assert problem["severity"] == "error"
+
+
+@pytest.mark.parametrize(("name", "lever"), [(BUDGET_RULE, "budget_share"), (RISK_RULE, "risk_cap_share")])
+def test_a_rule_is_not_named_as_one_that_a_lever_makes(raw, name, lever):
+    put(raw, "rules", 3, rule=name)
+    problem = find(check(raw), "rules", 3, "rule")
+    assert (problem["rule"], problem["value"]) == ("a name that no lever's rule has", name)
+    assert f"set {lever} in policy" in problem["hint"]
+
+
+def test_a_customer_value_without_its_source_is_a_fault(raw):
+    put(raw, "options", 3, customer_value_per_year="20000")
+    problem = find(check(raw), "options", 3, "source")
+    assert (problem["rule"], problem["value"]) == ("a source beside a customer value", "no source for 20,000 a year")
+    assert "write where the figure comes from" in problem["hint"]
+    put(raw, "options", 3, source="survey of 2024")
+    assert check(raw).empty
 
 
 WARNINGS = [

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from sourcing import Case
+from sourcing.case import BUDGET_RULE, RISK_RULE
 from sourcing.errors import InfeasiblePlanError
 from sourcing.plan import choose, decide, list_breaks, list_swaps
-from sourcing.plan.decide import BUDGET_RULE, RISK_RULE
 
 
 def test_alpha_is_decided_as_worked_by_hand(alpha):

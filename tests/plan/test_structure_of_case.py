@@ -9,7 +9,7 @@ import pytest
 from sourcing import Case
 from sourcing.errors import InfeasiblePlanError, InputError
 from sourcing.plan import decide
-from sourcing.plan.structure_of_case import build_structure, list_capacity_rules
+from sourcing.plan.structure_of_case import list_capacity_rules
 
 
 def extend(case: Case, **tables: pd.DataFrame) -> Case:
@@ -150,11 +150,6 @@ def test_divisible_process_may_be_split_under_the_cap(alpha):
     assert decision.plan.objective <= 3_930_000 + 1e-6
     assert split["share"].sum() == pytest.approx(1.0)
     assert "splits" in decision.plan.lines
-
-
-def test_provider_that_owns_no_option_is_refused(alpha):
-    with pytest.raises(InputError, match="owner of some option"):
-        build_structure(extend(alpha, providers=rows(alpha, {"provider": "Nobody"})), decide(alpha).alternatives)
 
 
 def test_hurdle_is_a_line_of_its_own_and_no_cash(alpha):

@@ -97,7 +97,7 @@ MOVES = [
     ("shared", {"transition_cost": 60_000.0}, {"cost_transition"}),
     ("shared", {"ramp_months": 6.0, "start_productivity": 0.5}, {"cost_ramp"}),
     ("shared", {"failure_rate": 0.1}, {"cost_expected_loss"}),
-    ("shared", {"customer_value_per_year": 500.0}, {"cost_customer_value"}),
+    ("shared", {"customer_value_per_year": 500.0, "source": "survey"}, {"cost_customer_value"}),
     ("provider", {"price_per_year": 310_000.0}, {"cost_price", "cost_governance"}),
 ]  # fmt: skip
 

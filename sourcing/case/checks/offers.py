@@ -1,4 +1,4 @@
-"""Vetoes and deals against the options they speak of."""
+"""Vetoes, deals and providers against the options they speak of."""
 
 from __future__ import annotations
 
@@ -97,3 +97,17 @@ def what_stays_behind_is_on_one_line(tables: Tables) -> Iterator[Problem]:
     rule = "1 where a deal's minimum already says what stays behind: no cost is sunk and avoidable at once"
     hint = "Hint: write 1 here, or take the minimum out of the deal."
     yield from point_at(processes, twice, ("processes", "avoidable_share"), rule, hint)
+
+
+def providers_own_an_option(tables: Tables) -> Iterator[Problem]:
+    """A provider with terms or volume discounts owns at least one option of the unit."""
+    owners = tables["options"].groupby("business_unit")["owner"].agg(set).to_dict()
+    for name in ("providers", "price_tiers"):
+        table = tables[name]
+        pairs = table.loc[table["provider"] != "", ["business_unit", "provider"]].drop_duplicates()
+        for unit, provider in pairs.itertuples(index=False, name=None):
+            if provider in owners.get(unit, {provider}):
+                continue
+            wrong = (table["business_unit"] == unit) & (table["provider"] == provider)
+            hint = hint_near(provider, owners[unit])
+            yield from point_at(table, wrong, (name, "provider"), "an owner of some option of the unit", hint)

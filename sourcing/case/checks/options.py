@@ -76,3 +76,13 @@ def as_is_costs_nothing_to_start(tables: Tables) -> Iterator[Problem]:
     hint = "Hint: write 0; make planned improvements an option of their own."
     for column in ("investment", "transition_cost"):
         yield from point_at(options, is_today & (options[column] > 0), ("options", column), rule, hint)
+
+
+def customer_value_has_a_source(tables: Tables) -> Iterator[Problem]:
+    """A customer value says where it comes from; without a source it is 0."""
+    options = tables["options"]
+    bare = (options["customer_value_per_year"].abs() > 0) & (options["source"] == "")
+    rule = "a source beside a customer value"
+    hint = "Hint: write where the figure comes from, or empty customer_value_per_year."
+    shown = options["customer_value_per_year"].map("no source for {:,.0f} a year".format)
+    yield from point_at(options, bare, ("options", "source"), rule, hint, shown)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sourcing.case.dictionary import load_dictionary
 from sourcing.case.filters import Comparison, read_filter
-from sourcing.case.policy import LEVERS, read_lever
+from sourcing.case.policy import BUDGET_RULE, LEVERS, RISK_RULE, read_lever
 from sourcing.case.problem import ERROR, WARNING, Problem, point_at
 from sourcing.errors import FilterError, InputError, hint_near
 
@@ -50,6 +50,20 @@ def rules_name_measures(tables: Tables) -> Iterator[Problem]:
         for value in cells[wrong].unique():
             hint = hint_near(value, known - {""})
             yield from point_at(rules, wrong & (cells == value), ("rules", name), "a column of the alternatives", hint)
+
+
+def rules_have_names_of_their_own(tables: Tables) -> Iterator[Problem]:
+    """No rule of a unit is named as a rule of all units, or as one that a lever makes."""
+    rules = tables["rules"]
+    of_levers = {BUDGET_RULE: "budget_share", RISK_RULE: "risk_cap_share"}
+    for name, lever in of_levers.items():
+        rule, hint = "a name that no lever's rule has", f"Hint: rename it, or set {lever} in policy in its place."
+        yield from point_at(rules, rules["rule"] == name, ("rules", "rule"), rule, hint)
+    shared = rules.loc[rules["business_unit"] == "", "rule"]
+    again = (rules["business_unit"] != "") & (rules["rule"] != "") & rules["rule"].isin(shared)
+    rule = "a name that no rule of all units has"
+    hint = "Hint: rename it; both rules hold for the unit, so the tighter one counts."
+    yield from point_at(rules, again, ("rules", "rule"), rule, hint)
 
 
 def filters_name_columns(tables: Tables) -> Iterator[Problem]:
