@@ -72,7 +72,7 @@ def conform_table(given: pd.DataFrame, table: Table, origin: Origin | None = Non
         findings.append(Finding(faulty, "a value, not a spreadsheet error", "mend the formula or type the value"))
         filled = cells.replace(cells.values == "", column.default) if column.default else cells
         values, found = convert_cells(filled, column, marks[column.name])
-        conformed[column.name] = pd.Series(values, index=given.index)
+        conformed[column.name] = values
         for finding in [*findings, *found]:
             problems += _list_rows(finding, taken[column.name], column, given.index)
         typed = np.array(read_signs(cells, column), dtype=object)
@@ -116,7 +116,7 @@ def _settle_columns(given: pd.DataFrame, table: Table, origin: Origin) -> tuple[
 
 def _find_faulty(cells: Cells) -> np.ndarray:
     """Find the cells in which a spreadsheet shows an error."""
-    return pd.Series(cells.values, dtype=object).isin(FAULTY).to_numpy()
+    return np.fromiter((value in FAULTY for value in cells.values), bool, len(cells.values))
 
 
 def _list_rows(finding: Finding, cells: Cells, column: Column, index: pd.Index) -> Iterable[Problem]:

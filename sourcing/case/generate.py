@@ -99,6 +99,8 @@ def generate_options(tables: Tables) -> pd.DataFrame:
             row = _make_row(process, about, place, str(names[place]))
             if about["option"] == today or _has_cost({**process, "as_is_option": today}, row, unit, today):
                 rows.append(row)
+    if not rows:
+        return given.iloc[:0]
     columns = {column.name: column for column in load_dictionary()["options"].columns.values()}
     start = int(given.index.max()) + 1 if len(given) else 2
     made = pd.DataFrame(rows, index=pd.RangeIndex(start, start + len(rows)), columns=pd.Index(list(columns)))
@@ -143,9 +145,10 @@ def complete_tables(tables: Tables) -> dict[str, pd.DataFrame]:
     if len(made):
         options = pd.concat([options, made]) if len(options) else made
     as_today = options[options["is_generated"].astype(bool) & (options["option"] == TODAY_IS)]
-    pairs = pd.MultiIndex.from_frame(processes[["business_unit", "process"]])
-    is_made = pairs.isin(pd.MultiIndex.from_frame(as_today[["business_unit", "process"]]))
-    processes.loc[is_made & (processes["as_is_option"] == ""), "as_is_option"] = TODAY_IS
+    if len(as_today):
+        pairs = pd.MultiIndex.from_frame(processes[["business_unit", "process"]])
+        is_made = pairs.isin(pd.MultiIndex.from_frame(as_today[["business_unit", "process"]]))
+        processes.loc[is_made & (processes["as_is_option"] == ""), "as_is_option"] = TODAY_IS
     return {**tables, "processes": processes, "options": options}
 
 

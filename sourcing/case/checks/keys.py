@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -50,6 +51,23 @@ def look_up(names: pd.Series, table: pd.DataFrame, key: str, column: str) -> pd.
     return found.set_axis(names.index)
 
 
+def list_rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """List the rows of a frame as tuples."""
+    return zip(*(frame[column].to_numpy(dtype=object) for column in frame), strict=True)
+
+
+def are_among(frame: pd.DataFrame, others: pd.DataFrame) -> np.ndarray:
+    """Say which rows of a frame are rows of another, whose columns stand in the same order.
+
+    Examples
+    --------
+    >>> are_among(pd.DataFrame({"a": ["x", "y"]}), pd.DataFrame({"b": ["y", "z"]})).tolist()
+    [False, True]
+    """
+    known = set(list_rows(others))
+    return np.fromiter((row in known for row in list_rows(frame)), bool, len(frame))
+
+
 def keys_are_unique(tables: Tables) -> Iterator[Problem]:
     """No two rows of a table have the same key."""
     for name, frame in tables.items():
@@ -78,11 +96,15 @@ def references_are_known(tables: Tables) -> Iterator[Problem]:
 
 
 def _list_known(tables: Tables, other: str, key: str) -> pd.Index:
-    countries = pd.Index(load_reference("countries")["country"])
     if other == "countries":
-        return countries
+        return _list_countries()
     known = pd.Index(tables[other][key].unique())
-    return known.union(countries) if other == "locations" else known
+    return known.union(_list_countries()) if other == "locations" else known
+
+
+@cache
+def _list_countries() -> pd.Index:
+    return pd.Index(load_reference("countries")["country"])
 
 
 def _report_names(frame: pd.DataFrame, column: Column, known: pd.Index, other: str) -> Iterator[Problem]:
@@ -120,11 +142,11 @@ def _report_within_units(frame: pd.DataFrame, other: pd.DataFrame, column: Colum
     table, key = column.refers_to.split(".")
     first = ~pd.Series(number_rows(frame, ["business_unit", column.name])).duplicated().to_numpy()
     pairs = frame.loc[first, ["business_unit", column.name]]
-    pairs = pairs[pairs[column.name] != ""]
-    known = pd.MultiIndex.from_frame(other[["business_unit", key]])
-    anywhere = (pairs["business_unit"] == "") & pairs[column.name].isin(other[key])
-    wrong = pairs[~(pd.MultiIndex.from_frame(pairs).isin(known) | anywhere.to_numpy())]
-    for unit, name in wrong.itertuples(index=False):
+    known = set(list_rows(other[["business_unit", key]]))
+    known |= {("", name) for _, name in known}
+    for unit, name in list_rows(pairs):
+        if not name or (unit, name) in known:
+            continue
         own = other.loc[other["business_unit"].isin([unit] if unit else other["business_unit"]), key]
         elsewhere = other.loc[other[key] == name, "business_unit"]
         hint = suggest_name(name, pd.Index(own))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.case.checks.keys import look_up
+from sourcing.case.checks.keys import are_among, look_up
 from sourcing.case.checks.options import PROCESS, find_countries
 from sourcing.case.problem import WARNING, Problem, point_at
 from sourcing.errors import hint_near
@@ -25,10 +25,10 @@ def _describe_offers(tables: Tables) -> pd.DataFrame:
     units, options = tables["units"], tables["options"]
     start = pd.to_datetime(units["price_year"].clip(1900, 2200).astype(str) + "-01-01").astype("datetime64[ns]")
     units = units.assign(valued_on=units["valuation_date"].fillna(start))
-    today = pd.MultiIndex.from_frame(tables["processes"][[*PROCESS, "as_is_option"]])
+    today = tables["processes"][[*PROCESS, "as_is_option"]]
     return options.assign(
         is_abroad=find_countries(tables) != look_up(options["business_unit"], units, "business_unit", "home_country"),
-        is_as_is=pd.MultiIndex.from_frame(options[[*PROCESS, "option"]]).isin(today),
+        is_as_is=are_among(options[[*PROCESS, "option"]], today),
         valued_on=look_up(options["business_unit"], units, "business_unit", "valued_on"),
     )
 
@@ -44,7 +44,10 @@ def _match(veto: pd.Series, offers: pd.DataFrame) -> np.ndarray:
 
 def an_option_is_left(tables: Tables) -> Iterator[Problem]:
     """Vetoes in force leave each process an option; they bar today's only with a date to exit by."""
-    offers, vetoes, processes = _describe_offers(tables), tables["vetoes"], tables["processes"]
+    vetoes, processes = tables["vetoes"], tables["processes"]
+    if vetoes.empty:
+        return
+    offers = _describe_offers(tables)
     barred = np.zeros(len(offers), dtype=bool)
     names: dict[tuple[str, str], list[str]] = {}
     for _, veto in vetoes.iterrows():
@@ -65,7 +68,10 @@ def an_option_is_left(tables: Tables) -> Iterator[Problem]:
 
 def vetoes_match_something(tables: Tables) -> Iterator[Problem]:
     """A veto speaks of at least one option (warning)."""
-    offers, vetoes = _describe_offers(tables), tables["vetoes"]
+    vetoes = tables["vetoes"]
+    if vetoes.empty:
+        return
+    offers = _describe_offers(tables)
     for row, veto in vetoes.iterrows():
         if not len(offers) or _match(veto, offers).any():
             continue
@@ -79,12 +85,12 @@ def vetoes_match_something(tables: Tables) -> Iterator[Problem]:
 def deals_serve_outside_work(tables: Tables) -> Iterator[Problem]:
     """A deal stands behind an as-is that another owner delivers."""
     options, deals, processes = tables["options"], tables["deals"], tables["processes"]
-    today = pd.MultiIndex.from_frame(processes[[*PROCESS, "as_is_option"]])
-    is_today = pd.MultiIndex.from_frame(options[[*PROCESS, "option"]]).isin(today)
+    if deals.empty:
+        return
+    is_today = are_among(options[[*PROCESS, "option"]], processes[[*PROCESS, "as_is_option"]])
     outside = options[is_today & options["owner_type"].isin(["provider", "joint_venture"])]
-    known = pd.MultiIndex.from_frame(processes[PROCESS])
-    given = pd.MultiIndex.from_frame(deals[PROCESS])
-    wrong = given.isin(known) & ~given.isin(pd.MultiIndex.from_frame(outside[PROCESS]))
+    given = deals[PROCESS]
+    wrong = are_among(given, processes[PROCESS]) & ~are_among(given, outside[PROCESS])
     hint = "Hint: check the process's as_is_option and that option's owner_type."
     yield from point_at(deals, wrong, ("deals", "process"), "a process delivered by another owner today", hint)
 
@@ -92,8 +98,8 @@ def deals_serve_outside_work(tables: Tables) -> Iterator[Problem]:
 def what_stays_behind_is_on_one_line(tables: Tables) -> Iterator[Problem]:
     """Cost that stays when work moves is in the process's avoidable share or in its deal's minimum, not in both."""
     processes, deals = tables["processes"], tables["deals"]
-    owed = pd.MultiIndex.from_frame(deals.loc[deals["minimum_per_year"] > 0, PROCESS])
-    twice = pd.MultiIndex.from_frame(processes[PROCESS]).isin(owed) & (processes["avoidable_share"] < 1)
+    owed = deals.loc[deals["minimum_per_year"] > 0, PROCESS]
+    twice = are_among(processes[PROCESS], owed) & (processes["avoidable_share"] < 1)
     rule = "1 where a deal's minimum already says what stays behind: no cost is sunk and avoidable at once"
     hint = "Hint: write 1 here, or take the minimum out of the deal."
     yield from point_at(processes, twice, ("processes", "avoidable_share"), rule, hint)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sourcing.case.checks.keys import look_up
+from sourcing.case.checks.keys import are_among, look_up
 from sourcing.case.problem import Problem, point_at
 from sourcing.case.running_cost import add_countries
 from sourcing.errors import hint_near
@@ -22,8 +22,7 @@ PROCESS = ["business_unit", "process"]
 def as_is_is_offered(tables: Tables) -> Iterator[Problem]:
     """Each process has options, and today's delivery is one of them."""
     processes, options = tables["processes"], tables["options"]
-    offered = pd.MultiIndex.from_frame(options[[*PROCESS, "option"]])
-    missing = ~pd.MultiIndex.from_frame(processes[[*PROCESS, "as_is_option"]]).isin(offered)
+    missing = ~are_among(processes[[*PROCESS, "as_is_option"]], options[[*PROCESS, "option"]])
     for place in missing.nonzero()[0]:
         process = processes.iloc[place]
         own = options.loc[(options[PROCESS] == process[PROCESS]).all(axis=1), "option"]
@@ -70,8 +69,7 @@ def price_or_labor(tables: Tables) -> Iterator[Problem]:
 def as_is_costs_nothing_to_start(tables: Tables) -> Iterator[Problem]:
     """Today's delivery has no spending to start it: what was spent is sunk, what is planned is another option."""
     options, processes = tables["options"], tables["processes"]
-    today = pd.MultiIndex.from_frame(processes[[*PROCESS, "as_is_option"]])
-    is_today = pd.MultiIndex.from_frame(options[[*PROCESS, "option"]]).isin(today)
+    is_today = are_among(options[[*PROCESS, "option"]], processes[[*PROCESS, "as_is_option"]])
     rule = "no spending to start today's delivery: past spending is sunk"
     hint = "Hint: write 0; make planned improvements an option of their own."
     for column in ("investment", "transition_cost"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sourcing.case.checks.keys import look_up
+from sourcing.case.checks.keys import are_among, look_up
 from sourcing.case.checks.options import PROCESS, find_countries
 from sourcing.case.problem import WARNING, Problem, point_at
 from sourcing.case.running_cost import find_labor_cost, find_price
@@ -94,16 +94,22 @@ class _Reference:
 
 def wages_are_plausible(tables: Tables) -> Iterator[Problem]:
     """A labor cost is within ten times of the reference for the occupation and country."""
+    given = list(_list_given(tables, "labor_cost_per_fte", "labor_cost_today_per_fte"))
+    if not given:
+        return
     reference = _Reference(tables)
-    for table, column, row, record, country in _list_given(tables, "labor_cost_per_fte", "labor_cost_today_per_fte"):
+    for table, column, row, record, country in given:
         wage = reference.find_wage(record, country)
         yield from _compare(table, row, column, record[column], wage, reference.count_heads(record))
 
 
 def prices_are_plausible(tables: Tables) -> Iterator[Problem]:
     """A price is within ten times of the reference for the service, or of should-cost, by head."""
+    given = list(_list_given(tables, "price_per_year", "price_today_per_year"))
+    if not given:
+        return
     reference = _Reference(tables)
-    for table, column, row, record, country in _list_given(tables, "price_per_year", "price_today_per_year"):
+    for table, column, row, record, country in given:
         price = reference.find_price(record, country)
         yield from _compare(table, row, column, record[column], price, math.nan)
 
@@ -114,9 +120,11 @@ def _list_given(
     """List the amounts an analyst gave: table, column, row, record, country."""
     options, processes = tables["options"], tables["processes"]
     coded = (processes["occupation"] != "") | (processes["service_code"] != "")
+    if not coded.any():
+        return
     country = find_countries(tables)
     given = (options[of_options] > 0) & ~options["is_generated"]
-    given &= pd.MultiIndex.from_frame(options[PROCESS]).isin(pd.MultiIndex.from_frame(processes.loc[coded, PROCESS]))
+    given &= are_among(options[PROCESS], processes.loc[coded, PROCESS])
     records = options[given].to_dict("records")
     for row, record, place in zip(options.index[given], records, country[given], strict=True):
         yield "options", of_options, row, record, place
