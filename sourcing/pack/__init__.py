@@ -18,6 +18,7 @@ from sourcing.pack.basis_tables import (
     list_set_aside,
 )
 from sourcing.pack.collect import collect, record_decision
+from sourcing.pack.families import list_families, show_families
 from sourcing.pack.figures_used import list_figures, list_sources, show_figures
 from sourcing.pack.judgment import show_criteria, show_postures, show_scores
 from sourcing.pack.oddities import list_oddities, say_oddities, show_oddities
@@ -52,6 +53,7 @@ __all__ = [
     "list_bridge",
     "list_deals",
     "list_decisions",
+    "list_families",
     "list_figures",
     "list_given",
     "list_limits",
@@ -80,6 +82,7 @@ __all__ = [
     "show_criteria",
     "show_deals",
     "show_decisions",
+    "show_families",
     "show_figures",
     "show_lines",
     "show_oddities",

@@ -21,6 +21,7 @@ MIME = "application/vnd.sourcing.decision.v1+json"
 PLAN_COLUMNS = [
     "process",
     "process_name",
+    "parent_process",
     "function",
     "from_name",
     "from_model",
@@ -78,6 +79,7 @@ def collect(decision: Decision) -> dict[str, Any]:
     plan, unit = decision.plan, decision.case.unit
     rows = list_decisions(decision).sort_values("process", ignore_index=True)
     rows["reason"] = rows["process"].map(say_reasons(decision))
+    rows["parent_process"] = rows["process"].map(decision.case.processes.set_index("process")["parent_process"])
     summary = {
         "business_unit": unit["business_unit"],
         "name": unit["name"],

@@ -15,6 +15,7 @@ from sourcing.pack.block import (
     show_cells,
     show_table,
 )
+from sourcing.pack.families import name_wholes, order_by_family, show_families
 from sourcing.pack.reasons import say_reasons, say_weakest
 from sourcing.pack.sentences import say_answer, say_asks, say_bounds, say_limits
 from sourcing.pack.tables import (
@@ -86,10 +87,12 @@ def show_states(decision: Decision) -> Block:
         before, after = joined[label], joined[f"{label}_planned"]
         joined[f"{label}_shown"] = before.where(before == after, before + " → " + after)
     moves = ~decision.plan.choices.drop_duplicates("process").set_index("process")["is_as_is"].astype(bool)
-    joined = joined.assign(moves=joined["process"].map(moves))
+    wholes = name_wholes(decision.case.processes)
+    joined = joined.assign(moves=joined["process"].map(moves), part_of=joined["process"].map(wholes))
     joined = joined.sort_values(["moves", "run_cost_per_year"], ascending=[False, False])
     columns = [
         Shown("process_name", "Process"),
+        *([Shown("part_of", "Part of")] if (wholes != "").any() else []),
         Shown("delivery_model", "Today", "model"),
         Shown("delivery_model_planned", "Planned", "model"),
         Shown("owner_shown", "Owner"),
@@ -111,11 +114,17 @@ def show_states(decision: Decision) -> Block:
 
 
 def show_decisions(decision: Decision) -> Block:
-    """Show the decision table, and for each process its reason and every option's figures."""
-    currency, rows, reasons = decision.case.unit["currency"], list_decisions(decision), say_reasons(decision)
-    rows["reason"] = rows["process"].map(reasons)
+    """Show the decision table, and for each process its reason and every option's figures.
+
+    Parts of a process follow it and name it; what the process and its parts come to together stands above.
+    """
+    currency, processes = decision.case.unit["currency"], decision.case.processes
+    rows = order_by_family(list_decisions(decision), processes)
+    rows["reason"] = rows["process"].map(say_reasons(decision))
+    rows["part_of"] = rows["process"].map(name_wholes(processes))
     columns = [
         Shown("process_name", "Process"),
+        Shown("part_of", "Part of"),
         Shown("from_model", "Today", "model"),
         Shown("delivery_model", "Planned", "model"),
         Shown("wave", "Wave", "number"),
@@ -126,14 +135,16 @@ def show_decisions(decision: Decision) -> Block:
         Shown("reason", "Why", "prose"),
     ]
     idle = {"wave"} - set(rows) | ({"share"} if (rows["share"] == 1.0).all() else set())
+    idle |= {"part_of"} if (rows["part_of"] == "").all() else set()
     columns = [column for column in columns if column.name not in idle]
+    with_parts = "" if "part_of" in idle else ", each with its parts below it"
     divisor, unit = scale_money(rows, columns, currency)
-    return render_block(
+    return show_families(decision) + render_block(
         "decisions.html.j2",
         "\n".join(f"{row['process_name']}: {row['reason']}" for row in rows.to_dict("records")),
         columns=columns,
         rows=show_cells(rows, columns, divisor),
-        caption=f"Present values over the horizon; largest first. {say_unit(columns, unit)}",
+        caption=f"Present values over the horizon; largest first{with_parts}. {say_unit(columns, unit)}",
         cards=[_make_card(row, decision) for row in rows.to_dict("records")],
     )
 
@@ -159,9 +170,10 @@ def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
         ],
     ).sort_values("extra")
     divisor, unit = scale_money(options, CARD_COLUMNS, currency)
+    part_of = f" (part of {row['part_of']})" if row["part_of"] else ""
     missing = decision.postures.at[row["process"], "cautious"].replace("_", " ")
     return {
-        "title": f"{row['process_name']}: {row['name']}",
+        "title": f"{row['process_name']}{part_of}: {row['name']}",
         "model": row["delivery_model"],
         "reason": row["reason"],
         "cautions": f"Not scored: {missing}. An assumption stands in its place." if missing else "",

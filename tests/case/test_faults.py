@@ -256,3 +256,17 @@ def test_warnings_follow_the_unit(raw):
 def test_a_unit_without_warnings_keeps_the_columns_of_their_table(raw):
     one = Case(raw).select("alpha")
     assert list(one.warnings.columns) == list(one.select("alpha").warnings.columns) == list(Case(raw).warnings.columns)
+
+
+def test_a_process_is_not_part_of_itself_directly_or_through_others(raw):
+    raw["processes"]["parent_process"] = ""
+    put(raw, "processes", 2, parent_process=raw["processes"].loc[3, "process"])
+    assert check(raw).empty
+    put(raw, "processes", 3, parent_process=raw["processes"].loc[2, "process"])
+    for row in (2, 3):
+        problem = find(check(raw), "processes", row, "parent_process")
+        assert problem["rule"] == "a process that is not part of it"
+        assert "outermost" in problem["hint"]
+    put(raw, "processes", 2, parent_process="")
+    put(raw, "processes", 3, parent_process=raw["processes"].loc[3, "process"])
+    assert find(check(raw), "processes", 3, "parent_process")["value"] == raw["processes"].loc[3, "process"]

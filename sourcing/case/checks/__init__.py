@@ -18,6 +18,7 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (keys.references_are_known, frozenset()),
     (currencies_are_known, frozenset()),
     (options.as_is_is_offered, frozenset({"processes", "options"})),
+    (options.no_process_is_part_of_itself, frozenset({"processes"})),
     (options.owners_fit_models, _OFFERS),
     (options.price_or_labor, frozenset({"options"})),
     (options.as_is_costs_nothing_to_start, frozenset({"processes", "options"})),

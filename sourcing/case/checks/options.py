@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from sourcing.case.checks.keys import are_among, look_up
+from sourcing.case.checks.keys import are_among, list_rows, look_up
 from sourcing.case.problem import Problem, point_at
 from sourcing.case.running_cost import add_countries
 from sourcing.errors import hint_near
@@ -29,6 +30,26 @@ def as_is_is_offered(tables: Tables) -> Iterator[Problem]:
         hint = hint_near(process["as_is_option"], own) if len(own) else f"Hint: add options for {process['process']!r}."
         row, value = processes.index[place], process["as_is_option"]
         yield Problem("processes", row, "as_is_option", "an option of the process", value, hint)
+
+
+def no_process_is_part_of_itself(tables: Tables) -> Iterator[Problem]:
+    """Going from a process to what it is part of, and on, comes to an end."""
+    processes = tables["processes"]
+    parent_of = {
+        (unit, name): (unit, above) for unit, name, above in list_rows(processes[[*PROCESS, "parent_process"]])
+    }
+    is_circular = np.zeros(len(processes), dtype=bool)
+    for place, key in enumerate(list_rows(processes[PROCESS])):
+        above = parent_of[key]
+        for _ in range(len(parent_of)):
+            if above == key or above not in parent_of:
+                break
+            above = parent_of[above]
+        is_circular[place] = above == key
+    hint = "Hint: empty it for the outermost process."
+    yield from point_at(
+        processes, is_circular, ("processes", "parent_process"), "a process that is not part of it", hint
+    )
 
 
 def owners_fit_models(tables: Tables) -> Iterator[Problem]:
