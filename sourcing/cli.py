@@ -128,9 +128,11 @@ def check_case(arguments: argparse.Namespace) -> int:
     if case is None:
         say(f"{len(problems) - warned} to mend{also}.", sys.stderr)
         return FAILED
-    units = list(case.units["business_unit"])
-    processes = len(case.processes)
-    say(f"Sound: {processes} processes of {len(units)} business units ({', '.join(units)}){also}.", sys.stderr)
+    from sourcing.pack.wording import say_count
+
+    units, processes = list(case.units["business_unit"]), say_count(len(case.processes), "process", "processes")
+    of_units = f"{say_count(len(units), 'business unit')} ({', '.join(units)})"
+    say(f"Sound: {processes} of {of_units}{also}.", sys.stderr)
     return FINE
 
 

@@ -2,6 +2,7 @@
 
 from sourcing.case.defaults import fill_deals, fill_options
 from sourcing.case.dictionary import load_dictionary, supplied_tables
+from sourcing.case.generate import is_place_bound
 from sourcing.case.load import Case, check_case, find_case, load_case
 from sourcing.case.mark import mark_problems
 from sourcing.case.policy import BUDGET_RULE, RISK_RULE, Outlook, Policy, list_levers, pick_levers, settle
@@ -19,6 +20,7 @@ __all__ = [
     "fill_deals",
     "fill_options",
     "find_case",
+    "is_place_bound",
     "list_levers",
     "load_case",
     "load_dictionary",

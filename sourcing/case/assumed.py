@@ -41,6 +41,20 @@ def load_starting_options() -> pd.DataFrame:
     return _read("starting_options.csv").copy()
 
 
+def load_place_bound() -> pd.DataFrame:
+    """Return the occupations whose work is done on the spot, so that no option abroad is generated for it.
+
+    The criterion, delivery in person, is that of A. S. Blinder, "How many US jobs might be offshorable?", World
+    Economics 10(2), 2009; which major groups meet it is a house rule.
+
+    Returns
+    -------
+    DataFrame
+        Columns occupations (a SOC code, or the two digits of a major group), name, source.
+    """
+    return _read("place_bound.csv").copy()
+
+
 @cache
 def read_assumed(name: str) -> Figure:
     """Return one convention or assumption.

@@ -167,7 +167,7 @@ class _Numbers:
             self.advice[place] = f"write a figure in {self.column.unit or 'its unit'}, without a per cent sign"
             return
         if numeral.sign not in ("", "%") and not is_money(self.column):
-            self.advice[place] = f"write a figure in {self.column.unit or 'its unit'}, without a currency"
+            self.advice[place] = f"write a figure in {self.column.unit or 'its unit'}, without unit or currency"
             return
         mark = numeral.mark or "."
         if numeral.unclear:

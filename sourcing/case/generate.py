@@ -1,7 +1,8 @@
 """What a short case leaves out is made: criteria that are scored directly, and options of processes without any.
 
 A process without a row in options gets one per delivery model and place (`starting_options.csv`): in-house, a shared
-center and a provider at home; with the unit's `country_abroad` also an own center and a provider there. Its own rows,
+center and a provider at home; with the unit's `country_abroad` also an own center and a provider there, unless the
+work of its occupation is done on the spot (`place_bound.csv`). Its own rows,
 even one alone, stand as they are. Generated rows are marked `is_generated`; their costs are filled from the reference
 figures when they are priced, so that each figure is shown.
 """
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.case.assumed import load_starting_options
+from sourcing.case.assumed import load_place_bound, load_starting_options
 from sourcing.case.dictionary import load_dictionary
 from sourcing.case.money import bridge_money
 from sourcing.case.problem import Problem
@@ -94,7 +95,10 @@ def generate_options(tables: Tables) -> pd.DataFrame:
         unit, today = units.loc[process["business_unit"]], process["as_is_option"] or TODAY_IS
         for about in load_starting_options().to_dict("records"):
             place = unit["country_abroad"] if about["is_abroad"] == "yes" else unit["home_country"]
-            if place not in names.index or (about["is_abroad"] == "yes" and place == unit["home_country"]):
+            goes_abroad = about["is_abroad"] == "yes"
+            if place not in names.index or (goes_abroad and place == unit["home_country"]):
+                continue
+            if goes_abroad and about["option"] != today and is_place_bound(process["occupation"]):
                 continue
             row = _make_row(process, about, place, str(names[place]))
             if about["option"] == today or _has_cost({**process, "as_is_option": today}, row, unit, today):
@@ -106,6 +110,21 @@ def generate_options(tables: Tables) -> pd.DataFrame:
     made = pd.DataFrame(rows, index=pd.RangeIndex(start, start + len(rows)), columns=pd.Index(list(columns)))
     numbers = [name for name, column in columns.items() if column.type == "number"]
     return made.astype({**dict.fromkeys(numbers, float), "is_generated": bool})
+
+
+def is_place_bound(occupation: str) -> bool:
+    """Tell whether an occupation's work is done on the spot.
+
+    Examples
+    --------
+    >>> is_place_bound("37-2011 Janitors and Cleaners"), is_place_bound("43-3051"), is_place_bound("")
+    (True, False, False)
+    """
+    try:
+        code = find_occupation(occupation) if occupation else ""
+    except InputError:
+        return False
+    return any(code.startswith(each) for each in load_place_bound()["occupations"])
 
 
 def _make_row(process: Mapping[str, Any], about: Mapping[str, Any], place: str, country: str) -> dict[str, Any]:
@@ -161,11 +180,12 @@ def explain_missing_cost(tables: Tables) -> Iterator[Problem]:
     place = dict(zip(keys, processes.index, strict=True))
     records = processes.to_dict("index")
     units = tables["units"].drop_duplicates("business_unit").set_index("business_unit")
+    misnamed = {problem.row for problem in codes_are_known(tables)}
     costless = ~((options["price_per_year"] > 0) | (options["labor_cost_per_fte"] > 0))
     for index in options.index[costless & ~(options["non_labor_cost_per_year"] > 0)]:
         option = {**options.loc[index].to_dict(), "country": country[index]}
         key = (option["business_unit"], option["process"])
-        if key not in place or key[0] not in units.index:
+        if key not in place or key[0] not in units.index or place[key] in misnamed:
             continue
         missing = "no default is there"
         if needs_labor_cost(option) or needs_price(option):

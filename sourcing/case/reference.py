@@ -109,6 +109,7 @@ def cite(table: str, column: str, figure: str, value: float, *, year: str = "", 
 
 
 @cache
+@cache
 def find_occupation(text: str) -> str:
     """Return the occupation code that a cell names: the code, the code and name, or the name alone.
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sourcing.case import fill_deals, fill_options
+from sourcing.case import fill_deals, fill_options, is_place_bound
 from sourcing.case.defaults import AS_ASSUMED, list_cell_figures
 from sourcing.case.reference import look_up_country
 from sourcing.case.running_cost import Worked
 from sourcing.pack.block import Block, Shown, fold_table, show_table
-from sourcing.pack.wording import say_count, say_number
+from sourcing.pack.wording import say_count, say_list, say_number
 
 if TYPE_CHECKING:
     from sourcing.plan import Decision
@@ -72,7 +72,7 @@ def show_figures(decision: Decision) -> Block:
     if generated.any():
         processes = decision.case.options.loc[generated, "process"].nunique()
         said = f"{say_count(int(generated.sum()), 'option')} of {say_count(processes, 'process', 'processes')}"
-        caption += f" {said} were generated from delivery model and location."
+        caption += f" {said} were generated from delivery model and location.{_say_place_bound(decision)}"
     columns = [
         Shown("figure", "Figure"),
         Shown("shown", "Value"),
@@ -98,6 +98,16 @@ def show_figures(decision: Decision) -> Block:
         Shown("bridge", "How it was worked", "prose"),
     ]
     return table + fold_table(ways, columns, f"{say_count(len(ways), 'amount')} and how each was worked")
+
+
+def _say_place_bound(decision: Decision) -> str:
+    """Say which processes got no generated option abroad, since their work is done on the spot."""
+    options, processes = decision.case.options, decision.case.processes
+    made = processes["process"].isin(options.loc[options["is_generated"].astype(bool), "process"])
+    bound = processes.loc[made & processes["occupation"].map(is_place_bound), "name"]
+    if bound.empty or not decision.case.unit["country_abroad"]:
+        return ""
+    return f" Work done on the spot was offered at home only: {say_list(bound)}."
 
 
 def _spell(value: float) -> str:

@@ -23,6 +23,7 @@ from sourcing.pack.tables import (
     list_options,
     list_scenarios,
     list_states,
+    name_sites,
     sum_measure,
 )
 from sourcing.pack.wording import LINE_NAMES, say_count, say_money, say_number
@@ -35,7 +36,7 @@ CARD_COLUMNS = (
     Shown("name", "Option"),
     Shown("delivery_model", "Model", "model"),
     Shown("owner", "Owner"),
-    Shown("location", "Site"),
+    Shown("site", "Site"),
     Shown("cash_cost", "Cash cost", "money"),
     Shown("expected_loss", "Expected loss", "money"),
     Shown("one_off_cost", "One-off", "money"),
@@ -151,11 +152,12 @@ def show_decisions(decision: Decision) -> Block:
 
 def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
     currency = decision.case.unit["currency"]
-    options = list_options(decision, row["process"])
+    options, sites = list_options(decision, row["process"]), name_sites(decision)
     chosen = decision.plan.choices.loc[decision.plan.choices["process"] == row["process"], "option"]
     swaps = decision.swaps[decision.swaps["process"] == row["process"]].set_index("option")
     sources = decision.case.options.query("process == @row['process']").set_index("option")["source"]
     options = options.assign(
+        site=options["location"].map(lambda site: sites.get(site, site)),
         source=options["option"].map(sources).fillna("reference figures"),
         extra=options["option"].map(swaps["extra_cost"]).fillna(0.0),
         status=[

@@ -145,7 +145,8 @@ def _say_fit(decision: Decision) -> list[str]:
     words = []
     if abs(planned - today) > 0.5 or against:
         verb = "rises" if planned > today else "falls" if planned < today else "stays"
-        speaks = f"; {say_count(against, 'choice stands', 'choices stand')} against its posture" if against else ""
+        one, many = "choice stands against its posture", "choices stand against their posture"
+        speaks = f"; {say_count(against, one, many)}" if against else ""
         words.append(
             f"Strategic fit {verb} from {say_number(round(today))} to {say_number(round(planned))} points{speaks}."
         )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sourcing import Case
+from sourcing import Case, pack
 from sourcing.case import fill_deals, fill_options
 from sourcing.case.generate import complete_tables, pick_criteria
 from sourcing.case.money import bridge_money
@@ -265,3 +265,40 @@ def test_wages_are_looked_up_by_the_name_that_the_drop_down_offers():
     by_name = make_case(process={"occupation": "43-3051 Payroll and Timekeeping Clerks"})
     assert fill(by_name)["labor_cost_per_fte"].equals(fill(make_case())["labor_cost_per_fte"])
     assert look_up_wage("43-3051").value == WAGE
+
+
+@pytest.mark.parametrize("occupation", ["37-2011", "33-9032", "53-7065", "11-3013", "Security Guards"])
+def test_work_done_on_the_spot_gets_no_generated_option_abroad(occupation):
+    case = make_case(process={"occupation": occupation})
+    assert set(case.options["option"]) == {"in_house", "onshore", "provider"}
+    caption = pack.show_figures(decide(case)).html
+    assert "Work done on the spot was offered at home only: Payroll." in caption
+
+
+def test_an_analyst_may_offer_work_abroad_that_is_usually_done_on_the_spot():
+    cleaning = {"occupation": "37-2011"}
+    assert "offshore" in set(make_case(process=cleaning | {"as_is_option": "offshore"}).options["option"])
+    own = [option(), option(option="far", delivery_model="offshore", location="POL")]
+    typed = make_case(process=cleaning | {"as_is_option": "stay"}, options=own)
+    assert set(typed.options["option"]) == {"stay", "far"}
+
+
+def test_work_that_can_be_done_anywhere_says_nothing_of_the_spot():
+    case = make_case()
+    assert {"offshore", "provider_abroad"} <= set(case.options["option"])
+    assert "on the spot" not in pack.show_figures(decide(case)).html
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "rule"),
+    [
+        ("unit", "home_country", "Germany", "a country of countries"),
+        ("process", "occupation", "99-9999", "a US SOC code or its name"),
+    ],
+)
+def test_one_wrong_name_behind_generated_options_is_one_fault(table, column, value, rule):
+    with pytest.raises(CaseError) as caught:
+        make_case(**{table: {column: value}})
+    [problem] = caught.value.problems.to_dict("records")
+    assert (problem["column"], problem["value"], problem["rule"]) == (column, value, rule)
+    assert "Hint: did you mean" in problem["hint"] or "Hint: known are" in problem["hint"]

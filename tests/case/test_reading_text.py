@@ -217,7 +217,7 @@ def test_a_currency_that_contradicts_the_units_is_a_fault(folder):
     problem = find(check_case(folder), "options", 2, "labor_cost_per_fte")
     assert (problem["rule"], problem["value"]) == ("an amount in USD", "shown in €")
     cost_as(folder, "10 EUR", ",", "processes", "headcount_fte")
-    assert "without a currency" in find(check_case(folder), "processes", 2, "headcount_fte")["hint"]
+    assert "without unit or currency" in find(check_case(folder), "processes", 2, "headcount_fte")["hint"]
 
 
 @pytest.mark.parametrize(

@@ -170,3 +170,11 @@ def test_every_section_has_words_for_a_terminal(alpha):
     decision = decide(alpha)
     assert "Help desk" in repr(pack.show_decisions(decision))
     assert "3.93" in repr(pack.show_lines(decision)) or "3930000" in repr(pack.show_lines(decision))
+
+
+def test_sites_without_a_name_are_shown_as_the_country_they_are_in(alpha):
+    moved = change(alpha, "options", location=alpha.options["location"].replace("center", "USA"))
+    decision = decide(moved)
+    assert "United States" in pack.show_states(decision).html
+    assert "United States" in pack.show_decisions(decision).html
+    assert ">USA<" not in pack.show_decisions(decision).html

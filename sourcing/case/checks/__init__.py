@@ -17,7 +17,7 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (keys.keys_are_unique, frozenset()),
     (keys.references_are_known, frozenset()),
     (currencies_are_known, frozenset()),
-    (options.as_is_is_offered, frozenset({"processes", "options"})),
+    (options.as_is_is_offered, _OFFERS),
     (options.no_process_is_part_of_itself, frozenset({"processes"})),
     (options.owners_fit_models, _OFFERS),
     (options.price_or_labor, frozenset({"options"})),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sourcing.case.checks.keys import are_among, list_rows, look_up
 from sourcing.case.problem import Problem, point_at
+from sourcing.case.reference import load_reference
 from sourcing.case.running_cost import add_countries
 from sourcing.errors import hint_near
 
@@ -21,9 +22,15 @@ PROCESS = ["business_unit", "process"]
 
 
 def as_is_is_offered(tables: Tables) -> Iterator[Problem]:
-    """Each process has options, and today's delivery is one of them."""
-    processes, options = tables["processes"], tables["options"]
+    """Each process has options, and today's delivery is one of them.
+
+    Where options cannot be generated since the unit's home country is not known, that is the one fault.
+    """
+    processes, options, units = tables["processes"], tables["options"], tables["units"]
     missing = ~are_among(processes[[*PROCESS, "as_is_option"]], options[[*PROCESS, "option"]])
+    strange = units.loc[~units["home_country"].isin(load_reference("countries")["country"]), "business_unit"]
+    typed = options.loc[~options["is_generated"].astype(bool), PROCESS]
+    missing &= ~processes["business_unit"].isin(strange).to_numpy() | are_among(processes[PROCESS], typed)
     for place in missing.nonzero()[0]:
         process = processes.iloc[place]
         own = options.loc[(options[PROCESS] == process[PROCESS]).all(axis=1), "option"]
