@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
-from sourcing.errors import CaseError, InfeasiblePlanError, SourcingError
+from sourcing.errors import CaseError, SourcingError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,26 +43,22 @@ class Progress:
 
 def format_answer(summary: dict[str, Any], plan: pd.DataFrame) -> str:
     """Write a decision for a terminal: what was found, what it costs, and each process with its choice."""
-    from sourcing.pack.wording import LINE_NAMES
+    from sourcing.pack import list_lines
 
     columns = [name for name in ("process", "option", "delivery_model", "cash_cost") if name in plan]
     lines = [*summary["answer"], "", f"Status {summary['status']}, proven gap {summary['gap'] or 0.0:.3%}."]
-    priced = {name: money for name, money in summary["lines"].items() if round(money)}
-    lines += [f"{money:>18,.0f}  {LINE_NAMES.get(name.removeprefix('cost_'), name)}" for name, money in priced.items()]
-    lines += [f"{summary['objective']:>18,.0f}  Objective, in {summary['currency']} of present value"]
+    priced = list_lines(summary["lines"])
+    lines += [f"{money:>18,.0f}  {name}" for name, money in zip(priced["line"], priced["amount"], strict=True)]
+    lines += [f"{'':>18}  Amounts in {summary['currency']} of present value."]
     return "\n".join([*lines, "", format_table(plan[columns])])
 
 
 def format_error(error: SourcingError) -> str:
-    """Write an error with the tables it carries: problems of a case, or clashing rules and their repairs."""
+    """Write an error with what it carries: the problems of a case, further clashes of a unit without a plan."""
     lines = [str(error)]
     if isinstance(error, CaseError):
         lines.insert(0, format_table(error.problems))
-    if isinstance(error, InfeasiblePlanError):
-        lines += [f"Cannot be kept together: {'; '.join(names)}." for names in error.conflicts]
-        if len(error.repairs):
-            lines += ["Cheapest change of limits:", format_table(error.repairs)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *getattr(error, "__notes__", [])])
 
 
 def format_table(table: pd.DataFrame) -> str:

@@ -117,5 +117,6 @@ def _execute(job: Job) -> dict[str, Any]:
 def _keep_failure(job: Job, name: str, message: str, text: str) -> dict[str, Any]:
     job.keep_failure(text)
     first = next(iter(_ANSI.sub("", message).strip().splitlines()), "")
-    error = label_paths(f"{name}: {first}" if first else name, job.labels)
+    said = first if first and name in _STATUS else f"{name}: {first}" if first else name
+    error = label_paths(said, job.labels)
     return {"status": _STATUS.get(name, FAILED), "error": error, "summary": {}}

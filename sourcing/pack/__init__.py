@@ -21,6 +21,7 @@ from sourcing.pack.collect import collect, record_decision
 from sourcing.pack.families import list_families, show_families
 from sourcing.pack.figures_used import list_figures, list_sources, show_figures
 from sourcing.pack.judgment import show_criteria, show_postures, show_scores
+from sourcing.pack.lines import list_lines, show_lines
 from sourcing.pack.oddities import list_oddities, say_oddities, show_oddities
 from sourcing.pack.reasons import say_reasons, say_weakest
 from sourcing.pack.renderer import prepare_display
@@ -28,7 +29,6 @@ from sourcing.pack.sections import (
     show_answer,
     show_closing,
     show_decisions,
-    show_lines,
     show_scenarios,
     show_states,
 )
@@ -57,6 +57,7 @@ __all__ = [
     "list_figures",
     "list_given",
     "list_limits",
+    "list_lines",
     "list_oddities",
     "list_postures",
     "list_scenarios",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from sourcing.pack.block import (
     Block,
     Shown,
@@ -26,7 +24,7 @@ from sourcing.pack.tables import (
     name_sites,
     sum_measure,
 )
-from sourcing.pack.wording import LINE_NAMES, say_count, say_money, say_number
+from sourcing.pack.wording import say_count, say_money, say_number
 
 if TYPE_CHECKING:
     from sourcing.plan import Decision
@@ -199,17 +197,6 @@ def show_scenarios(decision: Decision) -> Block:
         Shown("breaks", "Rules it would break"),
     ]
     return show_table(list_scenarios(decision), columns, decision.case.unit["currency"], caption=say_bounds(decision))
-
-
-def show_lines(decision: Decision) -> Block:
-    """Show the objective line by line; the lines sum to it."""
-    lines = decision.plan.lines
-    lines = lines[lines != 0]
-    names = [LINE_NAMES.get(str(name).removeprefix("cost_"), str(name)) for name in lines.index]
-    table = pd.DataFrame({"line": [*names, "Objective"], "amount": [*lines, decision.plan.objective]})
-    return show_table(
-        table, [Shown("line", "Line"), Shown("amount", "Amount", "money")], decision.case.unit["currency"]
-    )
 
 
 def show_closing(decision: Decision) -> Block:

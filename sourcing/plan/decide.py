@@ -10,8 +10,10 @@ import pandas as pd
 
 from sourcing.assess import map_postures, score_indices
 from sourcing.case import BUDGET_RULE, RISK_RULE, settle
+from sourcing.errors import InfeasiblePlanError
 from sourcing.plan.choose import choose
 from sourcing.plan.reasons import list_breaks, list_swaps
+from sourcing.plan.refusal import word_refusal
 from sourcing.plan.structure_of_case import build_structure, keep_costs, list_capacity_rules
 from sourcing.value import build_alternatives
 
@@ -91,7 +93,10 @@ def decide(case: Case, **levers: Any) -> Decision:
     own_rules, capacities = case.rules.drop(columns="business_unit"), list_capacity_rules(case)
     own_rules = pd.concat([own_rules, capacities], ignore_index=True) if len(capacities) else own_rules
     rules = add_lever_rules(own_rules, today, policy)
-    plan = _solve(case, policy, alternatives, rules)
+    try:
+        plan = _solve(case, policy, alternatives, rules)
+    except InfeasiblePlanError as error:
+        raise word_refusal(error, case, alternatives, rules) from None
     as_is, in_house, cash_plan = _solve_beside(case, policy, alternatives, rules)
     broken = {
         "Keep as it is": list_breaks(as_is, rules),

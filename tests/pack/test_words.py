@@ -178,3 +178,17 @@ def test_sites_without_a_name_are_shown_as_the_country_they_are_in(alpha):
     assert "United States" in pack.show_states(decision).html
     assert "United States" in pack.show_decisions(decision).html
     assert ">USA<" not in pack.show_decisions(decision).html
+
+
+def test_lines_stand_in_reading_order_with_the_cash_cost_between(beta):
+    decision = decide(beta, price_of_fit=1000)
+    listed = pack.list_lines(decision.plan.lines.to_dict())
+    words, amounts = listed["line"].tolist(), listed["amount"].tolist()
+    cash = words.index("Cash cost, the sum of the lines above")
+    assert words[0] == "Own labor"
+    assert sum(amounts[:cash]) == pytest.approx(amounts[cash]) == pytest.approx(sum_measure(decision.plan, "cash_cost"))
+    assert amounts[cash] + sum(amounts[cash + 1 : -1]) == pytest.approx(amounts[-1])
+    assert amounts[-1] == pytest.approx(decision.plan.objective)
+    assert words[cash + 1 : -1] == ["Expected loss", "Strategic fit, priced"]
+    shown = pack.show_lines(decision).html
+    assert shown.index("Own labor") < shown.index("Cash cost, the sum") < shown.index("Expected loss")
