@@ -80,8 +80,10 @@ def say_oddities(oddities: pd.DataFrame) -> str:
     if oddities.empty:
         return "Nothing looks odd: every figure of the unit's tables passed every check."
     tables = say_count(oddities["table"].nunique(), "table")
-    number = say_count(len(oddities), "entry looks", "entries look")
-    return f"{number} odd, in {tables}. The plan takes them as they stand: confirm or mend them before relying on it."
+    if len(oddities) == 1:
+        return "1 entry looks odd. The plan takes it as it stands: confirm or mend it before relying on the plan."
+    found = f"{len(oddities)} entries look odd, in {tables}."
+    return f"{found} The plan takes them as they stand: confirm or mend them before relying on it."
 
 
 def show_oddities(decision: Decision) -> Block:

@@ -86,12 +86,10 @@ def show_states(decision: Decision) -> Block:
         before, after = joined[label], joined[f"{label}_planned"]
         joined[f"{label}_shown"] = before.where(before == after, before + " → " + after)
     moves = ~decision.plan.choices.drop_duplicates("process").set_index("process")["is_as_is"].astype(bool)
-    wholes = name_wholes(decision.case.processes)
-    joined = joined.assign(moves=joined["process"].map(moves), part_of=joined["process"].map(wholes))
+    joined = joined.assign(moves=joined["process"].map(moves))
     joined = joined.sort_values(["moves", "run_cost_per_year"], ascending=[False, False])
     columns = [
         Shown("process_name", "Process"),
-        *([Shown("part_of", "Part of")] if (wholes != "").any() else []),
         Shown("delivery_model", "Today", "model"),
         Shown("delivery_model_planned", "Planned", "model"),
         Shown("owner_shown", "Owner"),
@@ -121,9 +119,9 @@ def show_decisions(decision: Decision) -> Block:
     rows = order_by_family(list_decisions(decision), processes)
     rows["reason"] = rows["process"].map(say_reasons(decision))
     rows["part_of"] = rows["process"].map(name_wholes(processes))
+    shown = rows.assign(process_name=("↳ " + rows["process_name"]).where(rows["part_of"] != "", rows["process_name"]))
     columns = [
         Shown("process_name", "Process"),
-        Shown("part_of", "Part of"),
         Shown("from_model", "Today", "model"),
         Shown("delivery_model", "Planned", "model"),
         Shown("wave", "Wave", "number"),
@@ -134,15 +132,14 @@ def show_decisions(decision: Decision) -> Block:
         Shown("reason", "Why", "prose"),
     ]
     idle = {"wave"} - set(rows) | ({"share"} if (rows["share"] == 1.0).all() else set())
-    idle |= {"part_of"} if (rows["part_of"] == "").all() else set()
     columns = [column for column in columns if column.name not in idle]
-    with_parts = "" if "part_of" in idle else ", each with its parts below it"
+    with_parts = ", each with its parts (↳) below it" if (rows["part_of"] != "").any() else ""
     divisor, unit = scale_money(rows, columns, currency)
     return show_families(decision) + render_block(
         "decisions.html.j2",
         "\n".join(f"{row['process_name']}: {row['reason']}" for row in rows.to_dict("records")),
         columns=columns,
-        rows=show_cells(rows, columns, divisor),
+        rows=show_cells(shown, columns, divisor),
         caption=f"Present values over the horizon; largest first{with_parts}. {say_unit(columns, unit)}",
         cards=[_make_card(row, decision) for row in rows.to_dict("records")],
     )

@@ -79,8 +79,8 @@ def say_number(number: float) -> str:
 
     Examples
     --------
-    >>> say_number(12345.6), say_number(2.5), say_number(3.0), say_number(float("inf")), say_number(0.042)
-    ('12,346', '2.5', '3', 'no limit', '0.042')
+    >>> say_number(12345.6), say_number(2.5), say_number(3.0), say_number(float("inf")), say_number(0.0000421)
+    ('12,346', '2.5', '3', 'no limit', '0.000042')
     """
     if math.isinf(number):
         return "no limit"
@@ -88,7 +88,9 @@ def say_number(number: float) -> str:
         return ""
     if abs(number) >= 100 or number == round(number):
         return f"{number:,.0f}".replace("-", "−")
-    return f"{number:.2g}".replace("-", "−") if abs(number) < 1 else f"{number:,.1f}".replace("-", "−")
+    digits = 1 - math.floor(math.log10(abs(number))) if abs(number) < 1 else 1
+    text = f"{number:,.{digits}f}".replace("-", "−")
+    return text.rstrip("0") if abs(number) < 1 else text
 
 
 def say_value(value: bool | float | str) -> str:

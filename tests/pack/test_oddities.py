@@ -34,7 +34,7 @@ def test_an_oddity_names_table_row_what_and_what_to_do(table, row, column, value
     assert advice in odd["advice"]
     assert odd["place"] == f"{table}.csv:{row}"
     shown = pack.show_oddities(decision)
-    assert shown.html.count("1 entry looks odd, in 1 table.") == 1
+    assert shown.html.count("1 entry looks odd. The plan takes it as it stands") == 1
     assert odd["what"] in shown.html
     assert "Have 1 odd entry of the tables confirmed or mended, listed below." in pack.say_asks(decision)
 
