@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from sourcing.plan.core import Price, find_choices, price_problem, take_rows
 from sourcing.plan.highs import open_highs, run_relaxation
+from sourcing.plan.price import Price, find_choices, price_problem, take_rows
 from sourcing.plan.writer import Problem
 
 if TYPE_CHECKING:

@@ -2,50 +2,37 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sourcing.plan.core import (
-    EXTRAS,
-    LEAN,
-    NODES,
-    ROUNDS,
-    Found,
-    Price,
-    cut_core,
-    find_choices,
-    price_problem,
-    search_cores,
-)
+from sourcing.plan.core import LEAN, Found, Order, cut_core, find_in_core
 from sourcing.plan.highs import USUAL_TOLERANCE, Report, open_highs, run_relaxation, run_search
 from sourcing.plan.lagrange import price_by_sample
+from sourcing.plan.price import Price, find_choices, price_problem
+from sourcing.plan.walks import search_walks
 
 if TYPE_CHECKING:
     import highspy
 
-    from sourcing.plan.bounds import Goal
+    from sourcing.plan.core import Core
     from sourcing.plan.writer import Problem
 
 SMALL = 240
-_WIDE = (80, 800, 4000)
-_FEW_EXTRAS, _FEW_NODES = (40, 120), 100
+_NEARLY = 0.999
 
 
 @dataclass(frozen=True)
-class Order:
-    """How to search: the goal, when to stop, and how exact the solver must be."""
+class Tries:
+    """How many columns beyond those of the relaxed point each try takes, and its nodes."""
 
-    goal: Goal
-    end: float
-    tolerance: float = USUAL_TOLERANCE
+    extras: tuple[int, ...]
+    nodes: int
 
-    @property
-    def left(self) -> float:
-        """Seconds left."""
-        return max(0.0, self.end - time.perf_counter())
+
+LINKED = Tries((40, 120), 100)
+SAMPLED = Tries((80, 800, 4000), 1500)
 
 
 def search_problem(
@@ -74,7 +61,7 @@ def search_problem(
         price = price_by_sample(problem, order.goal, order.left)
         if price is not None:
             wide = replace_bound(found, price.bound)
-            wide = search_cores(problem, price, order.goal, order.end, wide, _WIDE, order.tolerance, rounds=1)
+            wide = search_cores(problem, price, order, wide, SAMPLED)
             if order.goal.is_met(wide.objective, wide.bound):
                 return Report("optimal", wide.values, wide.bound, price.multipliers)
             found = wide
@@ -89,10 +76,10 @@ def search_problem(
     rounded = np.where(problem.integer, np.round(relaxed.values), relaxed.values)
     if np.abs(rounded - relaxed.values).max() <= 1e-9 and _is_kept(problem, rounded):
         found = found.improve(rounded, float(problem.cost @ rounded), price.bound)
-    if problem.integer.sum() > SMALL:
-        is_plain = _is_plain(problem)
-        sizes, rounds, nodes = (EXTRAS, ROUNDS, NODES) if is_plain else (_FEW_EXTRAS, 1, _FEW_NODES)
-        found = search_cores(problem, price, order.goal, order.end, found, sizes, order.tolerance, rounds, nodes)
+    if _is_plain(problem):
+        found = search_walks(problem, price, order, found)
+    elif problem.integer.sum() > SMALL:
+        found = search_cores(problem, price, order, found, LINKED)
     if order.goal.is_met(found.objective, found.bound):
         return Report("optimal", found.values, found.bound, price.multipliers)
     return _search_whole(problem, order, price, found)
@@ -119,38 +106,72 @@ def _is_kept(problem: Problem, values: np.ndarray) -> bool:
     return bool(rows.all() and columns.all())
 
 
-def _search_whole(problem: Problem, order: Order, price: Price, found: Found) -> Report:
-    """Search all columns but those that no point good enough can use.
+def search_cores(problem: Problem, price: Price, order: Order, found: Found, tries: Tries) -> Found:
+    """Search cores of growing size until the goal is met.
 
-    Formula: a column whose penalty lifts the bound to the incumbent less what the goal allows may be left
-    out; a point that uses it is at most that much better.
+    Parameters
+    ----------
+    problem : Problem
+        Scaled.
+    price : Price
+        Bound and penalties of its columns.
+    order : Order
+    found : Found
+        What is known already.
+    tries : Tries
     """
+    columns = problem.matrix.tocsc()
+    ranks = np.argsort(price.penalty, kind="stable")
+    sure = int(np.searchsorted(price.penalty[ranks], 0.0, side="right"))
+    movable = int(np.isfinite(price.penalty).sum())
+    for extra in tries.extras:
+        if order.goal.is_met(found.objective, found.bound) or order.left <= 0.0:
+            break
+        size = min(sure + extra, movable)
+        outside = price.bound + float(price.penalty[ranks[size]]) if size < movable else np.inf
+        kept = np.zeros(len(ranks), dtype=bool)
+        kept[ranks[:size]] = True
+        core = _cut_with(problem, columns, price, found, kept)
+        found = find_in_core(core, price, order, found, outside, tries.nodes)
+        if size == movable or outside >= found.objective:
+            break
+    return found
+
+
+def _cut_with(problem: Problem, columns: Any, price: Price, found: Found, kept: np.ndarray) -> Core:
+    """Cut a core that holds the incumbent as well."""
+    if found.values is not None:
+        kept = kept | ((found.values != price.point) & np.isfinite(price.penalty))
+    return cut_core(problem, columns, price.point, np.flatnonzero(kept))
+
+
+def _search_whole(problem: Problem, order: Order, price: Price, found: Found) -> Report:
+    """Search all columns but those that no point good enough can use."""
     movable = np.isfinite(price.penalty)
     kept, outside = movable, np.inf
     if found.values is not None:
         outside = found.objective - order.goal.find_allowance(found.objective)
-        kept = movable & ((price.bound + price.penalty < outside) | (found.values != price.point))
-    core = cut_core(problem, problem.matrix.tocsc(), price.point, np.flatnonzero(kept))
+        kept = movable & (price.bound + price.penalty < outside)
+    core = _cut_with(problem, problem.matrix.tocsc(), price, found, kept)
     if core.is_broken and found.values is None:
         return Report("infeasible", None, np.inf, price.multipliers)
-    highs = open_highs(core.problem, tolerance=order.tolerance)
     least = found.bound if found.bound > 0.0 else max(0.0, -found.objective)
     options = (LEAN if _is_plain(problem) else {}) | {
-        "mip_rel_gap": 0.999 * order.goal.gap if core.offset == 0.0 else 0.0,
-        "mip_abs_gap": 0.999 * max(order.goal.absolute_gap, order.goal.gap * least, 1e-9),
+        "mip_rel_gap": _NEARLY * order.goal.gap if core.offset == 0.0 else 0.0,
+        "mip_abs_gap": _NEARLY * max(order.goal.absolute_gap, order.goal.gap * least, 1e-9),
     }
 
     def is_enough(objective: float, bound: float) -> bool:
         return order.goal.is_met(objective + core.offset, max(found.bound, min(bound + core.offset, outside)))
 
-    start = None if found.values is None else found.values[core.columns]
+    highs = open_highs(core.problem, tolerance=order.tolerance)
+    start = core.restrict(found.values)
     report = run_search(highs, order.left, options, start, None if order.goal.is_exact else is_enough)
-    bound = min(report.bound + core.offset, outside)
     if report.status == "infeasible" and found.values is None:
         return Report("infeasible", None, np.inf, price.multipliers)
+    bound = min(report.bound + core.offset, outside)
     if report.values is not None:
-        values = core.expand(np.where(core.problem.integer, np.round(report.values), report.values))
-        found = found.improve(values, float(problem.cost @ values), bound)
+        found = found.improve(*core.read(report.values), bound)
     else:
         found = found.improve(None, np.inf, min(bound, found.objective))
     met = order.goal.is_met(found.objective, found.bound) or (order.goal.is_exact and report.status == "optimal")

@@ -12,8 +12,9 @@ from scipy import sparse
 
 from sourcing.errors import CertificateError, InputError, hint_near
 from sourcing.plan.bounds import Goal
+from sourcing.plan.core import Order
 from sourcing.plan.highs import USUAL_TOLERANCE, open_highs, run_relaxation
-from sourcing.plan.optimum import Order, search_problem
+from sourcing.plan.optimum import search_problem
 from sourcing.plan.scaling import find_scales, scale_problem
 from sourcing.plan.tables import TOLERANCE
 

@@ -10,8 +10,8 @@ from scipy import sparse
 from sourcing.errors import CertificateError, InputError
 from sourcing.plan import lagrange, optimum
 from sourcing.plan.bounds import certify_bound
-from sourcing.plan.core import price_problem
 from sourcing.plan.highs import open_highs, run_relaxation
+from sourcing.plan.price import price_problem
 from sourcing.plan.pulp_model import list_solvers
 from sourcing.plan.solver import solve
 from sourcing.plan.writer import Problem
@@ -65,6 +65,7 @@ def find_optimum(problem):
 @pytest.fixture
 def always_cores(monkeypatch):
     monkeypatch.setattr(optimum, "SMALL", 0)
+    monkeypatch.setattr(optimum, "_is_plain", lambda _: False)
 
 
 @pytest.fixture
@@ -106,6 +107,15 @@ def check(problem, gap):
 @pytest.mark.parametrize("kind", ["plain", "negative", "about zero", "mixed", "barred"])
 @pytest.mark.parametrize("seed", range(4))
 def test_cores_agree_with_the_whole_problem(always_cores, seed, kind, gap):
+    check(vary(make_problem(seed), kind), gap)
+
+
+@pytest.mark.parametrize("gap", [0.0, 1e-3, 2e-2])
+@pytest.mark.parametrize("kind", ["plain", "negative", "about zero", "barred"])
+@pytest.mark.parametrize("seed", range(4))
+def test_walks_agree_with_the_whole_problem(monkeypatch, seed, kind, gap):
+    if kind == "plain":
+        monkeypatch.setattr(optimum, "_search_whole", lambda *_: pytest.fail("walks left something open"))
     check(vary(make_problem(seed), kind), gap)
 
 
