@@ -84,6 +84,9 @@ class Policy(Levers):
     )
     gap: float = lever(1e-3, "share of objective", "proven gap at which the search may stop", 0, 1)
     time_limit: float = lever(60.0, "seconds", "longest time of one search", 0.001)
+    solver: str = lever(
+        "HiGHS", "name", "HiGHS for the suite's own search, or a solver that PuLP finds here"
+    )
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,8 @@ def read_lever(name: str, value: Any) -> Any:
         if value not in about["choices"]:
             wanted = " or ".join(about["choices"])
             raise InputError(f"{name} must be {wanted}; got {value!r}. {hint_near(str(value), about['choices'])}")
+        return str(value)
+    if isinstance(LEVERS[name].default, str):
         return str(value)
     try:
         number = float(value)

@@ -8,6 +8,7 @@ from sourcing.plan.choose import choose
 from sourcing.plan.decide import Decision, decide
 from sourcing.plan.objectives import limit_measures
 from sourcing.plan.plan import Plan, measure_gap, share_amounts
+from sourcing.plan.pulp_model import export_model
 from sourcing.plan.reasons import list_breaks, list_swaps
 from sourcing.plan.where import match_where
 
@@ -20,6 +21,7 @@ __all__ = [
     "certify",
     "choose",
     "decide",
+    "export_model",
     "limit_measures",
     "list_breaks",
     "list_swaps",

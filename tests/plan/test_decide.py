@@ -6,7 +6,7 @@ import pytest
 
 from sourcing import Case
 from sourcing.case import BUDGET_RULE, RISK_RULE
-from sourcing.errors import InfeasiblePlanError
+from sourcing.errors import InfeasiblePlanError, InputError
 from sourcing.plan import choose, decide, list_breaks, list_swaps
 
 
@@ -76,6 +76,17 @@ def test_keeping_everything_as_it_is_ignores_rules_and_says_which_it_breaks(alph
 def test_in_house_is_left_out_where_a_process_cannot_come_home(beta):
     options = beta.options[beta.options["option"] != "in_house"]
     assert decide(Case({**beta.tables, "options": options})).in_house is None
+
+
+@pytest.mark.parametrize("solver", ["PULP_CBC_CMD", "HiGHS through PuLP"])
+def test_policy_names_the_solver(beta, solver):
+    assert decide(beta, solver=solver).plan.objective == pytest.approx(442_500)
+    assert decide(beta, solver=solver).policy.solver == solver
+
+
+def test_policy_names_no_solver_that_is_not_there(beta):
+    with pytest.raises(InputError, match="got 'CBC_CMD' at policy"):
+        decide(beta, solver="CBC_CMD")
 
 
 def random_instance(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:

@@ -20,7 +20,7 @@ def problems(draw):
     whole = st.integers(-5, 9)
     uses = np.array(draw(st.lists(st.lists(whole, min_size=n, max_size=n), min_size=rows, max_size=rows)), dtype=float)
     cost = np.array(draw(st.lists(whole, min_size=n, max_size=n)), dtype=float)
-    middle = np.array(draw(st.lists(st.integers(-6, 20).map(lambda side: side + 0.5), min_size=rows, max_size=rows)), dtype=float)
+    middle = np.array(draw(st.lists(st.integers(-6, 20), min_size=rows, max_size=rows))) + 0.5
     sides = draw(st.lists(st.sampled_from(["<=", ">=", "between"]), min_size=rows, max_size=rows))
     lower = np.array([-np.inf if side == "<=" else value for side, value in zip(sides, middle, strict=True)])
     upper = np.array([np.inf if s == ">=" else v + 3.0 * (s != "<=") for s, v in zip(sides, middle, strict=True)])
