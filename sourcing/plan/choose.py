@@ -130,6 +130,7 @@ def choose(
         objective=float(last["value"]),
         bound=float(last["bound"]),
         gap=float(last["gap"]),
+        multipliers=draft.multipliers,
         status="optimal" if float(aims["gap"].max()) <= gap + _ROUNDING else "feasible",
         seconds=0.0,
         lines=draft.lines,

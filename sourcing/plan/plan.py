@@ -48,6 +48,9 @@ class Plan:
         Proven: no plan that keeps the rules (and what earlier aims hold) has a lower objective.
     gap : float
         (objective - bound) / |objective|; see `measure_gap`.
+    multipliers : Series or None
+        The price that the relaxation puts on each limit, by the names of `rules`; below 0 for `<=`, above 0 for `>=`.
+        They prove a bound of their own, see `certified_gap`. None where another solver was asked.
     status : str
         `optimal` (gap at most the gap asked, of every aim) or `feasible`.
     seconds : float
@@ -82,6 +85,7 @@ class Plan:
     objective: float
     bound: float
     gap: float
+    multipliers: pd.Series | None
     status: str
     seconds: float
     lines: pd.Series
@@ -98,6 +102,18 @@ class Plan:
     policy: Any
     asked_gap: float
     time_limit: float
+
+    @property
+    def certified_gap(self) -> float:
+        """The gap to the bound that `multipliers` prove by arithmetic alone; inf where they prove none.
+
+        At least `gap`, whose bound the solver found by branching; see `sourcing.plan.recount_bound`.
+        """
+        from sourcing.plan.recount_bound import recount_bound
+
+        size = float(self.choices["cost"].mul(self.choices["share"]).abs().sum())
+        bound = recount_bound(self)
+        return measure_gap(self.objective, bound, size) if math.isfinite(bound) else math.inf
 
 
 def measure_gap(objective: float, bound: float, absolute_sum: float) -> float:

@@ -39,12 +39,15 @@ class Draft:
     handoffs, shared : DataFrame
         See `Plan`.
     lines : Series
+    multipliers : Series or None
+        See `Plan`.
     """
 
     shares: np.ndarray
     handoffs: pd.DataFrame
     shared: pd.DataFrame
     lines: pd.Series
+    multipliers: pd.Series | None = None
 
     @property
     def cost(self) -> float:
@@ -101,6 +104,7 @@ def search_plan(
                 raise _explain_none(statement, aim, outcome, time_limit)
         else:
             draft = draft_plan(statement, _read_shares(statement, weighed, outcome.values, end))
+            draft = replace(draft, multipliers=_name_multipliers(statement, weighed, outcome))
         value = aim.measure(draft.shares, draft.cost)
         bound = min(value, max(outcome.bound, find_plain_bound(statement, aim)))
         most = math.inf if level == len(aims) - 1 else value + aim.find_room(value)
@@ -111,6 +115,15 @@ def search_plan(
     if draft is None:
         raise CertificateError("an objective must have an aim; got none at objective. Hint: leave it out for cost.")
     return draft, _tabulate_aims(statement, aims, draft, reached)
+
+
+def _name_multipliers(statement: Statement, problem: Problem, outcome: Outcome) -> pd.Series | None:
+    """Give the multiplier of each limit by its name; None where the solver gave none."""
+    if outcome.multipliers is None:
+        return None
+    prices = dict(zip(problem.rows, outcome.multipliers.tolist(), strict=False))
+    named = {limit.name: prices[limit.name] for limit in statement.limits}
+    return pd.Series(named, name="multiplier", dtype=float)
 
 
 def _tabulate_aims(
