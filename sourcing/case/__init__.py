@@ -1,6 +1,6 @@
 """What the analyst supplies and believes: tables, levers, reference figures."""
 
-from sourcing.case.defaults import fill_deals, fill_options
+from sourcing.case.defaults import fill_deals, fill_options, fill_terms
 from sourcing.case.dictionary import load_dictionary, supplied_tables
 from sourcing.case.generate import is_place_bound
 from sourcing.case.load import Case, check_case, find_case, load_case
@@ -19,6 +19,7 @@ __all__ = [
     "country_risk",
     "fill_deals",
     "fill_options",
+    "fill_terms",
     "find_case",
     "is_place_bound",
     "list_levers",

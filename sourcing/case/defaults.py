@@ -13,6 +13,7 @@ import pandas as pd
 from sourcing.case.assumed import load_starting_options, read_assumed
 from sourcing.case.dictionary import load_dictionary
 from sourcing.case.money import bridge_money
+from sourcing.case.quotes import fill_quotes, price_quotes
 from sourcing.case.reference import Figure
 from sourcing.case.running_cost import Worked, add_countries, find_running_cost, needs_labor_cost, needs_price
 from sourcing.errors import InputError
@@ -26,7 +27,13 @@ AMOUNTS = {
         "labor_cost_per_fte", "non_labor_cost_per_year", "price_per_year", "investment", "transition_cost",
         "customer_value_per_year",
     ),
-    "deals": ("break_fee", "minimum_per_year", "retender_price_per_year"),
+    "deals": ("break_fee", "minimum_per_year", "retender_price_per_year", "clean_up_cost"),
+    "quotes": ("low", "likely", "high"),
+    "transitions": (
+        "knowledge_transfer_cost", "travel_cost", "training_cost", "set_up_cost", "recruitment_cost_per_head",
+        "transfer_cost_per_head",
+    ),
+    "contracts": ("tender_cost", "hand_back_cost"),
 }  # fmt: skip
 AS_ASSUMED = "as assumed"
 FIGURE_COLUMNS = (
@@ -59,7 +66,8 @@ def bridge_amounts(table: pd.DataFrame, name: str, unit: Row) -> tuple[pd.DataFr
                 start = Worked(float(row[column]), (), (f"your own {row[column]:,.0f} {currency} of {year}",))
                 worked = start.follow(steps)
                 bridged.at[index, column] = worked.value
-                rows += list_cell_figures(row["process"], row.get("option", row.get("deal", "")), column, worked)
+                named = row.get("option", row.get("deal", row.get("contract", "")))
+                rows += list_cell_figures(row.get("process", ""), named, column, worked)
     return bridged.assign(currency="", price_year=np.nan), rows
 
 
@@ -96,6 +104,9 @@ def fill_options(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     unit, processes = case.unit, case.processes.set_index("process", drop=False)
     options, rows = bridge_amounts(case.options, "options", unit)
+    if len(case.quotes):
+        quotes, of_quotes = bridge_amounts(case.quotes, "quotes", unit)
+        options, rows = fill_quotes(options, price_quotes(quotes, options, case.processes)), rows + of_quotes
     country = add_countries(options, case.locations)
     today = options.set_index(["process", "option"])["owner_type"]
     for index in options.index:
@@ -117,13 +128,14 @@ def fill_options(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
             rows += list_cell_figures(option["process"], option["option"], "overhead_share", filled)
     running = ["labor_cost_per_fte", "price_per_year", "overhead_share"]
     options[running] = options[running].fillna(0.0)
-    rows += _fill_transitions(options, processes)
+    told = pd.MultiIndex.from_frame(case.transitions[["process", "option"]])
+    rows += _fill_transitions(options, processes, told)
     options["transition_cost"] = options["transition_cost"].fillna(0.0)
     return options, pd.DataFrame(rows, columns=pd.Index(FIGURE_COLUMNS))
 
 
-def _fill_transitions(options: pd.DataFrame, processes: pd.DataFrame) -> list[dict[str, Any]]:
-    """Fill the transition cost of generated options in place; list it and what else was assumed of them."""
+def _fill_transitions(options: pd.DataFrame, processes: pd.DataFrame, told: pd.MultiIndex) -> list[dict[str, Any]]:
+    """Fill the transition cost of generated options in place, but those told cause by cause."""
     starting, rows = load_starting_options().set_index("option"), []
     fte = options["process"].map(processes["headcount_fte"]) / options["productivity"]
     labor = fte * options["labor_cost_per_fte"] * (1 + options["overhead_share"])
@@ -133,7 +145,7 @@ def _fill_transitions(options: pd.DataFrame, processes: pd.DataFrame) -> list[di
     for index in options.index[options["is_generated"] & ~is_today & options["option"].isin(starting.index)]:
         process, option = options.at[index, "process"], options.at[index, "option"]
         about, cells = starting.loc[option], {}
-        if pd.isna(options.at[index, "transition_cost"]):
+        if pd.isna(options.at[index, "transition_cost"]) and (process, option) not in told:
             share = float(about["transition_share"])
             options.at[index, "transition_cost"] = share * float(today.get(process, 0.0))
             cells["transition_cost"] = (share, "share of today's yearly running cost", "x today's yearly running cost")
@@ -149,7 +161,18 @@ def _fill_transitions(options: pd.DataFrame, processes: pd.DataFrame) -> list[di
     return rows
 
 
+def fill_terms(case: Case, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Bring deals, quotes, transitions or contracts of a unit to the unit's money.
+
+    Returns
+    -------
+    tuple of DataFrame and DataFrame
+        The table, and the figures used as in `fill_options` (option holds the deal or contract).
+    """
+    table, rows = bridge_amounts(getattr(case, name), name, case.unit)
+    return table, pd.DataFrame(rows, columns=pd.Index(FIGURE_COLUMNS))
+
+
 def fill_deals(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Bring the deals of a unit to the unit's money; the figures used as in `fill_options` (option holds the deal)."""
-    deals, rows = bridge_amounts(case.deals, "deals", case.unit)
-    return deals, pd.DataFrame(rows, columns=pd.Index(FIGURE_COLUMNS))
+    """Bring the deals of a unit to the unit's money; see `fill_terms`."""
+    return fill_terms(case, "deals")

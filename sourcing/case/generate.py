@@ -19,6 +19,7 @@ from sourcing.case.assumed import load_place_bound, load_starting_options
 from sourcing.case.dictionary import load_dictionary
 from sourcing.case.money import bridge_money
 from sourcing.case.problem import Problem
+from sourcing.case.quotes import is_quoted
 from sourcing.case.reference import find_occupation, load_reference
 from sourcing.case.running_cost import add_countries, find_running_cost, needs_labor_cost, needs_price
 from sourcing.errors import InputError
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 GENERATED_BY = "generated: delivery model x location"
+BRIDGED = ("options", "deals", "quotes", "transitions", "contracts")
+"""Tables whose rows may name a currency and price year of their own."""
 TODAY_IS = "in_house"
 """Today's delivery of a process whose options are generated and that names none."""
 
@@ -182,6 +185,7 @@ def explain_missing_cost(tables: Tables) -> Iterator[Problem]:
     units = tables["units"].drop_duplicates("business_unit").set_index("business_unit")
     misnamed = {problem.row for problem in codes_are_known(tables)}
     costless = ~((options["price_per_year"] > 0) | (options["labor_cost_per_fte"] > 0))
+    costless &= ~is_quoted(tables)
     for index in options.index[costless & ~(options["non_labor_cost_per_year"] > 0)]:
         option = {**options.loc[index].to_dict(), "country": country[index]}
         key = (option["business_unit"], option["process"])
@@ -229,7 +233,7 @@ def abroad_is_abroad(tables: Tables) -> Iterator[Problem]:
 def amounts_can_be_bridged(tables: Tables) -> Iterator[Problem]:
     """An amount in another currency or price year can be brought to the unit's."""
     units = tables["units"].drop_duplicates("business_unit").set_index("business_unit")
-    for name in ("options", "deals"):
+    for name in BRIDGED:
         table = tables[name]
         elsewhere = (table["currency"] != "") | table["price_year"].notna()
         for row, cells in table[elsewhere & table["business_unit"].isin(units.index)].iterrows():

@@ -64,7 +64,7 @@ class Policy(Levers):
     governance_share_outside: float = lever(
         0.05,
         "share of price",
-        "retained organization and governance of work with outside owners",
+        "governance of work with outside owners: contract, performance, invoices, programme office",
         0,
         1,
         "assumed; practitioners quote 3 to 6 % of contract value",
@@ -72,6 +72,18 @@ class Policy(Levers):
     governance_share_site: float = lever(
         0.02, "share of run cost", "governance of own work at another site", 0, 1, "assumed"
     )
+    governance_share_per_hour: float = lever(
+        0.0, "share per hour", "how much dearer governance is with each hour of time difference", 0, 1
+    )
+    retained_share: float = lever(
+        0.0,
+        "share of today's run cost",
+        "own people kept to own what an outside owner delivers, beyond governance",
+        0,
+        1,
+    )
+    margin_bars: bool = lever(False, "yes or no", "deals that starve the provider are set aside before optimizing")
+    service_bars: bool = lever(True, "yes or no", "options that cannot meet a service are set aside before optimizing")
     hurdle_share: float = lever(
         0.0, "share of one year's labor and price today", "what a move must be worth beyond its cost; 0 means none"
     )

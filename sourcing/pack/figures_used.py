@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sourcing.case import fill_deals, fill_options, is_place_bound
+from sourcing.case import fill_options, fill_terms, is_place_bound
 from sourcing.case.defaults import AS_ASSUMED, list_cell_figures
 from sourcing.case.reference import look_up_country
 from sourcing.case.running_cost import Worked
@@ -31,7 +31,8 @@ def list_figures(decision: Decision) -> pd.DataFrame:
         figure_value (the figure's own), unit, source, year, licence, bridge (the way in words). Option holds the
         contract's name where the cell is of a deal.
     """
-    tables = [fill(decision.case)[1] for fill in (fill_options, fill_deals)]
+    tables = [fill_options(decision.case)[1]]
+    tables += [fill_terms(decision.case, name)[1] for name in ("deals", "transitions", "contracts")]
     tables.append(pd.DataFrame(_list_risks(decision), columns=tables[0].columns))
     filled = [table for table in tables if len(table)]
     figures = pd.concat(filled, ignore_index=True) if filled else tables[0]

@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.value.cash import discount_fixed, discount_quarters, grow_quarters, price_flows, share_live
+from sourcing.value.cash import CASH_LINES, ONE_OFF, discount_flows, grow_flows, price_flows
 from sourcing.value.exposure import price_losses
 from sourcing.value.hurdle import price_hurdle
-from sourcing.value.offers import RUN, list_offers
+from sourcing.value.offers import list_offers
+from sourcing.value.quarters import discount_fixed, discount_quarters, share_live
+from sourcing.value.running import RUN
+from sourcing.value.social import price_social
 
 if TYPE_CHECKING:
     from sourcing.case import Case, Outlook, Policy
 
 LABELS = (
     "process", "option", "process_name", "name", "function", "delivery_model", "owner_type", "owner", "location",
-    "country", "is_abroad", "is_as_is", "place", "contract_form", "data_class", "posture", "standing", "barred_by",
+    "country", "is_abroad", "is_as_is", "place", "contract_form", "contract", "data_class",
+    "is_starved", "posture", "standing", "barred_by",
 )  # fmt: skip
-CASH_LINES = (*RUN, "until_go_live", "ramp", "stranded", "governance", "transition", "investment", "exit")
+SPENT = tuple(line for line in ONE_OFF if line not in ("exit", "service_dip"))
+"""Lines of one-off spending on a move: what a wave's budget pays."""
+UNSPLIT = ("transition", "knowledge_transfer", "set_up", "tender", "investment")
+"""Lines that a part of a split process pays in full."""
 LOSS_LINES = ("operational", "structural", "location", "move")
-ONE_OFF = ("transition", "investment", "exit")
 
 
 def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlook: Outlook) -> pd.DataFrame:
@@ -50,7 +56,7 @@ def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlo
     unit, offers = case.unit, list_offers(case, postures, policy)
     growing, fixed = discount_quarters(unit), discount_fixed(unit)
     flows = price_flows(offers, unit, policy)
-    cash = {line: flows[line] @ (fixed if line == "exit" else growing) for line in CASH_LINES}
+    cash = discount_flows(flows, growing, fixed)
     losses = {cause: flow @ growing for cause, flow in price_losses(offers, unit, outlook).items()}
     live = share_live(offers["go_live_months"].to_numpy(float), len(growing))
     gained, today_gained = (
@@ -78,8 +84,10 @@ def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlo
         "customer_contact_share": offers["customer_contact_share"],
         "go_live_months": offers["go_live_months"],
         "knowledge_transfer_hours": offers["knowledge_transfer_hours"].where(moved, 0.0),
-        "transition_spend": (offers["transition_cost"] * offers["stretch"] + offers["investment"]).where(moved, 0.0),
-        "fixed_cost": cash["transition"] + cash["investment"],
+        "transition_spend": np.where(moved, np.add.reduce([flows[line].sum(axis=1) for line in SPENT]), 0.0),
+        "fixed_cost": np.add.reduce([cash[line] for line in UNSPLIT]),
+        "hours_away": offers["hours_away"],
+        **price_social(offers, case),
     }
     parts = {f"loss_{cause}": losses[cause] for cause in LOSS_LINES}
     labels = {name: offers[name] for name in (*LABELS, "wave") if name in offers}
@@ -106,12 +114,10 @@ def price_years(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
         discounted).
     """
     unit, offers = case.unit, list_offers(case, postures, policy)
-    flows = price_flows(offers, unit, policy)
-    years, growth = int(unit["horizon_years"]), grow_quarters(unit)
+    flows, years = grow_flows(price_flows(offers, unit, policy), unit), int(unit["horizon_years"])
     keys, tables = [name for name in ("process", "option", "wave") if name in offers], []
     for line in CASH_LINES:
-        nominal = flows[line] * (1.0 if line == "exit" else growth)
-        yearly = nominal.reshape(len(offers), years, 4).sum(axis=2)
+        yearly = flows[line].reshape(len(offers), years, 4).sum(axis=2)
         frame = pd.DataFrame(yearly, index=pd.MultiIndex.from_frame(offers[keys]))
         long = frame.rename_axis(columns="year").stack().rename("amount").reset_index()
         tables.append(long.assign(line=line))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.value.cash import share_live
-from sourcing.value.offers import RUN
+from sourcing.value.quarters import mark_quarter, share_live
+from sourcing.value.running import RUN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,8 +48,7 @@ def price_losses(offers: pd.DataFrame, unit: pd.Series, outlook: Outlook) -> Map
         rate = option_rate.to_numpy(float)[:, None] * live + today_rate.to_numpy(float)[:, None] * (1 - live)
         return loss * rate / 4
 
-    at_go_live = np.zeros_like(live)
-    at_go_live[np.arange(len(offers)), np.minimum(go_live // 3, quarters - 1).astype(int)] = 1
+    at_go_live = mark_quarter(go_live, quarters)
     moved = ~offers["is_as_is"].to_numpy(bool)[:, None]
     return {
         "operational": per_quarter(

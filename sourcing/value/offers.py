@@ -9,14 +9,23 @@ import pandas as pd
 from sourcing.assess import bar_options, load_postures
 from sourcing.case import country_risk, fill_deals, fill_options
 from sourcing.case.running_cost import add_countries
+from sourcing.errors import InputError
+from sourcing.value.economics import price_providers, price_should_cost
+from sourcing.value.running import RUN
+from sourcing.value.terms import add_terms, apply_staff_law
 from sourcing.value.waves import spread_waves
 
 if TYPE_CHECKING:
     from sourcing.case import Case, Policy
 
-RUN = ("labor", "overhead", "non_labor", "price")
 MONEY = ["business_unit", "currency", "price_year"]
 USED_UP = ["business_unit", "labor_cost_today_per_fte", "price_today_per_year"]
+OF_TODAY = (
+    *RUN, "owner_type", "delivery_model", "location", "country", "location_risk", "failure_rate",
+    "customer_value_per_year", "wage_drift", "price_drift", "attrition_share", "replacement_share", "peak_cover",
+    "hours_away",
+)  # fmt: skip
+"""Columns of today's delivery that stand beside every option as today_*."""
 
 
 def price_year_of_running(offers: pd.DataFrame) -> pd.DataFrame:
@@ -61,25 +70,27 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
     DataFrame
         One row per (process, option[, wave]), sorted; columns of the options and processes tables, and country,
         is_abroad, is_as_is, place, location_risk, a steady year (fte, labor, overhead, non_labor, price),
-        today's steady year (today_*), the deal (deal, months_left, break_fee, minimum_per_year,
-        retender_price_per_year), posture, criticality, process_readiness, standing, fit, go_live_months,
-        barred_by, start_months and, where there is a calendar, wave.
+        today's steady year and the rest of OF_TODAY (today_*), the deal (deal, months_left, break_fee,
+        minimum_per_year, retender_price_per_year), the columns of `add_terms` and `price_should_cost`, is_starved,
+        venture_profit_per_year, posture, criticality, process_readiness, standing, fit, go_live_months, barred_by,
+        start_months and, where there is a calendar, wave.
     """
     processes = case.processes.rename(columns={"name": "process_name"}).drop(columns=USED_UP)
     offers = fill_options(case)[0].drop(columns=MONEY).merge(processes, on="process", how="left")
     offers["is_as_is"] = offers["option"] == offers["as_is_option"]
     offers = _add_sites(offers, case)
-    offers = pd.concat([offers, price_year_of_running(offers)], axis=1)
+    offers = add_terms(pd.concat([offers, price_year_of_running(offers)], axis=1), case)
     today = offers[offers["is_as_is"]].set_index("process")
-    for line in (*RUN, "owner_type", "delivery_model", "location_risk", "failure_rate", "customer_value_per_year"):
-        offers[f"today_{line}"] = offers["process"].map(today[line])
+    offers = offers.assign(**{f"today_{line}": offers["process"].map(today[line]) for line in OF_TODAY})
+    offers["today_labor_per_head"] = offers["process"].map(today["labor_cost_per_fte"])
+    offers["transferred_share"] = apply_staff_law(offers, case.unit["home_country"])
     offers = offers.merge(fill_deals(case)[0].drop(columns=MONEY), on="process", how="left")
+    offers["clean_up_cost"] = offers["clean_up_cost"].fillna(0.0)
     offers = _add_judgment(offers, postures)
-    readiness = offers["process_readiness"].fillna(0.0)
-    stretch = 1 + policy.readiness_stretch * (1 - readiness)
-    offers["stretch"] = stretch
-    offers["go_live_months"] = (offers["transition_months"] * stretch).where(~offers["is_as_is"], 0.0)
-    offers = spread_waves(offers, case)
+    offers["stretch"] = 1 + policy.readiness_stretch * (1 - offers["process_readiness"].fillna(0.0))
+    ready = (offers["transition_months"] * offers["stretch"]).clip(lower=offers["hiring_lead_months"])
+    offers["go_live_months"] = ready.where(~offers["is_as_is"], 0.0)
+    offers = _add_providers(spread_waves(offers, case), case)
     offers["barred_by"] = bar_options(case, offers)
     offers["barred_by"] = _bar_by_judgment(offers, policy, int(case.unit["horizon_years"]))
     keys = [name for name in ("process", "option", "wave") if name in offers]
@@ -98,6 +109,21 @@ def _add_sites(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
     )
 
 
+def _add_providers(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
+    """Add should-cost, whether the price starves the provider, and our part of a joint venture's profit."""
+    offers = pd.concat([offers, price_should_cost(offers, case)], axis=1)
+    starved = price_providers(offers, case.unit)["is_starved"].reindex(offers.index, fill_value=False)
+    profit = offers["price"] - offers["should_cost_per_year"]
+    unknown = (offers["profit_share"] > 0) & profit.isna()
+    if unknown.any():
+        row = offers[unknown].iloc[0]
+        raise InputError(
+            f"a joint venture that shares its profit must have a known cost; got none at process {row['process']}, "
+            f"option {row['option']}. Hint: fill the process's occupation or labor_cost_today_per_fte."
+        )
+    return offers.assign(is_starved=starved, venture_profit_per_year=(offers["profit_share"] * profit).fillna(0.0))
+
+
 def _add_judgment(offers: pd.DataFrame, postures: pd.DataFrame) -> pd.DataFrame:
     wanted = postures[["posture", "criticality", "process_readiness"]]
     offers = offers.merge(wanted, left_on="process", right_index=True, how="left")
@@ -112,6 +138,7 @@ def _bar_by_judgment(offers: pd.DataFrame, policy: Policy, horizon_years: int) -
         "unscored": offers["posture"] == "unscored",
         "posture": (offers["standing"] == "barred") & policy.posture_bars,
         "readiness": offers["process_readiness"].fillna(0.0) < policy.readiness_floor,
+        "starves the provider": offers["is_starved"] & policy.margin_bars,
         "goes live after the horizon": offers["go_live_months"] >= 12 * horizon_years,
     }
     barred = offers["barred_by"]

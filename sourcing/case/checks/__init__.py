@@ -4,13 +4,17 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from sourcing.case.checks import keys, offers, options, plausible, rules, scores
+from sourcing.case.checks import keys, offers, options, plausible, rules, scores, terms
 from sourcing.case.checks.units import currencies_are_known, signs_agree
+from sourcing.case.generate import BRIDGED
 from sourcing.case.generate import CHECKS as GENERATED
 from sourcing.case.problem import Problem
 
 Check = Callable[[Mapping[str, pd.DataFrame]], Iterator[Problem]]
 _OFFERS = frozenset({"units", "processes", "options", "locations"})
+_TERMS = frozenset(
+    {"processes", "options", "quotes", "transitions", "contracts", "capacity", "service_levels", "ranges"}
+)
 __all__ = ["CHECKS", "signs_agree"]
 
 CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
@@ -40,6 +44,10 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (plausible.wages_are_plausible, _OFFERS),
     (plausible.prices_are_plausible, _OFFERS),
     (plausible.moves_end_within_the_horizon, frozenset({"units", "options"})),
-    *((check, _OFFERS | ({"deals"} if check.__name__ == "amounts_can_be_bridged" else set())) for check in GENERATED),
+    *((check, _TERMS) for check in terms.CHECKS),
+    *(
+        (check, _OFFERS | (set(BRIDGED) if check.__name__ == "amounts_can_be_bridged" else set()))
+        for check in GENERATED
+    ),
 )
 """Each check with the tables it needs."""

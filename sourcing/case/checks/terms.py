@@ -1,0 +1,129 @@
+"""Quotes, transitions, contracts and services against the options and processes they speak of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sourcing.case.checks.options import PROCESS
+from sourcing.case.problem import Problem, point_at
+from sourcing.case.quotes import OPTION, count_quoted
+from sourcing.errors import hint_near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    Tables = Mapping[str, pd.DataFrame]
+
+NO_TODAY = "Hint: today's delivery needs no move; name the option it moves to."
+
+
+def _find_options(table: pd.DataFrame, tables: Tables, *columns: str) -> pd.DataFrame:
+    """Return columns of the option that each row names, by the index of the table; missing where there is none."""
+    options = tables["options"].drop_duplicates(OPTION)
+    found = table[OPTION].merge(options[[*OPTION, *columns]].assign(is_known=True), on=OPTION, how="left")
+    return found.set_axis(table.index)
+
+
+def named_options_exist(tables: Tables) -> Iterator[Problem]:
+    """A row that names an option names one of its process."""
+    for name in ("quotes", "transitions", "service_levels"):
+        table = tables[name]
+        if table.empty:
+            continue
+        unknown = _find_options(table, tables)["is_known"].isna()
+        for row in table.index[unknown]:
+            keys = table.loc[row, PROCESS]
+            own = tables["options"].loc[(tables["options"][PROCESS] == keys).all(axis=1), "option"]
+            value = str(table.at[row, "option"])
+            hint = hint_near(value, own) if len(own) else "Hint: the process has no options."
+            yield Problem(name, row, "option", "an option of the process", value, hint)
+
+
+def quotes_price_options(tables: Tables) -> Iterator[Problem]:
+    """A quote speaks of an option of an outside owner that has no price of its own, and can be counted."""
+    quotes, options = tables["quotes"], tables["options"]
+    if quotes.empty:
+        return
+    joined = _find_options(quotes, tables, "owner_type", "price_per_year")
+    own = joined["owner_type"] == "own"
+    yield from point_at(
+        quotes, own, ("quotes", "option"), "an option of an outside owner", "Hint: own staff quote none."
+    )
+    twice = joined["price_per_year"] > 0
+    hint = "Hint: take price_per_year out of the option: each cause of money on one line."
+    yield from point_at(quotes, twice, ("quotes", "likely"), "one price per option", hint)
+    counted = count_quoted(quotes, options.drop_duplicates(OPTION), tables["processes"].drop_duplicates(OPTION[:2]))
+    hint = "Hint: fill volume_per_year of the process, or quote per year."
+    yield from point_at(
+        quotes, ~(counted > 0) & joined["is_known"].notna(), ("quotes", "per"), "a volume to price", hint
+    )
+    order = ~(quotes["low"].fillna(quotes["likely"]) <= quotes["likely"])
+    order |= ~(quotes["likely"] <= quotes["high"].fillna(quotes["likely"]))
+    yield from point_at(quotes, order, ("quotes", "likely"), "low <= likely <= high", "Hint: sort the three figures.")
+
+
+def transitions_are_told_once(tables: Tables) -> Iterator[Problem]:
+    """The cost of a move is one sum in options or told cause by cause in transitions, and today's has none."""
+    table = tables["transitions"]
+    if table.empty:
+        return
+    cost = _find_options(table, tables, "transition_cost")["transition_cost"]
+    rule = "a move told cause by cause, or as one sum in options.transition_cost"
+    hint = "Hint: take transition_cost out of the option: each cause of money on one line."
+    yield from point_at(table, cost > 0, ("transitions", "option"), rule, hint, cost.map("{:,.0f}".format))
+    today = tables["processes"].set_index(PROCESS)["as_is_option"]
+    as_is = table["option"] == today.reindex(pd.MultiIndex.from_frame(table[PROCESS])).to_numpy()
+    yield from point_at(table, as_is, ("transitions", "option"), "an option that is a move", NO_TODAY)
+
+
+def terms_fit_owners(tables: Tables) -> Iterator[Problem]:
+    """Only an outside owner has contract terms; a share of its profit needs a joint venture."""
+    options, contracts = tables["options"], tables["contracts"]
+    own = (options["contract"] != "") & (options["owner_type"] == "own")
+    rule, hint = "no contract with own staff", "Hint: empty this cell, or check owner_type."
+    yield from point_at(options, own, ("options", "contract"), rule, hint)
+    keys = ["business_unit", "contract"]
+    shares = contracts.drop_duplicates(keys).set_index(keys)["profit_share"]
+    shared = shares.reindex(pd.MultiIndex.from_frame(options[keys])).fillna(0).to_numpy() > 0
+    wrong = shared & (options["owner_type"] == "provider")
+    rule, hint = "a joint venture where its profit is shared", "Hint: owner_type joint_venture, or profit_share 0."
+    yield from point_at(options, wrong, ("options", "contract"), rule, hint)
+
+
+def peaks_fit_options(tables: Tables) -> Iterator[Problem]:
+    """Own staff cover a peak with people, outside owners by price; a queue has its handling time."""
+    options, capacity = tables["options"], tables["capacity"]
+    own, cover = options["owner_type"] == "own", options["peak_cover"]
+    rule = "included, staffed or temporary with own staff; included or priced with another owner"
+    wrong = (own & (cover == "priced")) | (~own & cover.isin(["staffed", "temporary"]))
+    yield from point_at(options, wrong, ("options", "peak_cover"), rule, "Hint: say who carries the peak.")
+    bare = capacity["calls_per_hour"].notna() & ~(capacity["handling_minutes"] > 0)
+    rule, hint = "a handling time of more than 0 where calls are given", "Hint: fill handling_minutes."
+    yield from point_at(capacity, bare, ("capacity", "handling_minutes"), rule, hint)
+
+
+def levels_are_in_order(tables: Tables) -> Iterator[Problem]:
+    """Low is at most expected, expected at most high; an availability is a share."""
+    levels = tables["service_levels"]
+    low, high = (levels[side].fillna(levels["expected"]) for side in ("low", "high"))
+    wrong = ~((low <= levels["expected"]) & (levels["expected"] <= high))
+    rule = "low <= expected <= high"
+    yield from point_at(levels, wrong, ("service_levels", "expected"), rule, "Hint: sort the three figures.")
+    above = (levels["measure"] == "availability") & (high > 1)
+    rule, hint = "an availability from 0 to 1", "Hint: 99.5 per cent is written 0.995."
+    yield from point_at(levels, above, ("service_levels", "expected"), rule, hint)
+
+
+def ranges_are_in_order(tables: Tables) -> Iterator[Problem]:
+    """A range has low at most likely at most high."""
+    ranges = tables["ranges"]
+    wrong = ~((ranges["low"] <= ranges["likely"]) & (ranges["likely"] <= ranges["high"]))
+    yield from point_at(ranges, wrong, ("ranges", "likely"), "low <= likely <= high", "Hint: sort the three figures.")
+
+
+CHECKS = (
+    named_options_exist, quotes_price_options, transitions_are_told_once, terms_fit_owners, peaks_fit_options,
+    levels_are_in_order, ranges_are_in_order,
+)  # fmt: skip

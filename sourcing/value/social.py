@@ -1,0 +1,36 @@
+"""Social and customer value as measures, each with its stated method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from sourcing.case import Case
+
+
+def price_social(offers: pd.DataFrame, case: Case) -> dict[str, pd.Series]:
+    """Measure jobs and customer contact of each alternative.
+
+    Methods (house rules; the figures behind them are the case's own, with the source it names):
+
+    - jobs_home: people at work in the home country at steady state, whoever employs them.
+    - social_value: people at the option's site x unemployment rate of its region - today's people x the rate of
+      theirs: a job counts more where work is scarce. A region without a rate counts 0 on its side and is listed by
+      `list_regions`.
+    - contact_moved: share of the unit's customer contact that passes to another owner than today's.
+
+    Returns
+    -------
+    dict of measure to Series, index of `offers`
+    """
+    rate = case.locations.set_index("location")["unemployment_rate"].astype(float)
+    there, before = (offers[column].map(rate).fillna(0.0) for column in ("location", "today_location"))
+    heads, home = offers["headcount_fte"], case.unit["home_country"]
+    changes = offers["owner"] != offers["process"].map(offers[offers["is_as_is"]].set_index("process")["owner"])
+    return {
+        "jobs_home": offers["fte"].where(offers["country"] == home, 0.0),
+        "social_value": offers["fte"] * there - heads * before,
+        "contact_moved": offers["customer_contact_share"].where(changes, 0.0),
+    }
