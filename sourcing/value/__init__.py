@@ -2,10 +2,31 @@
 
 from sourcing.value.alternatives import LOSS_LINES, build_alternatives, price_years
 from sourcing.value.cash import CASH_LINES, ONE_OFF, discount_flows, grow_flows, price_flows
+from sourcing.value.contracts import (
+    compare_contracts,
+    find_best_effort,
+    find_terms,
+    find_walk_away,
+    load_forms,
+    map_win_win,
+)
 from sourcing.value.economics import price_providers, price_should_cost
 from sourcing.value.exposure import loss_of_one_failure, price_losses
 from sourcing.value.hurdle import price_hurdle
+from sourcing.value.ladder import (
+    build_ladder,
+    check_services,
+    combine_parallel,
+    combine_series,
+    list_levels,
+    list_misses,
+    measure_service,
+    name_bands,
+    require_levels,
+)
 from sourcing.value.offers import list_offers, price_year_of_running
+from sourcing.value.outcomes import draw_outcomes, list_ranges, range_cash
+from sourcing.value.payments import settle_year
 from sourcing.value.quarters import discount_fixed, discount_quarters, grow_quarters, share_live
 from sourcing.value.queues import (
     find_answer_seconds,
@@ -17,6 +38,7 @@ from sourcing.value.queues import (
 )
 from sourcing.value.ramp import find_productivity, find_unit_effort
 from sourcing.value.returns import find_modified_rate, find_payback, find_rates, list_cash, value_moves, value_stream
+from sourcing.value.social import list_regions, price_social
 from sourcing.value.transition import price_exit
 from sourcing.value.waves import list_waves
 
@@ -25,23 +47,40 @@ __all__ = [
     "LOSS_LINES",
     "ONE_OFF",
     "build_alternatives",
+    "build_ladder",
+    "check_services",
+    "combine_parallel",
+    "combine_series",
+    "compare_contracts",
     "discount_fixed",
     "discount_flows",
     "discount_quarters",
+    "draw_outcomes",
     "find_answer_seconds",
     "find_answered_share",
+    "find_best_effort",
     "find_modified_rate",
     "find_payback",
     "find_productivity",
     "find_rates",
+    "find_terms",
     "find_unit_effort",
     "find_waiting_share",
+    "find_walk_away",
     "grow_flows",
     "grow_quarters",
     "list_cash",
+    "list_levels",
+    "list_misses",
     "list_offers",
+    "list_ranges",
+    "list_regions",
     "list_waves",
+    "load_forms",
     "loss_of_one_failure",
+    "map_win_win",
+    "measure_service",
+    "name_bands",
     "price_exit",
     "price_flows",
     "price_hurdle",
@@ -49,8 +88,12 @@ __all__ = [
     "price_peak",
     "price_providers",
     "price_should_cost",
+    "price_social",
     "price_year_of_running",
     "price_years",
+    "range_cash",
+    "require_levels",
+    "settle_year",
     "share_live",
     "size_agents",
     "size_capacity",

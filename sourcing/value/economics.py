@@ -82,7 +82,7 @@ def price_providers(offers: pd.DataFrame, unit: pd.Series) -> pd.DataFrame:
     -------
     DataFrame
         One row per offer of an outside owner whose cost is known, index of `offers`: process, process_name, option,
-        name, owner, price_per_year, should_cost_per_year, ramp_loss (present value), revenue, cost, margin,
+        name, owner, contract_form, contract, price_per_year, should_cost_per_year, ramp_loss (present value), revenue, cost, margin,
         margin_floor, walk_away_price_per_year, is_starved.
     """
     rows = offers[offers["should_cost_per_year"].notna() & (offers["price_per_year"] > 0)]
@@ -96,7 +96,8 @@ def price_providers(offers: pd.DataFrame, unit: pd.Series) -> pd.DataFrame:
     floor, paid = rows["margin_floor"].to_numpy(float), revenue > 0
     margin = np.where(paid, 1 - cost / np.where(paid, revenue, 1), np.nan)
     walk_away = np.where(priced > 0, cost / np.where(priced > 0, priced, 1), np.nan) / (1 - floor)
-    named = ["process", "process_name", "option", "name", "owner", "price_per_year", "should_cost_per_year"]
+    named = ["process", "process_name", "option", "name", "owner", "contract_form", "contract", "price_per_year",
+             "should_cost_per_year"]  # fmt: skip
     return rows[named].assign(
         ramp_loss=should * (with_ramp - weight),
         revenue=revenue,

@@ -11,6 +11,7 @@ from sourcing.case import country_risk, fill_deals, fill_options
 from sourcing.case.running_cost import add_countries
 from sourcing.errors import InputError
 from sourcing.value.economics import price_providers, price_should_cost
+from sourcing.value.ladder import list_misses
 from sourcing.value.running import RUN
 from sourcing.value.terms import add_terms, apply_staff_law
 from sourcing.value.waves import spread_waves
@@ -93,6 +94,8 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
     offers = _add_providers(spread_waves(offers, case), case)
     offers["barred_by"] = bar_options(case, offers)
     offers["barred_by"] = _bar_by_judgment(offers, policy, int(case.unit["horizon_years"]))
+    if policy.service_bars and len(case.services):
+        offers["barred_by"] = _bar_by_service(offers, case)
     keys = [name for name in ("process", "option", "wave") if name in offers]
     return offers.sort_values(keys).reset_index(drop=True)
 
@@ -145,3 +148,11 @@ def _bar_by_judgment(offers: pd.DataFrame, policy: Policy, horizon_years: int) -
     for reason, hit in reasons.items():
         barred = barred.where(~(hit & ~offers["is_as_is"]), (barred + f"; {reason}").str.removeprefix("; "))
     return barred
+
+
+def _bar_by_service(offers: pd.DataFrame, case: Case) -> pd.Series:
+    """Add to the bars the services that an option cannot meet; today's delivery is flagged elsewhere, never barred."""
+    reasons = list_misses(case).groupby(["process", "option"])["reason"].agg("; ".join)
+    keys = pd.MultiIndex.from_frame(offers[["process", "option"]])
+    missed = pd.Series(reasons.reindex(keys).fillna("").to_numpy(), index=offers.index).where(~offers["is_as_is"], "")
+    return (offers["barred_by"] + "; " + missed).where(missed != "", offers["barred_by"]).str.removeprefix("; ")

@@ -34,3 +34,38 @@ def price_social(offers: pd.DataFrame, case: Case) -> dict[str, pd.Series]:
         "social_value": offers["fte"] * there - heads * before,
         "contact_moved": offers["customer_contact_share"].where(changes, 0.0),
     }
+
+
+def list_regions(case: Case, chosen: pd.DataFrame, today: pd.DataFrame) -> pd.DataFrame:
+    """List the jobs of each region today and as chosen.
+
+    Parameters
+    ----------
+    case : Case
+    chosen, today : DataFrame
+        Alternatives with location, country, fte and share.
+
+    Returns
+    -------
+    DataFrame
+        One row per region (of the site; else its country): region, jobs_today, jobs, change, unemployment_rate (NaN
+        where the case gives none), weighted_change (change x rate), source.
+    """
+    sites = case.locations.set_index("location")
+    region = sites["region"][sites["region"] != ""]
+
+    def count_jobs(rows: pd.DataFrame) -> pd.Series:
+        where = rows["location"].map(region).fillna(rows["country"])
+        return (rows["fte"] * rows["share"]).groupby(where).sum()
+
+    table = pd.DataFrame({"jobs_today": count_jobs(today), "jobs": count_jobs(chosen)}).fillna(0.0)
+    about = sites.assign(region=sites["region"].where(sites["region"] != "", sites["country"]))
+    about = about.dropna(subset=["unemployment_rate"]).drop_duplicates("region").set_index("region")
+    rate = about["unemployment_rate"].astype(float).reindex(table.index)
+    change = table["jobs"] - table["jobs_today"]
+    return table.assign(
+        change=change,
+        unemployment_rate=rate,
+        weighted_change=change * rate,
+        source=about["unemployment_source"].reindex(table.index).fillna(""),
+    ).rename_axis("region").reset_index()  # fmt: skip

@@ -1,0 +1,222 @@
+"""Both sides of a contract: cents are kept, shares and efforts are the textbook's, the zone is where it should be."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sourcing.errors import CaseError, InputError
+from sourcing.value import (
+    compare_contracts,
+    draw_outcomes,
+    find_best_effort,
+    find_terms,
+    find_walk_away,
+    list_ranges,
+    map_win_win,
+    range_cash,
+    settle_year,
+)
+from sourcing.value.payments import FORMS
+
+DEAL = {"price_per_year": 1_000_000.0, "should_cost_per_year": 880_000.0, "margin_floor": 0.05}
+
+
+@pytest.fixture(scope="module")
+def ranges(alpha) -> pd.DataFrame:
+    return list_ranges(alpha)
+
+
+def draw_flat(**figures: float) -> pd.DataFrame:
+    """One outcome as planned, but for what is given."""
+    planned = {"volume": 1.0, "unit_cost": 1.0, "inflation": 1.0, "service": 0.0, "variable_cost_share": 0.75,
+               "effort_saving": 0.0, "effort_cost": 0.0, "effort_service": 0.0, "point_value": 0.0}  # fmt: skip
+    return pd.DataFrame([planned | figures])
+
+
+def settle(alpha, form: str, terms: dict | None = None, effort: float = 0.0, **figures: float) -> dict[str, float]:
+    own = find_terms(alpha, "", form) | (terms or {})
+    return {name: float(part[0]) for name, part in settle_year(form, DEAL, own, draw_flat(**figures), effort).items()}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_as_planned_every_form_pays_the_price_and_leaves_the_planned_margin(alpha, form):
+    year = settle(alpha, form, {"profit_share": 0.0})
+    assert year["payment"] == pytest.approx(1_000_000)
+    assert year["profit"] == pytest.approx(120_000)
+
+
+# a tenth more volume, cost 5 % over plan, prices 2 % over: flexed 946,000, cost 946,000 x 1.05 x 1.02 = 1,013,166
+@pytest.mark.parametrize(
+    ("form", "payment"),
+    [
+        ("time_and_materials", 1_013_166 / 0.88),
+        ("fixed_price", 1_020_000),  # the swing lies in the band
+        ("per_transaction", 1_122_000),
+        # 1,096,500 less half of (946,000 x 1.02 - 1,013,166)
+        ("gain_share", 1_096_500 + 0.5 * (1_013_166 - 964_920)),
+        ("outcome_based", 1_020_000),
+        ("joint_venture", 1_122_000 - 0.5 * (1_122_000 - 1_013_166)),
+    ],
+)
+def test_each_form_pays_what_its_words_say(alpha, form, payment):
+    year = settle(alpha, form, volume=1.1, unit_cost=1.05, inflation=1.02)
+    assert year["payment"] == pytest.approx(payment, abs=0.01)
+    assert year["profit"] == pytest.approx(payment - 1_013_166, abs=0.01)
+
+
+def test_the_share_line_is_that_of_an_incentive_contract(alpha):
+    # FAR 16.403-1: target cost 880,000, target price 1,000,000, the provider bears 30 %: a cost of 968,000 gives a
+    # profit of 120,000 - 0.3 x 88,000
+    year = settle(alpha, "gain_share", {"gain_share": 0.3}, unit_cost=1.1)
+    assert year["profit"] == pytest.approx(120_000 - 0.3 * 88_000, abs=0.01)
+    assert year["payment"] == pytest.approx(968_000 + 93_600, abs=0.01)
+
+
+def test_credits_grow_with_points_missed_up_to_their_cap(alpha):
+    terms = {"penalty_rate": 0.02, "penalty_cap_share": 0.05}
+    for points, credit in ((1.0, 0), (0.0, 0), (-1.0, 20_000), (-2.5, 50_000), (-9.0, 50_000)):
+        assert settle(alpha, "fixed_price", terms, service=points)["credit"] == pytest.approx(credit)
+
+
+def test_outcome_fees_follow_service_both_ways(alpha):
+    for points, outcome in ((5.0, 150_000), (-5.0, -150_000), (-50.0, -300_000)):
+        assert settle(alpha, "outcome_based", service=points)["outcome"] == pytest.approx(outcome)
+
+
+def test_a_frozen_price_keeps_inflation_with_the_provider(alpha):
+    assert settle(alpha, "fixed_price", {"indexation_share": 0.0}, inflation=1.1)["payment"] == pytest.approx(1_000_000)
+
+
+def test_terms_flow_down_to_subcontractors_for_their_part_of_the_work(alpha):
+    terms = {"subcontracted_share": 0.4, "flow_down_share": 0.5, "penalty_rate": 0.05, "penalty_cap_share": 1.0}
+    year = settle(alpha, "fixed_price", terms, service=-2.0)
+    # a credit of 100,000: a fifth of it is passed on
+    assert year["credit"] == pytest.approx(100_000)
+    assert year["subcontractor_receipts"] == pytest.approx(0.4 * 880_000 - 20_000)
+    assert year["profit"] == pytest.approx(120_000 - 80_000)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    form=st.sampled_from(FORMS), effort=st.floats(0, 1), price=st.floats(1, 1e8), seed=st.integers(0, 99),
+    shares=st.fixed_dictionaries(
+        {name: st.floats(0, 1) for name in ("gain_share", "penalty_rate", "penalty_cap_share", "outcome_share",
+         "profit_share", "subcontracted_share", "flow_down_share", "indexation_share", "volume_band_share",
+         "volume_floor_share")}
+    ),
+)  # fmt: skip
+def test_what_the_buyer_pays_others_receive_cent_for_cent(alpha, ranges, form, effort, price, seed, shares):
+    deal = DEAL | {"price_per_year": price, "should_cost_per_year": 0.9 * price}
+    outcomes = draw_outcomes(ranges, draws=50, seed=seed)
+    year = settle_year(form, deal, find_terms(alpha, "", form) | shares, outcomes, effort)
+
+    def count_cents(name: str) -> np.ndarray:
+        return np.round(100 * year[name]).astype(int)
+
+    assert (count_cents("payment") == count_cents("provider_receipts") + count_cents("subcontractor_receipts")).all()
+    parts = count_cents("base_fee") - count_cents("gain") + count_cents("outcome") - count_cents("credit")
+    assert (count_cents("payment") == parts - count_cents("dividend")).all()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.5, 0.8, 1.0])
+def test_effort_grows_with_the_share_the_provider_keeps(alpha, share):
+    # Holmstrom and Milgrom (1987): a linear share and quadratic cost make share x saving / (2 x cost) the best effort
+    outcomes = draw_flat(effort_saving=0.1, effort_cost=0.0625)
+    terms = find_terms(alpha, "", "gain_share") | {"gain_share": share, "renewal_margin_years": 0.0}
+    best, wanted = find_best_effort("gain_share", DEAL, terms, outcomes)
+    assert best == pytest.approx(share * 0.1 / (2 * 0.0625), abs=0.025)  # half a step of the grid
+    assert wanted == pytest.approx(0.8)
+
+
+def test_paying_for_inputs_buys_no_effort_and_renewal_buys_some(alpha):
+    outcomes = draw_outcomes(list_ranges(alpha))
+    table = compare_contracts(alpha, DEAL, outcomes).set_index("contract_form")
+    assert table.loc["time_and_materials", "best_effort"] == 0.0
+    assert not table.loc["time_and_materials", "is_aligned"]
+    assert table.loc["fixed_price", "best_effort"] > 0.5
+    plain = find_terms(alpha, "", "time_and_materials")
+    assert find_best_effort("time_and_materials", DEAL, plain | {"renewal_margin_years": 5.0}, outcomes)[0] > 0
+
+
+def test_risks_lie_where_the_form_puts_them(alpha):
+    table = compare_contracts(alpha, DEAL, draw_outcomes(list_ranges(alpha))).set_index("contract_form")
+    assert table.loc["fixed_price", "unit_cost_with_buyer"] == pytest.approx(0)
+    assert table.loc["gain_share", "unit_cost_with_buyer"] == pytest.approx(0.5)
+    assert table.loc["time_and_materials", "unit_cost_with_buyer"] == pytest.approx(1 / 1.12, abs=0.02)
+    shares = table[[name for name in table if name.endswith("_with_buyer")]]
+    assert ((shares >= -1e-9) & (shares <= 1 + 1e-9)).all().all()
+
+
+def test_the_win_win_zone_begins_where_the_share_is_worth_the_effort(alpha):
+    outcomes = draw_outcomes(list_ranges(alpha), draws=400)
+    thin = DEAL | {"should_cost_per_year": 930_000.0}
+    zones = map_win_win(alpha, thin, outcomes, (0.0, 0.3, 0.6, 1.0), (0.0, 0.02, 0.1))
+    named = zones.set_index(["gain_share", "penalty_rate"])["zone"]
+    assert named[0.6, 0.0] == "both better off"
+    assert named[0.0, 0.02] == "only the buyer"
+    both = zones[zones["zone"] == "both better off"]
+    assert (both[["buyer_gain", "provider_gain"]] > 0).all().all() and (both["margin"] >= 0.05).all()
+    # more of the gain for the provider is never less for it
+    gains = zones.pivot(index="gain_share", columns="penalty_rate", values="provider_gain")
+    assert (gains.diff().dropna() > -1e-6).all().all()
+    # the buyer gains most where the share just buys the effort, not where it gives all of the saving away
+    ours = zones[zones["penalty_rate"] == 0.0].set_index("gain_share")["buyer_gain"]
+    assert ours[1.0] < ours[0.6]
+
+
+def test_a_harsher_penalty_drives_a_thin_provider_away(alpha):
+    thin = DEAL | {"should_cost_per_year": 930_000.0}
+    outcomes = draw_outcomes(list_ranges(alpha), draws=400)
+    zones = map_win_win(alpha, thin, outcomes, (0.0, 1.0), (0.0, 0.05, 0.2))
+    walk = find_walk_away(zones).set_index("gain_share")["walk_away_rate"]
+    assert 0 < walk[0.0] <= 0.2
+    assert walk[1.0] >= walk[0.0]
+
+
+def test_a_form_of_the_case_takes_the_terms_of_its_contract(bench, alpha):
+    case = bench.add(alpha, "contracts", {"contract": "bold", "gain_share": 0.8, "profit_share": 0.0})
+    assert find_terms(case, "bold", "gain_share")["gain_share"] == 0.8
+    assert find_terms(case, "", "gain_share")["gain_share"] == 0.5
+    with pytest.raises(InputError, match="row of contracts"):
+        find_terms(case, "shy", "gain_share")
+    with pytest.raises(InputError, match="contract form must be known"):
+        find_terms(case, "", "handshake")
+
+
+def test_outcomes_are_the_same_for_the_same_seed_and_lie_in_their_ranges(bench, alpha):
+    ranges = list_ranges(alpha)
+    drawn = draw_outcomes(ranges)
+    pd.testing.assert_frame_equal(drawn, draw_outcomes(ranges))
+    assert (drawn.min() >= ranges["low"] - 1e-12).all() and (drawn.max() <= ranges["high"] + 1e-12).all()
+    # mean of a triangle: a third of the sum of its corners
+    wanted = ranges[["low", "likely", "high"]].astype(float).sum(axis=1) / 3
+    spread = (ranges["high"] - ranges["low"]).astype(float)
+    assert ((drawn.mean() - wanted).abs() < 0.02 * spread).all()
+    own = bench.add(alpha, "ranges", {"figure": "volume", "low": 0.5, "likely": 1.0, "high": 2.0, "source": "plan"})
+    again = draw_outcomes(list_ranges(own))
+    assert again["volume"].max() > 1.3
+    pd.testing.assert_series_equal(again["service"], drawn["service"])
+
+
+def test_a_range_out_of_order_or_of_no_figure_is_refused(bench, alpha):
+    with pytest.raises(CaseError):
+        bench.add(alpha, "ranges", {"figure": "volume", "low": 2.0, "likely": 1.0, "high": 3.0})
+    with pytest.raises(InputError, match="documented figure"):
+        list_ranges(bench.add(alpha, "ranges", {"figure": "volumes", "low": 1.0, "likely": 1.0, "high": 1.0}))
+
+
+def test_without_spread_the_range_of_cash_is_the_stated_cash(alpha):
+    flat = list_ranges(alpha).assign(low=1.0, likely=1.0, high=1.0)
+    flat.loc[["value_lost", "invoice_errors"], ["low", "likely", "high"]] = 0.0
+    today = pd.DataFrame({"year": [1, 2], "line": "labor", "amount": [100.0, 110.0]})
+    plan = pd.DataFrame({"year": [1, 1, 2], "line": ["price", "transition", "price"], "amount": [70.0, 9.0, 75.0]})
+    table = range_cash(plan, today, draw_outcomes(flat, draws=10))
+    for column in ("low", "middle", "high"):
+        np.testing.assert_allclose(table[column], table["stated"])
+    assert table["stated"].tolist() == [100.0, 110.0, 79.0, 75.0]
+    wide = range_cash(plan, today, draw_outcomes(list_ranges(alpha)))
+    assert (wide["low"] < wide["middle"]).all() and (wide["middle"] < wide["high"]).all()
