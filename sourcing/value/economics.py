@@ -82,8 +82,8 @@ def price_providers(offers: pd.DataFrame, unit: pd.Series) -> pd.DataFrame:
     -------
     DataFrame
         One row per offer of an outside owner whose cost is known, index of `offers`: process, process_name, option,
-        name, owner, contract_form, contract, price_per_year, should_cost_per_year, ramp_loss (present value), revenue, cost, margin,
-        margin_floor, walk_away_price_per_year, is_starved.
+        name, owner, contract_form, contract, price_per_year, should_cost_per_year, ramp_loss (present value),
+        revenue, cost, margin, margin_floor, walk_away_price_per_year, is_starved.
     """
     rows = offers[offers["should_cost_per_year"].notna() & (offers["price_per_year"] > 0)]
     factors = discount_quarters(unit) / 4

@@ -133,7 +133,7 @@ def require_levels(parts: pd.DataFrame, best: pd.Series, target: float, measure:
             group = parts[
                 (parts["stand_by"] == row["stand_by"]) & (parts["stand_by"] != "") & (parts["process"] != name)
             ]
-            spare = float((group["process"].map(best) / group["uses_per_unit"]).sum())
+            spare = float((group["process"].map(best).astype(float) / group["uses_per_unit"]).sum())
             needed[name] = max(target - spare, 0.0) * uses
         else:
             needed[name] = (target - reach(0.0)) / uses if uses > 0 else np.inf

@@ -67,8 +67,9 @@ def settle_year(
     Returns
     -------
     dict of str to ndarray, shape (outcomes,)
-        What the buyer pays: base_fee, gain, outcome, credit, dividend and payment (base_fee - gain + outcome - credit
-        - dividend). Who gets it: provider_receipts and subcontractor_receipts, which sum to payment. The provider's cost, effort_cost, and profit (receipts less its own part of the cost). The
+        What the buyer pays: base_fee, gain, outcome, credit, dividend, and payment (base_fee - gain + outcome
+        - credit - dividend). Who gets it: provider_receipts and subcontractor_receipts, which sum to payment. The
+        provider's cost, effort_cost, and profit (receipts less its own part of the cost and its effort). The
         buyer's missed_service (no payment).
     """
     drawn = {name: np.asarray(outcomes[name]) for name in FIGURES}
