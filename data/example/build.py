@@ -102,7 +102,7 @@ def build_tables() -> dict[str, pd.DataFrame]:
     tables["providers"], tables["price_tiers"] = list_terms(tables)
     tables["cost_pools"] = list_pools(tables)
     tables["calendar"] = list_calendar(tables)
-    return tables
+    return add_business_terms(tables)
 
 
 def list_units() -> pd.DataFrame:
@@ -466,6 +466,78 @@ def list_calendar(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
             for wave, start in enumerate(starts, start=1)
         ]
     )
+
+
+LEVELS = {
+    # option: availability, responses in seconds, registrations a day
+    "stay": (0.9985, 0.6, 3600), "improve": (0.999, 0.5, 4200), "shared": (0.9988, 0.6, 4200),
+    "captive": (0.997, 0.9, 4200), "brightline": (0.9992, 0.5, 6000), "caldera": (0.9995, 0.4, 9000),
+    "orchid": (0.9965, 1.1, 6000), "incumbent": (0.9985, 0.6, 3600), "joint_venture": (0.999, 0.5, 6000),
+}  # fmt: skip
+SHOP = ("servers", "network", "content_hosting")
+
+
+def add_business_terms(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Give one unit, retail, the further tables of the business case; nothing here is drawn at random."""
+    options, own = tables["options"].copy(), {"business_unit": "retail"}
+    retail = options["business_unit"] == "retail"
+    options["contract"] = ""
+    options.loc[retail & (options["owner"] == PROVIDERS[0][0]), "contract"] = "frame"
+    options.loc[retail & (options["owner_type"] == "joint_venture"), "contract"] = "venture"
+    told = retail & (options["process"] == "customer_service") & (options["option"] == "brightline")
+    moved = float(pd.to_numeric(options.loc[told, "transition_cost"]).sum())
+    options.loc[told, "transition_cost"] = np.nan
+    options["peak_cover"] = np.where(told, "priced", "")
+    contracts = [
+        {**own, "contract": "frame", "term_months": 36, "retender_price_ratio": 1.04, "tender_cost": 15000,
+         "hand_back_cost": 8000, "indexation_share": 0.8, "gain_share": 0.6, "penalty_rate": 0.02,
+         "penalty_cap_share": 0.1, "subcontracted_share": 0.2, "flow_down_share": 0.5, "break_notice_months": 6,
+         "source": "fictional"},
+        {**own, "contract": "venture", "profit_share": 0.4, "source": "fictional"},
+    ]  # fmt: skip
+    causes = {"knowledge_transfer_cost": 0.4, "travel_cost": 0.05, "training_cost": 0.15, "set_up_cost": 0.2}
+    transitions = [
+        {**own, "process": "customer_service", "option": "brightline",
+         **{name: round_figure(share * moved, 2) for name, share in causes.items()},
+         "parallel_months": 1, "severed_share": 0.3, "severance_months": 3, "service_dip_share": 0.05,
+         "service_dip_months": 3}
+    ]  # fmt: skip
+    heads = tables["processes"].query("business_unit == 'retail' and process == 'customer_service'")["headcount_fte"]
+    capacity = [
+        {**own, "process": "customer_service", "peak_to_average": 1.4, "peak_months": 2, "peak_premium": 0.15,
+         "calls_per_hour": round_figure(float(heads.iloc[0]) * 4.5, 2), "handling_minutes": 6, "answer_seconds": 20,
+         "open_hours_per_week": 60}
+    ]  # fmt: skip
+    services = [{**own, "service": "shop", "name": "Registrations in the shop", "availability": 0.997,
+                 "throughput_per_day": 3000, "response_seconds": 2, "source": "fictional"}]  # fmt: skip
+    parts = [{**own, "service": "shop", "process": process, "uses_per_unit": 1} for process in SHOP]
+    offered = options[retail & options["process"].isin(SHOP)]
+    levels = [
+        {**own, "process": process, "option": option, "measure": measure, "expected": level, "source": "fictional"}
+        for process, option in offered[["process", "option"]].itertuples(index=False)
+        for measure, level in zip(
+            ("availability", "response_seconds", "throughput_per_day"), LEVELS[option], strict=True
+        )
+    ]  # fmt: skip
+    bands = [
+        {**own, "process": process, "measure": measure, "good_from": good, "bad_from": bad, "source": "fictional"}
+        for process in SHOP
+        for measure, good, bad in (("availability", 0.999, 0.9975), ("response_seconds", 0.5, 1.0))
+    ]
+    sites = tables["locations"].copy()
+    home = sites["location"].isin(["retail_head_office", "retail_center"])
+    sites["unemployment_rate"] = np.where(home, "0.053", "")
+    source = "US Bureau of Labor Statistics, Current Population Survey, annual average of 2021"
+    sites["unemployment_source"] = np.where(home, source, "")
+    paths = [{**own, "country": "MEX", "wage_growth": 0.055, "currency_gain": -0.02, "source": "assumed"}]
+    frames = {"contracts": contracts, "transitions": transitions, "capacity": capacity, "services": services,
+              "service_parts": parts, "service_levels": levels, "bands": bands, "wage_paths": paths}  # fmt: skip
+    return {
+        **tables,
+        "options": options,
+        "locations": sites,
+        **{name: pd.DataFrame(rows) for name, rows in frames.items()},
+    }
 
 
 def main() -> None:

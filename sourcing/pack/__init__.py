@@ -1,6 +1,6 @@
 """The decision pack: charts, sentences, sections and the page that holds them."""
 
-from sourcing.pack import charts
+from sourcing.pack import charts, deal_charts
 from sourcing.pack.basis import (
     show_additions,
     show_assumptions,
@@ -17,7 +17,27 @@ from sourcing.pack.basis_tables import (
     list_given,
     list_set_aside,
 )
+from sourcing.pack.business import (
+    BusinessCase,
+    build_business_case,
+    list_cash_ranges,
+    list_contract_ranges,
+    list_ladder,
+    list_leans,
+)
 from sourcing.pack.collect import collect, record_decision
+from sourcing.pack.deal_sections import (
+    say_block,
+    say_business,
+    say_contracts,
+    show_chart,
+    show_contracts,
+    show_moves,
+    show_providers,
+    show_ranges,
+    show_zone_edges,
+)
+from sourcing.pack.excel import export_cash, write_cash_workbook
 from sourcing.pack.families import list_families, show_families
 from sourcing.pack.figures_used import list_figures, list_sources, show_figures
 from sourcing.pack.judgment import show_criteria, show_postures, show_scores
@@ -33,6 +53,7 @@ from sourcing.pack.sections import (
     show_states,
 )
 from sourcing.pack.sentences import say_answer, say_asks, say_bounds, say_limits, say_standing
+from sourcing.pack.service_sections import show_peaks, show_regions, show_services
 from sourcing.pack.tables import (
     list_bridge,
     list_decisions,
@@ -45,17 +66,25 @@ from sourcing.pack.tables import (
 )
 
 __all__ = [
+    "BusinessCase",
+    "build_business_case",
     "charts",
     "collect",
+    "deal_charts",
+    "export_cash",
     "list_additions",
     "list_assumptions",
     "list_bars",
     "list_bridge",
+    "list_cash_ranges",
+    "list_contract_ranges",
     "list_deals",
     "list_decisions",
     "list_families",
     "list_figures",
     "list_given",
+    "list_ladder",
+    "list_leans",
     "list_limits",
     "list_lines",
     "list_oddities",
@@ -70,7 +99,10 @@ __all__ = [
     "record_decision",
     "say_answer",
     "say_asks",
+    "say_block",
     "say_bounds",
+    "say_business",
+    "say_contracts",
     "say_limits",
     "say_oddities",
     "say_reasons",
@@ -79,19 +111,29 @@ __all__ = [
     "show_additions",
     "show_answer",
     "show_assumptions",
+    "show_chart",
     "show_closing",
+    "show_contracts",
     "show_criteria",
     "show_deals",
     "show_decisions",
     "show_families",
     "show_figures",
     "show_lines",
+    "show_moves",
     "show_oddities",
+    "show_peaks",
     "show_postures",
     "show_provenance",
+    "show_providers",
+    "show_ranges",
+    "show_regions",
     "show_rules",
     "show_scenarios",
     "show_scores",
+    "show_services",
     "show_set_aside",
     "show_states",
+    "show_zone_edges",
+    "write_cash_workbook",
 ]

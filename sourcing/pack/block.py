@@ -36,7 +36,7 @@ class Block:
 class Shown(NamedTuple):
     """A column as shown: its name in the table, its title, its kind.
 
-    Kinds: text, prose (long text), money, number, share, index (0-1), flag, model, badge.
+    Kinds: text, prose (long text), money, number, figure (to six digits), share, index (0-1), flag, model, badge.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Shown(NamedTuple):
     @property
     def is_number(self) -> bool:
         """Whether the column is set in figures."""
-        return self.kind in ("money", "number", "share", "index")
+        return self.kind in ("money", "number", "figure", "share", "index")
 
 
 @cache
@@ -99,6 +99,7 @@ def show_cells(frame: pd.DataFrame, columns: Sequence[Shown], divisor: float = 1
     say: dict[str, Callable[[Any], Any]] = {
         "money": lambda amount: "" if amount != amount else say_number(_round(amount / divisor)),
         "number": lambda number: "" if number != number else say_number(number),
+        "figure": lambda number: "" if number != number else f"{number:,.6g}",
         "index": lambda index: "" if index != index else f"{index:.2f}",
         "share": lambda share: "" if share != share else say_share(share),
         "flag": lambda flag: "yes" if flag else "no",

@@ -50,13 +50,14 @@ def list_items(case: Case) -> pd.DataFrame:
 
 
 def list_charges(case: Case, alternatives: pd.DataFrame) -> pd.DataFrame:
-    """List what a provider or a site costs once it is used, over the whole horizon: column, value, cost."""
+    """List what a provider or a site costs once it is used, tender and whole horizon: column, value, cost."""
     horizon = float(discount_quarters(case.unit).sum()) / 4
     parts = []
     for column, table, key in (("owner", case.providers, "provider"), ("location", case.locations, "location")):
-        paid = table[(table["fixed_cost_per_year"] > 0) & table[key].isin(alternatives[column])]
-        cost = paid["fixed_cost_per_year"] * horizon
-        parts.append(pd.DataFrame({"column": column, "value": paid[key], "cost": cost}))
+        once = table.get("tender_cost", 0.0)
+        cost = table["fixed_cost_per_year"] * horizon + once
+        paid = table[(cost > 0) & table[key].isin(alternatives[column])]
+        parts.append(pd.DataFrame({"column": column, "value": paid[key], "cost": cost[paid.index]}))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -25,7 +25,7 @@ from sourcing.value.ladder import (
     require_levels,
 )
 from sourcing.value.offers import list_offers, price_year_of_running
-from sourcing.value.outcomes import draw_outcomes, list_ranges, range_cash
+from sourcing.value.outcomes import draw_outcomes, draw_savings, list_ranges, range_cash
 from sourcing.value.payments import settle_year
 from sourcing.value.quarters import discount_fixed, discount_quarters, grow_quarters, share_live
 from sourcing.value.queues import (
@@ -56,6 +56,7 @@ __all__ = [
     "discount_flows",
     "discount_quarters",
     "draw_outcomes",
+    "draw_savings",
     "find_answer_seconds",
     "find_answered_share",
     "find_best_effort",

@@ -122,6 +122,25 @@ def range_cash(planned: pd.DataFrame, today: pd.DataFrame, outcomes: pd.DataFram
     DataFrame
         Columns state (As-Is, To-Be), year, stated, low, middle, high (tenth, fiftieth and ninetieth of a hundred).
     """
+    tables, paid = _draw_cash(planned, today, outcomes)
+    rows = []
+    for state, table in tables.items():
+        low, middle, high = np.quantile(paid[state], [0.1, 0.5, 0.9], axis=0)
+        rows.append(pd.DataFrame({"state": state, "year": table.columns, "stated": table.sum().to_numpy(), "low": low,
+                                  "middle": middle, "high": high}))  # fmt: skip
+    return pd.concat(rows, ignore_index=True)
+
+
+def draw_savings(planned: pd.DataFrame, today: pd.DataFrame, outcomes: pd.DataFrame) -> np.ndarray:
+    """Draw what the plan saves against today over all years, nominal, as in `range_cash`; shape (outcomes,)."""
+    _, paid = _draw_cash(planned, today, outcomes)
+    return paid["As-Is"].sum(axis=1) - paid["To-Be"].sum(axis=1)
+
+
+def _draw_cash(
+    planned: pd.DataFrame, today: pd.DataFrame, outcomes: pd.DataFrame
+) -> tuple[dict[str, pd.DataFrame], dict[str, np.ndarray]]:
+    """Return lines by year of each state, and what each state pays per outcome and year."""
     tables = {
         state: rows.pivot_table(index="line", columns="year", values="amount", aggfunc="sum", fill_value=0.0)
         for state, rows in (("As-Is", today), ("To-Be", planned))
@@ -134,17 +153,10 @@ def range_cash(planned: pd.DataFrame, today: pd.DataFrame, outcomes: pd.DataFram
                 factors[:, place] = outcomes[FACTOR_OF[line]]
         errors = outcomes["invoice_errors"].to_numpy()[:, None] * _find_line(table, "price")
         paid[state] = factors @ table.to_numpy() + errors
-    running = {
-        state: table.drop(index=list(ONE_OFF), errors="ignore").sum().to_numpy() for state, table in tables.items()
-    }
-    saving = np.maximum(running["As-Is"] - running["To-Be"], 0)
+    running = [table.drop(index=list(ONE_OFF), errors="ignore").sum().to_numpy() for table in tables.values()]
+    saving = np.maximum(running[0] - running[1], 0)
     paid["To-Be"] = paid["To-Be"] + outcomes["value_lost"].to_numpy()[:, None] * saving
-    rows = []
-    for state, table in tables.items():
-        low, middle, high = np.quantile(paid[state], [0.1, 0.5, 0.9], axis=0)
-        rows.append(pd.DataFrame({"state": state, "year": table.columns, "stated": table.sum().to_numpy(), "low": low,
-                                  "middle": middle, "high": high}))  # fmt: skip
-    return pd.concat(rows, ignore_index=True)
+    return tables, paid
 
 
 def _find_line(table: pd.DataFrame, line: str) -> np.ndarray:

@@ -137,8 +137,17 @@ def value_stream(flows: np.ndarray, outlay: float, unit: pd.Series) -> dict[str,
     }
 
 
-def list_cash(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """List the nominal cash of every alternative by quarter and line.
+def list_cash(case: Case, postures: pd.DataFrame, policy: Policy, keep: pd.DataFrame | None = None) -> pd.DataFrame:
+    """List the nominal cash of alternatives by quarter and line.
+
+    Parameters
+    ----------
+    case : Case
+    postures : DataFrame
+        From `map_postures`.
+    policy : Policy
+    keep : DataFrame, optional
+        Alternatives to list (process, option, wave where there is a calendar); all without it.
 
     Returns
     -------
@@ -147,8 +156,10 @@ def list_cash(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFram
         throughout are left out. Memory: 8 bytes x alternatives x quarters x lines while it is priced.
     """
     offers, unit = list_offers(case, postures, policy), case.unit
-    flows = grow_flows(price_flows(offers, unit, policy), unit)
     keys, tables = [name for name in ("process", "option", "wave") if name in offers], []
+    if keep is not None:
+        offers = offers[offers.set_index(keys).index.isin(keep.set_index(keys).index)]
+    flows = grow_flows(price_flows(offers, unit, policy), unit)
     for line in CASH_LINES:
         if not flows[line].any():
             continue

@@ -1,0 +1,244 @@
+"""Sections of the business case: returns of moves, providers, contract forms, services, peaks, regions, ranges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing import value
+from sourcing.pack.block import Block, Shown, fold_table, render_block, show_table
+from sourcing.pack.business import list_leans
+from sourcing.pack.wording import say_count, say_list, say_money, say_number, say_share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from sourcing.pack.business import BusinessCase
+
+SHOWN_FIRST = 12
+DRIVER_NAMES = {
+    "volume": "volume", "unit_cost": "the provider's cost", "inflation": "inflation", "service": "service",
+}  # fmt: skip
+
+
+def show_chart(draw: Callable[..., Any], table: pd.DataFrame, *more: Any, empty: str) -> Any:
+    """Show a chart of a table, or a sentence where the table is empty."""
+    return draw(table, *more) if len(table) else say_block(empty)
+
+
+def say_block(*sentences: str) -> Block:
+    """Show sentences as a block."""
+    return render_block("sentences.html.j2", " ".join(sentences), sentences=list(sentences))
+
+
+def show_moves(business: BusinessCase) -> Block:
+    """Show what each move is worth and all together; the largest first, the total on top."""
+    names = business.decision.case.processes.set_index("process")["name"]
+    moves = business.moves.reset_index()
+    if len(moves) == 1:
+        return say_block("Nothing moves, so there is nothing to earn back.")
+    moves["title"] = moves["process"].map(names).fillna("All moves together")
+    moves["is_all"] = moves["process"] == "all"
+    moves = moves.sort_values(["is_all", "npv"], ascending=[False, False])
+    moves["payback"] = [_say_years(years) for years in moves["payback_years"]]
+    moves["rate"] = [_say_rate(row) for row in moves.to_dict("records")]
+    columns = [
+        Shown("title", "Move"),
+        Shown("outlay", "One-off, present value", "money"),
+        Shown("npv", "Net present value", "money"),
+        Shown("payback", "Paid back after"),
+        Shown("rate", "Internal rate, a year"),
+        Shown("mirr", "Modified rate, a year", "share"),
+        Shown("roi", "Return on one-off", "number"),
+    ]
+    caption = "Against today's delivery, over the horizon. A rate is shown where there is exactly one."
+    first, rest = moves.head(SHOWN_FIRST + 1), moves.iloc[SHOWN_FIRST + 1 :]
+    title = say_count(len(rest), "further move")
+    return show_table(first, columns, business.currency, caption=caption, folded=rest, folded_title=title)
+
+
+def _say_years(years: float) -> str:
+    return "never" if np.isinf(years) else "at once" if years == 0 else say_count(round(years, 1), "year")
+
+
+def _say_rate(row: dict[str, Any]) -> str:
+    if row["rates"] != 1:
+        return "none" if row["rates"] == 0 else "several"
+    return say_share(row["irr"]) if abs(row["irr"]) < 10 else "over 1000 %"
+
+
+def show_providers(business: BusinessCase) -> Block:
+    """Show the other side of each deal in the plan: should-cost, margin, walk-away price; the thinnest first."""
+    deals = business.providers.sort_values("margin")
+    deals = deals.assign(
+        state=[
+            {"text": "starved", "tone": "bad"} if starved else {"text": "earns its margin", "tone": "good"}
+            for starved in deals["is_starved"]
+        ]
+    )
+    columns = [
+        Shown("process_name", "Process"),
+        Shown("owner", "Owner"),
+        Shown("price_per_year", "Price a year", "money"),
+        Shown("should_cost_per_year", "Should-cost a year", "money"),
+        Shown("margin", "Margin with ramp", "share"),
+        Shown("margin_floor", "Floor", "share"),
+        Shown("walk_away_price_per_year", "Walks away below", "money"),
+        Shown("state", "", "badge"),
+    ]
+    planned, rest = deals[deals["in_plan"]], deals[~deals["in_plan"]]
+    starved = planned[planned["is_starved"]]
+    names = say_list(starved["process_name"], 3)
+    said = (
+        f"{say_count(len(starved), 'deal')} of the plan would starve the provider ({names}): such a deal is unstable, "
+        "for what it does not earn it saves on service or asks for later."
+        if len(starved)
+        else "No deal of the plan starves its provider by these figures."
+        if len(planned)
+        else "The plan has no deal with an outside owner whose cost is known."
+    )
+    block = say_block(said)
+    if len(planned):
+        block += show_table(planned, columns, business.currency)
+    return block + fold_table(rest, columns, f"{say_count(len(rest), 'deal')} not in the plan", business.currency)
+
+
+def show_contracts(business: BusinessCase) -> Block:
+    """Show the contract forms for the deal looked at: both sides, effort, penalty, and who carries which risk."""
+    if business.deal is None:
+        return say_block("No deal with an outside owner whose cost is known, so no contract to compare.")
+    table, deal = business.contracts, business.deal
+    risks = [f"{driver}_with_buyer" for driver in DRIVER_NAMES]
+    shown = table.assign(
+        effort=[
+            f"{say_share(row['best_effort'])} of {say_share(row['wanted_effort'])}" for row in table.to_dict("records")
+        ],
+        aligned=[
+            {"text": "yes", "tone": "good"} if fits else {"text": "no", "tone": "warn"} for fits in table["is_aligned"]
+        ],
+        verdict=[_give_verdict(row) for row in table.to_dict("records")],
+    )
+    columns = [
+        Shown("form_name", "Contract form"),
+        Shown("buyer_cost", "Buyer's cost a year", "money"),
+        Shown("profit", "Provider's profit a year", "money"),
+        Shown("margin", "Margin", "share"),
+        Shown("expected_penalty", "Expected credits and penalties", "money"),
+        Shown("effort", "Best effort for the provider, of the wanted"),
+        Shown("aligned", "Wants the same", "badge"),
+        Shown("verdict", "Against specified inputs", "badge"),
+    ]
+    price = say_money(deal["price_per_year"], business.currency)
+    words = (
+        f"{deal['process_name']} with {deal['owner']}, at {price} a year. Each form is settled over the same "
+        f"{say_number(len(business.outcomes))} outcomes."
+    )
+    carried = table[["form_name", *risks]].rename(columns=dict(zip(risks, DRIVER_NAMES, strict=True)))
+    of_risk = [Shown("form_name", "Contract form"), *(Shown(name, title.capitalize(), "share") for name, title in
+               DRIVER_NAMES.items())]  # fmt: skip
+    caption = "Part of each risk that the buyer carries; the rest is the provider's."
+    block = say_block(words, say_contracts(business)) + show_table(shown, columns, business.currency)
+    block += show_table(carried, of_risk, caption=caption)
+    worth = [
+        Shown("form_name", "Contract form"),
+        Shown("subcontractor_receipts", "Paid on to subcontractors", "money"),
+        Shown("renewal_to_provider", "Renewal without tender is worth to the provider", "money"),
+        Shown("renewal_to_buyer", "and to the buyer", "money"),
+    ]
+    return block + fold_table(table, worth, "What flows down, and what renewal is worth", business.currency)
+
+
+def _give_verdict(row: dict[str, Any]) -> dict[str, str]:
+    if row["walks_away"]:
+        return {"text": "provider walks away", "tone": "bad"}
+    if row["is_win_win"]:
+        return {"text": "better for both", "tone": "good"}
+    if row["contract_form"] == "time_and_materials":
+        return {"text": "the baseline", "tone": "neutral"}
+    return {"text": "better for one or none", "tone": "warn"}
+
+
+def say_contracts(business: BusinessCase) -> str:
+    """Say which contract form leaves both sides better off, and what that rests on."""
+    if business.deal is None:
+        return "There is no deal whose two sides are known."
+    table = business.contracts
+    both = table[table["is_win_win"]]
+    if both.empty:
+        return (
+            "By these figures no form leaves both sides better off than specified inputs: talk about the price first."
+        )
+    best = both.sort_values("buyer_cost").iloc[0]
+    return (
+        f"{best['form_name']} costs the buyer least among the forms that leave both sides better off than specified "
+        f"inputs: {say_money(best['buyer_gain'], business.currency)} a year less for the buyer, "
+        f"{say_money(best['provider_gain'], business.currency)} more for the provider. Terms and ranges are assumed "
+        "where the case gives none."
+    )
+
+
+def say_business(business: BusinessCase) -> str:
+    """Say what all moves together are worth, when they have paid back, and on which figure that leans most."""
+    whole, currency = business.moves.loc["all"], business.currency
+    if len(business.moves) == 1:
+        return "Nothing moves: the business case is today's delivery."
+    leans = list_leans(business).iloc[0]
+    verb = "are worth" if whole["npv"] >= 0 else "cost"
+    return (
+        f"All moves together {verb} {say_money(abs(whole['npv']), currency)} in present value against today, for "
+        f"{say_money(whole['outlay'], currency)} of one-off spending, paid back {_say_when(whole['payback_years'])}. "
+        f"That leans most on one figure, {leans['meaning']} ({leans['source']}): alone it moves the saving over the "
+        f"horizon by {say_money(leans['spread'], currency)}."
+    )
+
+
+def _say_when(years: float) -> str:
+    return (
+        "never within the horizon"
+        if np.isinf(years)
+        else "from the start"
+        if years == 0
+        else f"after {_say_years(years)}"
+    )
+
+
+def show_zone_edges(business: BusinessCase) -> Block:
+    """Show where the win-win zone begins and ends, and where the provider walks away."""
+    if business.zones.empty:
+        return say_block("Without a deal whose two sides are known there is no zone.")
+    both = business.zones[business.zones["zone"] == "both better off"]
+    walk = value.find_walk_away(business.zones).query("walk_away_rate < inf")
+    said = (
+        f"Both sides are better off with a provider's share from {say_share(both['gain_share'].min())} to "
+        f"{say_share(both['gain_share'].max())} and credits of up to {say_share(both['penalty_rate'].max())} a point."
+        if len(both)
+        else "No pair of share and credit leaves both sides better off."
+    )
+    edge = (
+        "At this price the provider walks away whatever the share and the credit: its margin is below its floor."
+        if (business.zones["zone"] == "the provider walks away").all()
+        else f"With a share of {say_share(walk['gain_share'].iloc[0])} the provider walks away from credits of "
+        f"{say_share(walk['walk_away_rate'].iloc[0])} a point."
+        if len(walk)
+        else "The provider stays at every pair that is drawn."
+    )
+    return say_block(said, edge)
+
+
+def show_ranges(business: BusinessCase) -> Block:
+    """Show the uncertain figures behind ranges and contracts, with the source of each."""
+    ranges = business.ranges.reset_index()
+    ranges["title"] = ranges["figure"].str.replace("_", " ")
+    columns = [
+        Shown("title", "Figure"),
+        Shown("low", "Low", "number"),
+        Shown("likely", "Likely", "number"),
+        Shown("high", "High", "number"),
+        Shown("unit", "Unit"),
+        Shown("meaning", "Meaning", "prose"),
+        Shown("source", "Source", "prose"),
+    ]
+    return fold_table(ranges, columns, f"{say_count(len(ranges), 'uncertain figure')} behind these ranges")

@@ -1,0 +1,161 @@
+"""The business case as a pack shows it: sums that agree, sentences that are true, a workbook that reckons alike."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from sourcing import load_case, pack, value
+from sourcing.errors import InputError
+from sourcing.plan import decide
+from tests.conftest import ROOT
+
+EXAMPLE = ROOT / "data" / "example"
+
+
+@pytest.fixture(scope="module")
+def alpha_business(alpha):
+    return pack.build_business_case(decide(alpha))
+
+
+@pytest.fixture(scope="module")
+def retail():
+    """The unit of the fictional group with the further tables filled."""
+    return decide(load_case(EXAMPLE, "retail"))
+
+
+@pytest.fixture(scope="module")
+def retail_business(retail):
+    return pack.build_business_case(retail)
+
+
+def test_cash_of_both_states_is_that_of_the_plans(alpha_business):
+    sums = alpha_business.cash.groupby("state")["amount"].sum()
+    decision = alpha_business.decision
+    assert sums["As-Is"] == pytest.approx(decision.as_is.choices["cash_cost"].sum())
+    assert sums["To-Be"] == pytest.approx(decision.plan.choices["cash_cost"].sum())
+
+
+def test_stated_years_of_the_ranges_are_those_of_the_plain_chart(retail_business):
+    ranges = pack.list_cash_ranges(retail_business).set_index(["state", "year"])["stated"]
+    years = pack.list_years(retail_business.decision).set_index(["state", "year"])["amount"]
+    pd.testing.assert_series_equal(ranges.sort_index(), years.sort_index(), check_names=False)
+
+
+def test_the_waterfall_adds_up_exactly(retail):
+    bridge = pack.list_bridge(retail)
+    steps = bridge[bridge["kind"] != "total"]["amount"].sum()
+    assert bridge["amount"].iloc[0] + steps == pytest.approx(bridge["amount"].iloc[-1], abs=len(value.CASH_LINES))
+
+
+def test_the_deal_looked_at_is_the_largest_of_the_plan_or_the_one_asked_for(alpha, alpha_business):
+    assert alpha_business.deal["process"] == "help_desk"
+    asked = pack.build_business_case(alpha_business.decision, "payroll")
+    assert asked.deal["process"] == "payroll"
+    with pytest.raises(InputError, match="payroll"):
+        pack.build_business_case(alpha_business.decision, "payrol")
+
+
+def test_a_starved_deal_is_said_and_nothing_is_called_win_win(alpha_business):
+    assert "1 deal of the plan would starve the provider (Help desk)" in pack.show_providers(alpha_business).words
+    assert not alpha_business.contracts["is_win_win"].any()
+    assert "the provider walks away whatever" in pack.show_zone_edges(alpha_business).words
+
+
+def test_the_closing_names_worth_payback_and_the_weakest_figure(alpha_business):
+    said = pack.say_business(alpha_business)
+    assert "are worth USD 305,000 in present value" in said
+    assert "USD 90,000 of one-off spending" in said
+    leans = pack.list_leans(alpha_business)
+    assert leans["spread"].is_monotonic_decreasing
+    assert leans["meaning"].iloc[0] in said
+
+
+def test_where_nothing_moves_nothing_is_earned_back(alpha):
+    quiet = pack.build_business_case(decide(alpha, hurdle_sum=1e9))
+    assert quiet.moves.index.tolist() == ["all"]
+    assert "nothing to earn back" in pack.show_moves(quiet).words
+    assert "Nothing moves" in pack.say_business(quiet)
+
+
+def test_tables_that_are_absent_are_named_in_place_of_their_section(alpha, alpha_business):
+    decision = alpha_business.decision
+    assert "services" in pack.show_services(decision).words
+    assert "capacity" in pack.show_peaks(decision).words
+    ladder = pack.list_ladder(decision)
+    assert ladder.empty
+    assert pack.show_chart(pack.deal_charts.service_ladder, ladder, empty="None.").words == "None."
+
+
+def test_each_chart_draws_its_table(retail, retail_business):
+    sides = pack.list_contract_ranges(retail_business)
+    for chart in (
+        pack.deal_charts.cash_ranges(pack.list_cash_ranges(retail_business), "USD"),
+        pack.deal_charts.contract_ranges(sides, "Buyer's cost", "USD"),
+        pack.deal_charts.contract_ranges(sides, "Provider's margin", "USD"),
+        pack.deal_charts.win_win_zone(retail_business.zones),
+        pack.deal_charts.service_ladder(pack.list_ladder(retail)),
+    ):
+        drawn = chart.to_dict()
+        assert drawn["description"]
+        assert any(len(rows) for rows in drawn["datasets"].values())
+
+
+def test_the_ladder_has_room_where_the_requirement_is_met(retail):
+    ladder = pack.list_ladder(retail)
+    met = ladder["level"] >= ladder["required"]
+    met = met.where(ladder["measure"] != "response_seconds", ladder["level"] <= ladder["required"])
+    assert (met == (ladder["room"] >= 1 - 1e-9)).all()
+    assert set(ladder["who"]) == {"today", "planned", "best"}
+
+
+@pytest.fixture(scope="module")
+def office():
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        reason = "LibreOffice Calc is needed; got none on PATH. Hint: apt-get install libreoffice-calc."
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return program
+
+
+@pytest.mark.office
+def test_the_workbook_reckons_the_same_present_values_and_follows_the_rate(office, retail_business, tmp_path):
+    decision = retail_business.decision
+    path = pack.write_cash_workbook(retail_business, tmp_path / "cash.xlsx")
+    book = openpyxl.load_workbook(path)
+    book["summary"]["B3"] = 0.0
+    book.save(tmp_path / "flat.xlsx")
+    shown = {}
+    for name in ("cash", "flat"):
+        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        kind, folder = "xlsx:Calc MS Excel 2007 XML", str(tmp_path / "out")
+        command = [
+            office,
+            "--headless",
+            profile,
+            "--convert-to",
+            kind,
+            "--outdir",
+            folder,
+            str(tmp_path / f"{name}.xlsx"),
+        ]
+        subprocess.run(command, capture_output=True, timeout=180, check=True)
+        sheet = openpyxl.load_workbook(tmp_path / "out" / f"{name}.xlsx", data_only=True)["summary"]
+        shown[name] = {row[0]: row[2:5] for row in sheet.iter_rows(values_only=True)}["net present value"]
+    today, planned = (float(plan.choices["cash_cost"].sum()) for plan in (decision.as_is, decision.plan))
+    planned = float((decision.plan.choices["cash_cost"] * decision.plan.choices["share"]).sum())
+    assert shown["cash"] == pytest.approx([today, planned, today - planned])
+    sums = retail_business.cash.groupby("state")["amount"].sum()
+    assert shown["flat"][:2] == pytest.approx([sums["As-Is"], sums["To-Be"]])
+
+
+def test_the_export_says_what_it_wrote_or_how_to_get_it(alpha_business, tmp_path):
+    assert "Name a file" in pack.export_cash(alpha_business, "").words
+    assert "alpha.xlsx" in pack.export_cash(alpha_business, str(tmp_path / "alpha.xlsx")).words
+    flows = openpyxl.load_workbook(tmp_path / "alpha.xlsx")["flows"]
+    assert flows["E4"].value.startswith("=SUMPRODUCT(")
