@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sourcing.pack.business import BusinessCase
 
 SHOWN_FIRST = 12
+RISK_CAPTION = "Part of each risk that the buyer carries; the rest is the provider's."
 DRIVER_NAMES = {
     "volume": "volume", "unit_cost": "the provider's cost", "inflation": "inflation", "service": "service",
 }  # fmt: skip
@@ -139,9 +140,8 @@ def show_contracts(business: BusinessCase) -> Block:
     carried = table[["form_name", *risks]].rename(columns=dict(zip(risks, DRIVER_NAMES, strict=True)))
     of_risk = [Shown("form_name", "Contract form"), *(Shown(name, title.capitalize(), "share") for name, title in
                DRIVER_NAMES.items())]  # fmt: skip
-    caption = "Part of each risk that the buyer carries; the rest is the provider's."
     block = say_block(words, say_contracts(business)) + show_table(shown, columns, business.currency)
-    block += show_table(carried, of_risk, caption=caption)
+    block += show_table(carried, of_risk, caption=RISK_CAPTION)
     worth = [
         Shown("form_name", "Contract form"),
         Shown("subcontractor_receipts", "Paid on to subcontractors", "money"),
@@ -190,8 +190,8 @@ def say_business(business: BusinessCase) -> str:
     return (
         f"All moves together {verb} {say_money(abs(whole['npv']), currency)} in present value against today, for "
         f"{say_money(whole['outlay'], currency)} of one-off spending, paid back {_say_when(whole['payback_years'])}. "
-        f"That leans most on one figure, {leans['meaning']} ({leans['source']}): alone it moves the saving over the "
-        f"horizon by {say_money(leans['spread'], currency)}."
+        f"The figure that this leans on most is the {leans['meaning']}: alone it moves the nominal saving over the "
+        f"horizon by {say_money(leans['spread'], currency)}. Its source: {leans['source']}."
     )
 
 
@@ -217,15 +217,17 @@ def show_zone_edges(business: BusinessCase) -> Block:
         if len(both)
         else "No pair of share and credit leaves both sides better off."
     )
-    edge = (
-        "At this price the provider walks away whatever the share and the credit: its margin is below its floor."
-        if (business.zones["zone"] == "the provider walks away").all()
-        else f"With a share of {say_share(walk['gain_share'].iloc[0])} the provider walks away from credits of "
-        f"{say_share(walk['walk_away_rate'].iloc[0])} a point."
-        if len(walk)
-        else "The provider stays at every pair that is drawn."
-    )
-    return say_block(said, edge)
+    return say_block(said, _say_edge(business.zones, walk))
+
+
+def _say_edge(zones: pd.DataFrame, walk: pd.DataFrame) -> str:
+    if (zones["zone"] == "the provider walks away").all():
+        return "At this price the provider walks away whatever the share and the credit: its margin is below its floor."
+    if walk.empty:
+        return "The provider stays at every pair that is drawn."
+    share, rate = say_share(walk["gain_share"].iloc[0]), walk["walk_away_rate"].iloc[0]
+    at = f"from credits of {say_share(rate)} a point" if rate > 0 else "even without credits"
+    return f"With a share of {share} the provider walks away {at}."
 
 
 def show_ranges(business: BusinessCase) -> Block:

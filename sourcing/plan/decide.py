@@ -14,7 +14,12 @@ from sourcing.errors import InfeasiblePlanError
 from sourcing.plan.choose import choose
 from sourcing.plan.reasons import list_breaks, list_swaps
 from sourcing.plan.refusal import word_refusal
-from sourcing.plan.structure_of_case import build_structure, keep_costs, list_capacity_rules
+from sourcing.plan.structure_of_case import (
+    build_structure,
+    keep_costs,
+    list_capacity_rules,
+    list_service_rules,
+)
 from sourcing.value import build_alternatives
 
 if TYPE_CHECKING:
@@ -90,8 +95,10 @@ def decide(case: Case, **levers: Any) -> Decision:
     postures = map_postures(indices, policy)
     alternatives = build_alternatives(case, postures, policy, outlook)
     today = alternatives[alternatives["is_as_is"]]
-    own_rules, capacities = case.rules.drop(columns="business_unit"), list_capacity_rules(case)
-    own_rules = pd.concat([own_rules, capacities], ignore_index=True) if len(capacities) else own_rules
+    made = [list_capacity_rules(case)]
+    made += [list_service_rules(case, alternatives)] if policy.service_bars else []
+    own_rules = case.rules.drop(columns="business_unit")
+    own_rules = pd.concat([own_rules, *(table for table in made if len(table))], ignore_index=True)
     rules = add_lever_rules(own_rules, today, policy)
     try:
         plan = _solve(case, policy, alternatives, rules)

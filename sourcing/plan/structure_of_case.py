@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.value import discount_quarters, list_waves
+from sourcing.value import discount_quarters, list_additive, list_waves
 
 if TYPE_CHECKING:
     from sourcing.case import Case
@@ -116,3 +116,26 @@ def list_capacity_rules(case: Case) -> pd.DataFrame:
     rules = pd.DataFrame(records, columns=["rule", "measure", "where", "limit", "owner"])
     rules = rules.assign(sense="<=", relative_to="", for_each="", step=np.nan, priority=2)
     return rules.assign(reason="as the table " + rules["owner"] + " says")
+
+
+def list_service_rules(case: Case, alternatives: pd.DataFrame) -> pd.DataFrame:
+    """List the rules that promises to customers set: the parts of a service together keep what it promises.
+
+    A promise that no choice of admissible options keeps sets no rule: it is flagged, not made a reason for no plan.
+
+    Parameters
+    ----------
+    case : Case
+        One unit.
+    alternatives : DataFrame
+        From `build_alternatives`.
+    """
+    admissible = alternatives[alternatives["barred_by"] == ""]
+    records = [
+        (f"{row['name']}: {row['measure'].replace('_', ' ')} of {row['target']:g} is kept", row["column"], row["limit"])
+        for row in list_additive(case)
+        if admissible.groupby("process")[row["column"]].min().sum() <= row["limit"]
+    ]
+    rules = pd.DataFrame(records, columns=["rule", "measure", "limit"])
+    rules = rules.assign(where="", sense="<=", relative_to="", for_each="", step=np.nan, priority=2, owner="services")
+    return rules.assign(reason="as the table services says")

@@ -1,6 +1,7 @@
 """Consequences: what each alternative costs, risks and brings, to both sides of a deal."""
 
 from sourcing.value.alternatives import LOSS_LINES, build_alternatives, price_years
+from sourcing.value.availability import combine_parallel, combine_series, measure_service, require_levels
 from sourcing.value.cash import CASH_LINES, ONE_OFF, discount_flows, grow_flows, price_flows
 from sourcing.value.contracts import (
     compare_contracts,
@@ -16,13 +17,11 @@ from sourcing.value.hurdle import price_hurdle
 from sourcing.value.ladder import (
     build_ladder,
     check_services,
-    combine_parallel,
-    combine_series,
+    list_additive,
     list_levels,
     list_misses,
-    measure_service,
     name_bands,
-    require_levels,
+    price_services,
 )
 from sourcing.value.offers import list_offers, price_year_of_running
 from sourcing.value.outcomes import draw_outcomes, draw_savings, list_ranges, range_cash
@@ -70,6 +69,7 @@ __all__ = [
     "find_walk_away",
     "grow_flows",
     "grow_quarters",
+    "list_additive",
     "list_cash",
     "list_levels",
     "list_misses",
@@ -88,6 +88,7 @@ __all__ = [
     "price_losses",
     "price_peak",
     "price_providers",
+    "price_services",
     "price_should_cost",
     "price_social",
     "price_year_of_running",

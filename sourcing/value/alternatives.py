@@ -10,6 +10,7 @@ import pandas as pd
 from sourcing.value.cash import CASH_LINES, ONE_OFF, discount_flows, grow_flows, price_flows
 from sourcing.value.exposure import price_losses
 from sourcing.value.hurdle import price_hurdle
+from sourcing.value.ladder import price_services
 from sourcing.value.offers import list_offers
 from sourcing.value.quarters import discount_fixed, discount_quarters, share_live
 from sourcing.value.running import RUN
@@ -88,6 +89,7 @@ def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlo
         "fixed_cost": np.add.reduce([cash[line] for line in UNSPLIT]),
         "hours_away": offers["hours_away"],
         **price_social(offers, case),
+        **price_services(offers, case),
     }
     parts = {f"loss_{cause}": losses[cause] for cause in LOSS_LINES}
     labels = {name: offers[name] for name in (*LABELS, "wave") if name in offers}

@@ -2,144 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from sourcing.value.availability import LESS_IS_BETTER, MEASURES, measure_service, require_levels
 
+if TYPE_CHECKING:
     from sourcing.case import Case
 
-MEASURES = ("availability", "throughput_per_day", "response_seconds")
-LESS_IS_BETTER = "response_seconds"
 TOLERANCE = 1e-9
 BANDS = ("good", "average", "bad")
-
-
-def combine_series(availabilities: Sequence[float]) -> float:
-    """Return the availability of parts that are all needed: the product.
-
-    Examples
-    --------
-    >>> round(combine_series([0.99, 0.99, 0.99]), 6)
-    0.970299
-    """
-    return float(np.prod(np.asarray(availabilities, float)))
-
-
-def combine_parallel(availabilities: Sequence[float]) -> float:
-    """Return the availability of parts that stand in for one another: 1 - the product of what each misses.
-
-    Failures are taken to be independent.
-
-    Examples
-    --------
-    >>> round(combine_parallel([0.99, 0.99]), 6)
-    0.9999
-    """
-    return 1 - float(np.prod(1 - np.asarray(availabilities, float)))
-
-
-def measure_service(parts: pd.DataFrame, levels: pd.Series, measure: str) -> float:
-    """Measure a service from the levels of its parts.
-
-    Availability: stand-by groups in parallel, then all blocks in series. Throughput: the least of throughput / uses
-    over the blocks, a group having the sum of its members'. Response: the sum of uses x response over the blocks, a
-    group having the slowest of its members.
-
-    Parameters
-    ----------
-    parts : DataFrame
-        process, stand_by, uses_per_unit of one service.
-    levels : Series
-        Level of each process; index process.
-    measure : str
-        One of MEASURES.
-
-    Returns
-    -------
-    float
-        NaN where a part has no level.
-
-    Examples
-    --------
-    >>> parts = pd.DataFrame({"process": ["a", "b", "c"], "stand_by": ["", "x", "x"], "uses_per_unit": [1.0] * 3})
-    >>> round(measure_service(parts, pd.Series({"a": 0.999, "b": 0.9, "c": 0.9}), "availability"), 5)
-    0.98901
-    """
-    known = parts.assign(level=parts["process"].map(levels).astype(float))
-    if known["level"].isna().any():
-        return np.nan
-    block = known["stand_by"].where(known["stand_by"] != "", "process " + known["process"])
-    blocks = []
-    for _, rows in known.groupby(block, sort=True):
-        level, uses = rows["level"].to_numpy(), rows["uses_per_unit"].to_numpy(float)
-        if measure == "availability":
-            blocks.append(combine_parallel(level))
-        elif measure == "throughput_per_day":
-            blocks.append(float(np.sum(np.divide(level, uses, out=np.full_like(level, np.inf), where=uses > 0))))
-        else:
-            blocks.append(float(np.max(level * uses)))
-    if measure == "availability":
-        return combine_series(blocks)
-    return min(blocks) if measure == "throughput_per_day" else sum(blocks)
-
-
-def require_levels(parts: pd.DataFrame, best: pd.Series, target: float, measure: str) -> pd.Series:
-    """Find what each process of a service must reach if all others give their best.
-
-    Availability: by solving the ladder for the one process; throughput: target x uses, less what its stand-bys give;
-    response: what the others leave of the target. A level that no option can reach is above 1, or below 0.
-
-    Parameters
-    ----------
-    parts : DataFrame
-        As for `measure_service`.
-    best : Series
-        Best level of each process; index process.
-    target : float
-    measure : str
-
-    Returns
-    -------
-    Series
-        Index process; NaN where another part has no level.
-
-    Examples
-    --------
-    >>> parts = pd.DataFrame({"process": ["a", "b"], "stand_by": ["", ""], "uses_per_unit": [1.0, 2.0]})
-    >>> require_levels(parts, pd.Series({"a": 0.999, "b": 0.998}), 0.995, "availability").round(5).tolist()
-    [0.99699, 0.996]
-    >>> require_levels(parts, pd.Series({"a": 9000.0, "b": 9000.0}), 3000.0, "throughput_per_day").tolist()
-    [3000.0, 6000.0]
-    >>> require_levels(parts, pd.Series({"a": 2.0, "b": 1.5}), 6.0, "response_seconds").tolist()
-    [3.0, 2.0]
-    """
-    needed = {}
-    for row in parts.to_dict("records"):
-        name, uses = row["process"], float(row["uses_per_unit"])
-
-        def reach(level: float, name: str = name) -> float:
-            return measure_service(
-                parts, pd.concat([best.drop(name, errors="ignore"), pd.Series({name: level})]), measure
-            )
-
-        if measure == "availability":
-            without, with_it = reach(0.0), reach(1.0)
-            needed[name] = (target - without) / (with_it - without) if with_it > without else np.inf
-        elif measure == "throughput_per_day":
-            group = parts[
-                (parts["stand_by"] == row["stand_by"]) & (parts["stand_by"] != "") & (parts["process"] != name)
-            ]
-            spare = float((group["process"].map(best).astype(float) / group["uses_per_unit"]).sum())
-            needed[name] = max(target - spare, 0.0) * uses
-        else:
-            needed[name] = (target - reach(0.0)) / uses if uses > 0 else np.inf
-        if reach(1.0) != reach(1.0):
-            needed[name] = np.nan
-    return pd.Series(needed, dtype=float)
 
 
 def list_levels(case: Case) -> pd.DataFrame:
@@ -239,6 +113,42 @@ def list_misses(case: Case) -> pd.DataFrame:
     ]
     columns = ["process", "option", "service", "measure", "required", "expected"]
     return out[columns].assign(reason=reason).sort_values(columns[:4], ignore_index=True)
+
+
+def price_services(offers: pd.DataFrame, case: Case) -> dict[str, pd.Series]:
+    """Measure what each offer adds to the services it is part of, so that a rule can hold the sum.
+
+    unavailability_<service> = -log(availability), whose sum over parts in series is that of the service (for small
+    values the share of time down); response_<service> = uses x response. 0 for what is no part, and where no level is
+    known. A service with stand-bys has no such sum and is checked part by part only.
+
+    Returns
+    -------
+    dict of column to Series, index of `offers`
+    """
+    levels, columns = case.service_levels.set_index(["process", "option", "measure"])["expected"], {}
+    for service in list_additive(case):
+        parts = case.service_parts[case.service_parts["service"] == service["service"]]
+        uses = offers["process"].map(parts.set_index("process")["uses_per_unit"].astype(float))
+        keys = pd.MultiIndex.from_frame(offers[["process", "option"]].assign(measure=service["measure"]))
+        level = pd.Series(levels.reindex(keys).to_numpy(float), offers.index).where(uses.notna())
+        is_up = service["measure"] == "availability"
+        amount = -np.log(level.clip(lower=TOLERANCE)) if is_up else uses * level
+        columns[service["column"]] = amount.fillna(0.0)
+    return columns
+
+
+def list_additive(case: Case) -> list[dict[str, Any]]:
+    """List the promises whose parts add up: service, name, measure, target, column, limit (on the column's sum)."""
+    rows, parted = [], case.service_parts.groupby("service")["stand_by"].agg(lambda names: (names == "").all())
+    for service in case.services.sort_values("service").to_dict("records"):
+        for measure, prefix in (("availability", "unavailability"), (LESS_IS_BETTER, "response")):
+            target = service[measure]
+            if target == target and parted.get(service["service"], False):
+                limit = -np.log(target) if measure == "availability" else target
+                named = {"service": service["service"], "name": service["name"], "measure": measure}
+                rows.append({**named, "target": target, "limit": limit, "column": f"{prefix}_{service['service']}"})
+    return rows
 
 
 def check_services(case: Case, options: pd.Series) -> pd.DataFrame:

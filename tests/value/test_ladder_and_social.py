@@ -99,6 +99,38 @@ def test_todays_delivery_is_flagged_and_not_barred(bench, alpha):
     assert checked["delivered"].tolist() == pytest.approx([0.998001])
 
 
+def test_parts_that_each_can_must_together_keep_the_promise(bench, alpha):
+    # each of today's 0.999 could, but only with the other at its best: at most one of the two may move to the center
+    case = promise(bench, alpha, availability=0.9965)
+    table = bench.price(case).set_index(["process", "option"])["unavailability_shop"]
+    assert table[("payroll", "shared")] == pytest.approx(-np.log(0.998))
+    assert table[("research", "shared")] == 0
+    decision = decide(case)
+    chosen = decision.plan.choices.set_index("process")["option"]
+    delivered = AVAILABLE[chosen["payroll"]] * AVAILABLE[chosen["help_desk"]]
+    assert delivered >= 0.9965
+    assert sorted(chosen[["payroll", "help_desk"]]) == ["shared", "stay"]
+    assert "Registrations: availability of 0.9965 is kept" in set(decision.plan.rules["rule"])
+    loose = decide(case, service_bars="no").plan.choices.set_index("process")["option"]
+    assert loose["help_desk"] == "provider"
+
+
+def test_a_response_is_kept_as_a_sum_and_one_that_no_plan_keeps_is_flagged_only(bench, alpha):
+    case = promise(bench, alpha, response_seconds=5.0)
+    seconds = {"stay": 2.0, "shared": 3.0, "provider": 9.0}
+    case = bench.add(case, "service_levels", *(
+        {"process": process, "option": option, "measure": "response_seconds", "expected": level}
+        for process in ("payroll", "help_desk") for option, level in seconds.items()
+    ))  # fmt: skip
+    chosen = decide(case).plan.choices.set_index("process")["option"]
+    assert seconds[chosen["payroll"]] + seconds[chosen["help_desk"]] <= 5.0
+    tight = bench.change(case, "services", {"service": "shop"}, response_seconds=3.0)
+    decision = decide(tight)
+    assert not decision.plan.rules["rule"].str.contains("response").any()
+    checked = check_services(tight, decision.plan.choices.set_index("process")["option"])
+    assert checked["flag"].tolist() == ["stricter than its parts"]
+
+
 def test_a_promise_with_nothing_under_it_and_one_with_a_gap_are_flagged(bench, alpha):
     case = promise(bench, alpha, availability=0.9, response_seconds=5.0)
     case = bench.add(case, "services", {"service": "air", "name": "Castles", "availability": 0.9})
