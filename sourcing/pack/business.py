@@ -76,8 +76,10 @@ def build_business_case(decision: Decision, process: str = "", *, draws: int = 1
     case, policy = decision.case, decision.policy
     plans = dict(zip(STATES, (decision.as_is, decision.plan), strict=True))
     chosen = pd.concat([plan.choices for plan in plans.values()])
-    cash = value.list_cash(case, decision.postures, policy, keep=chosen)
     offers = value.list_offers(case, decision.postures, policy)
+    keys = [name for name in ("process", "option", "wave") if name in offers]
+    kept = offers[offers.set_index(keys).index.isin(chosen.set_index(keys).index)]
+    cash = value.spread_cash(kept, case.unit, policy)
     providers, ranges = value.price_providers(offers, case.unit), value.list_ranges(case)
     outcomes, deal = value.draw_outcomes(ranges, draws), pick_deal(decision, providers, process)
     few = outcomes.head(300)
@@ -217,5 +219,7 @@ def list_ladder(decision: Decision) -> pd.DataFrame:
         [allowed / missed.clip(lower=SMALL * allowed.abs().clip(lower=1e-9)), level / needed.clip(lower=1e-9)],
         needed / level.clip(lower=1e-9),
     )
-    step = long["service_name"] + ": " + long["process_name"] + ", " + long["measure"].str.replace("_", " ")
+    step = long["process_name"] + ", " + long["measure"].str.split("_").str[0]
+    if len(ladder["service"].unique()) > 1:
+        step = long["service_name"] + ": " + step
     return long.assign(room=np.clip(room, 0.01, 1 / SMALL), step=step).dropna(subset=["level"]).reset_index(drop=True)

@@ -53,7 +53,10 @@ def cash_ranges(ranges: pd.DataFrame, currency: str) -> alt.LayerChart | alt.Fac
         height=280,
         title=alt.TitleParams(
             "What is paid, year by year, with its range",
-            subtitle="Line: as stated. Band: eight of ten outcomes drawn from the documented ranges.",
+            subtitle=[
+                "Line: as stated. Band: eight of ten outcomes drawn from the documented ranges.",
+                "The plan's band lies high: what weak governance and wrong invoices lose can only add to the line.",
+            ],
         ),
         description="Nominal payments per year if kept as it is and in the plan, with the range over the outcomes.",
     )

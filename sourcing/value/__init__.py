@@ -36,7 +36,15 @@ from sourcing.value.queues import (
     size_capacity,
 )
 from sourcing.value.ramp import find_productivity, find_unit_effort
-from sourcing.value.returns import find_modified_rate, find_payback, find_rates, list_cash, value_moves, value_stream
+from sourcing.value.returns import (
+    find_modified_rate,
+    find_payback,
+    find_rates,
+    list_cash,
+    spread_cash,
+    value_moves,
+    value_stream,
+)
 from sourcing.value.social import list_regions, price_social
 from sourcing.value.transition import price_exit
 from sourcing.value.waves import list_waves
@@ -99,6 +107,7 @@ __all__ = [
     "share_live",
     "size_agents",
     "size_capacity",
+    "spread_cash",
     "value_moves",
     "value_stream",
 ]

@@ -137,28 +137,28 @@ def value_stream(flows: np.ndarray, outlay: float, unit: pd.Series) -> dict[str,
     }
 
 
-def list_cash(case: Case, postures: pd.DataFrame, policy: Policy, keep: pd.DataFrame | None = None) -> pd.DataFrame:
-    """List the nominal cash of alternatives by quarter and line.
+def list_cash(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """List the nominal cash of every alternative of a unit; see `spread_cash`."""
+    return spread_cash(list_offers(case, postures, policy), case.unit, policy)
+
+
+def spread_cash(offers: pd.DataFrame, unit: pd.Series, policy: Policy) -> pd.DataFrame:
+    """Spread the nominal cash of offers over quarters and lines.
 
     Parameters
     ----------
-    case : Case
-    postures : DataFrame
-        From `map_postures`.
+    offers : DataFrame
+        From `list_offers`, all or some of its rows.
+    unit : Series
     policy : Policy
-    keep : DataFrame, optional
-        Alternatives to list (process, option, wave where there is a calendar); all without it.
 
     Returns
     -------
     DataFrame
         Columns process, option, wave (with a calendar), quarter (1 = first), line, amount; lines that are 0
-        throughout are left out. Memory: 8 bytes x alternatives x quarters x lines while it is priced.
+        throughout are left out. Memory: 8 bytes x offers x quarters x lines while it is priced.
     """
-    offers, unit = list_offers(case, postures, policy), case.unit
     keys, tables = [name for name in ("process", "option", "wave") if name in offers], []
-    if keep is not None:
-        offers = offers[offers.set_index(keys).index.isin(keep.set_index(keys).index)]
     flows = grow_flows(price_flows(offers, unit, policy), unit)
     for line in CASH_LINES:
         if not flows[line].any():
