@@ -148,7 +148,37 @@ def show_contracts(business: BusinessCase) -> Block:
         Shown("renewal_to_provider", "Renewal without tender is worth to the provider", "money"),
         Shown("renewal_to_buyer", "and to the buyer", "money"),
     ]
-    return block + fold_table(table, worth, "What flows down, and what renewal is worth", business.currency)
+    block += fold_table(table, worth, "What flows down, and what renewal is worth", business.currency)
+    return block + _show_terms(business)
+
+
+def _show_terms(business: BusinessCase) -> Block:
+    """Show the terms each form was settled under: the deal's own contract for its form, else the documented ones."""
+    case, deal = business.decision.case, dict(business.deal if business.deal is not None else {})
+    contracts = case.contracts.set_index("contract")
+    rows = []
+    for form in business.contracts["contract_form"]:
+        own = str(deal["contract"]) if form == deal["contract_form"] else ""
+        about = value.load_forms().loc[form]
+        source = contracts.at[own, "source"] or "the case" if own else about["source"]
+        notice = float(contracts.at[own, "break_notice_months"]) if own else np.nan
+        rows.append({"name": about["name"], "meaning": about["meaning"], "source": source, "notice": notice,
+                     **value.find_terms(case, own, form)})  # fmt: skip
+    shares = {
+        "gain_share": "Provider's share of savings", "penalty_rate": "Credit a point", "penalty_cap_share": "Cap",
+        "outcome_share": "Fee for outcome", "volume_floor_share": "Volume floor", "volume_band_share": "Volume band",
+        "indexation_share": "Indexed", "profit_share": "Our part of profit", "subcontracted_share": "Subcontracted",
+        "flow_down_share": "Flows down",
+    }  # fmt: skip
+    columns = [
+        Shown("name", "Contract form"),
+        *(Shown(name, title, "share") for name, title in shares.items()),
+        Shown("renewal_margin_years", "Renewal, years of margin", "number"),
+        Shown("notice", "Break clause, months of notice", "number"),
+        Shown("meaning", "Meaning", "prose"),
+        Shown("source", "Terms from", "prose"),
+    ]
+    return fold_table(pd.DataFrame(rows), columns, "Terms each form is settled under")
 
 
 def _give_verdict(row: dict[str, Any]) -> dict[str, str]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sourcing import value
 from sourcing.pack.block import Block, Shown, fold_table, show_table
 from sourcing.pack.deal_sections import say_block
-from sourcing.pack.wording import say_count, say_share
+from sourcing.pack.tables import sum_measure
+from sourcing.pack.wording import say_count, say_number, say_share
 
 if TYPE_CHECKING:
     from sourcing.plan import Decision
@@ -87,7 +88,8 @@ def show_peaks(decision: Decision) -> Block:
 def show_regions(decision: Decision) -> Block:
     """Show jobs by region today and in the plan, weighted by unemployment where the case gives it, and the methods."""
     regions = value.list_regions(decision.case, decision.plan.choices, decision.as_is.choices)
-    moved = float((decision.plan.choices["contact_moved"] * decision.plan.choices["share"]).sum())
+    moved, gained = (sum_measure(decision.plan, measure) for measure in ("contact_moved", "contact_service"))
+    service = f"{say_number(gained)} points of availability, weighted by contact" if gained else "nothing that is known"
     columns = [
         Shown("region", "Region"),
         Shown("jobs_today", "Jobs today", "number"),
@@ -98,8 +100,8 @@ def show_regions(decision: Decision) -> Block:
         Shown("source", "Source of the rate", "prose"),
     ]
     said = (
-        f"{say_share(moved)} of the unit's customer contact changes hands. Jobs are full-time equivalents at steady "
-        "state, whoever employs them; a change is weighted by the unemployment rate of its region where the case gives "
-        "one."
+        f"{say_share(moved)} of the unit's customer contact changes hands; customers gain {service}.",
+        "Jobs are full-time equivalents at steady state, whoever employs them; a change is weighted by the "
+        "unemployment rate of its region where the case gives one.",
     )
-    return say_block(said) + show_table(regions, columns)
+    return say_block(*said) + show_table(regions, columns)

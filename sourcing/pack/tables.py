@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sourcing.plan import Decision, Plan
 
 STATES = ("As-Is", "To-Be")
+SMALLEST = 1e-6
+"""Least change of a cost line that is shown, in currency."""
 LABEL_WIDTH, LABEL_HEIGHT = 0.5, 0.06
 """Room that a label on the posture map takes, in units of its axes, on a narrow screen."""
 
@@ -89,7 +91,7 @@ def list_bridge(decision: Decision) -> pd.DataFrame:
     """
     lines = [f"cost_{line}" for line in CASH_LINES]
     change = share_amounts(decision.plan)[lines].sum() - decision.as_is.choices[lines].sum()
-    change = change[change.abs() > 0.5]
+    change = change[change.abs() > SMALLEST]
     first = float(decision.as_is.choices["cash_cost"].sum())
     ends = first + change.cumsum()
     starts = ends - change

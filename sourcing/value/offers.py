@@ -152,7 +152,7 @@ def _bar_by_judgment(offers: pd.DataFrame, policy: Policy, horizon_years: int) -
 
 def _bar_by_service(offers: pd.DataFrame, case: Case) -> pd.Series:
     """Add to the bars the services that an option cannot meet; today's delivery is flagged elsewhere, never barred."""
-    reasons = list_misses(case).groupby(["process", "option"])["reason"].agg("; ".join)
-    keys = pd.MultiIndex.from_frame(offers[["process", "option"]])
-    missed = pd.Series(reasons.reindex(keys).fillna("").to_numpy(), index=offers.index).where(~offers["is_as_is"], "")
+    reasons = list_misses(case).groupby(["process", "option"])["reason"].agg("; ".join).to_dict()
+    keys = zip(offers["process"], offers["option"], strict=True)
+    missed = pd.Series([reasons.get(key, "") for key in keys], offers.index, dtype=str).where(~offers["is_as_is"], "")
     return (offers["barred_by"] + "; " + missed).where(missed != "", offers["barred_by"]).str.removeprefix("; ")

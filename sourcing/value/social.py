@@ -20,6 +20,8 @@ def price_social(offers: pd.DataFrame, case: Case) -> dict[str, pd.Series]:
       theirs: a job counts more where work is scarce. A region without a rate counts 0 on its side and is listed by
       `list_regions`.
     - contact_moved: share of the unit's customer contact that passes to another owner than today's.
+    - contact_service: share of the unit's customer contact x points of availability that the option gives over
+      today's (table `service_levels`, which names its source); 0 where either is not known.
 
     Returns
     -------
@@ -33,7 +35,19 @@ def price_social(offers: pd.DataFrame, case: Case) -> dict[str, pd.Series]:
         "jobs_home": offers["fte"].where(offers["country"] == home, 0.0),
         "social_value": offers["fte"] * there - heads * before,
         "contact_moved": offers["customer_contact_share"].where(changes, 0.0),
+        "contact_service": offers["customer_contact_share"] * _gain_points(offers, case),
     }
+
+
+def _gain_points(offers: pd.DataFrame, case: Case) -> pd.Series:
+    """Return the points (hundredths) of availability of each option over today's; 0 where one is not known."""
+    levels = case.service_levels
+    levels = levels[levels["measure"] == "availability"].set_index(["process", "option"])["expected"]
+    given, today = (
+        pd.Series(levels.reindex(pd.MultiIndex.from_frame(keys)).to_numpy(float), offers.index)
+        for keys in (offers[["process", "option"]], offers[["process", "as_is_option"]])
+    )
+    return (100 * (given - today)).fillna(0.0)
 
 
 def list_regions(case: Case, chosen: pd.DataFrame, today: pd.DataFrame) -> pd.DataFrame:

@@ -35,6 +35,15 @@ def test_plain_case_has_no_structure(alpha):
     assert "wave" not in decision.alternatives
 
 
+def test_a_tender_is_paid_once_per_provider_and_on_no_line_of_an_alternative(alpha):
+    owners = alpha.options.set_index(["process", "option"])["owner"]
+    case = extend(alpha, providers=rows(alpha, {"provider": owners["help_desk", "provider"], "tender_cost": 1_500}))
+    decision = decide(case)
+    assert decision.plan.lines["charges"] == pytest.approx(1_500)
+    assert decision.plan.objective == pytest.approx(3_931_500)
+    assert (decision.alternatives["cost_tender"] == 0).all()
+
+
 def test_fixed_cost_of_a_provider_keeps_work_away_from_it(alpha):
     owners = alpha.options.set_index(["process", "option"])["owner"]
     help_desk, payroll = owners["help_desk", "provider"], owners["payroll", "provider"]

@@ -179,6 +179,14 @@ def test_jobs_count_more_where_work_is_scarce(bench, alpha):
     assert regions["jobs_today"].sum() == pytest.approx(38)
 
 
+def test_service_to_customers_is_weighted_by_their_contact(bench, alpha):
+    table = bench.price(promise(bench, alpha, availability=0.9)).set_index(["process", "option"])["contact_service"]
+    # three tenths of the contact lose 0.9 points with the provider of the help desk; payroll has no contact
+    assert table[("help_desk", "provider")] == pytest.approx(0.3 * -0.9)
+    assert table[("payroll", "provider")] == table[("help_desk", "stay")] == 0
+    assert (bench.price(alpha)["contact_service"] == 0).all()
+
+
 def test_a_rule_can_ask_for_jobs(bench, beta):
     rule = {"rule": "Nine jobs stay in the country", "measure": "jobs_home", "sense": ">=", "limit": 9.0}
     chosen = decide(bench.add(beta, "rules", rule)).plan.choices
