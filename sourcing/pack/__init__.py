@@ -27,10 +27,10 @@ from sourcing.pack.business import (
 )
 from sourcing.pack.collect import collect, record_decision
 from sourcing.pack.deal_sections import (
+    draw_or_say,
     say_block,
     say_business,
     say_contracts,
-    show_chart,
     show_contracts,
     show_moves,
     show_providers,
@@ -71,6 +71,7 @@ __all__ = [
     "charts",
     "collect",
     "deal_charts",
+    "draw_or_say",
     "export_cash",
     "list_additions",
     "list_assumptions",
@@ -111,7 +112,6 @@ __all__ = [
     "show_additions",
     "show_answer",
     "show_assumptions",
-    "show_chart",
     "show_closing",
     "show_contracts",
     "show_criteria",

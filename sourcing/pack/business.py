@@ -96,6 +96,11 @@ def build_business_case(decision: Decision, process: str = "", *, draws: int = 1
     )
 
 
+def take_business(given: BusinessCase | Decision) -> BusinessCase:
+    """Return a business case as it is, or the one of a decision."""
+    return given if isinstance(given, BusinessCase) else build_business_case(given)
+
+
 def pick_deal(decision: Decision, providers: pd.DataFrame, process: str = "") -> pd.Series | None:
     """Pick the deal that is looked at from both sides; see `build_business_case`."""
     known = providers.drop_duplicates(["process", "option"])
@@ -172,16 +177,16 @@ def list_contract_ranges(business: BusinessCase) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns side (Buyer's cost, Provider's margin), form_name, low, mean, high, verdict (better for both, the
-        provider walks away, or one side only).
+        Columns side (Buyer's cost, Provider's margin), form_name, low, mean, high, verdict (better for both,
+        not for both, baseline, walks away: the provider).
     """
     table, tables = business.contracts, []
     if table.empty:
         return pd.DataFrame(columns=pd.Index(["side", "form_name", "low", "mean", "high", "verdict"]))
     verdict = np.select(
         [table["walks_away"], table["is_win_win"], table["contract_form"] == "time_and_materials"],
-        ["the provider walks away", "better for both", "inputs specified"],
-        "better for one side or none",
+        ["walks away", "better for both", "baseline"],
+        "not for both",
     )
     for side, low, mean, high in (
         ("Buyer's cost", "buyer_low", "buyer_cost", "buyer_high"),

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 STATE_COLORS = ["#8a96a3", "#2563c9"]
 VERDICTS = {
     "better for both": "#1d7f5f",
-    "better for one side or none": "#8a96a3",
-    "inputs specified": "#2563c9",
-    "the provider walks away": "#b3372a",
+    "not for both": "#8a96a3",
+    "baseline": "#2563c9",
+    "walks away": "#b3372a",
 }
 ZONES = {
     "both better off": "#1d7f5f",
@@ -76,7 +76,12 @@ def contract_ranges(ranges: pd.DataFrame, side: str, currency: str) -> alt.Layer
     is_cost = side == "Buyer's cost"
     title = f"A year's payment and missed service ({currency})" if is_cost else "Profit over payment, a year"
     axis = MONEY_AXIS if is_cost else alt.Axis(format=".0%", tickCount=5)
-    color = alt.Color("verdict:N", title=None, scale=alt.Scale(domain=list(VERDICTS), range=list(VERDICTS.values())))
+    color = alt.Color(
+        "verdict:N",
+        title=None,
+        legend=alt.Legend(columns=2),
+        scale=alt.Scale(domain=list(VERDICTS), range=list(VERDICTS.values())),
+    )
     rows = ranges[ranges["side"] == side]
     y = alt.Y("form_name:N", title=None, sort=rows["form_name"].tolist())
     base = alt.Chart(rows)
@@ -113,7 +118,7 @@ def win_win_zone(zones: pd.DataFrame) -> alt.Chart:
             x=alt.X(
                 "gain_share:O",
                 title="Provider's share of what effort saves",
-                axis=alt.Axis(labelAngle=0, format=".0%"),
+                axis=alt.Axis(labelAngle=0, format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1]),
             ),
             y=alt.Y(
                 "penalty_rate:O",
@@ -121,7 +126,12 @@ def win_win_zone(zones: pd.DataFrame) -> alt.Chart:
                 sort="descending",
                 axis=alt.Axis(format=".1%"),
             ),
-            color=alt.Color("zone:N", title=None, scale=alt.Scale(domain=list(ZONES), range=list(ZONES.values()))),
+            color=alt.Color(
+                "zone:N",
+                title=None,
+                legend=alt.Legend(columns=2),
+                scale=alt.Scale(domain=list(ZONES), range=list(ZONES.values())),
+            ),
             tooltip=[
                 alt.Tooltip("zone:N", title="Zone"),
                 alt.Tooltip("buyer_gain:Q", format=",.0f", title="Buyer gains a year"),

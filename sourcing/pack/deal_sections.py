@@ -9,7 +9,7 @@ import pandas as pd
 
 from sourcing import value
 from sourcing.pack.block import Block, Shown, fold_table, render_block, show_table
-from sourcing.pack.business import list_leans
+from sourcing.pack.business import list_leans, take_business
 from sourcing.pack.wording import say_count, say_list, say_money, say_number, say_share
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sourcing.pack.business import BusinessCase
+    from sourcing.plan import Decision
 
 SHOWN_FIRST = 12
 RISK_CAPTION = "Part of each risk that the buyer carries; the rest is the provider's."
@@ -25,8 +26,8 @@ DRIVER_NAMES = {
 }  # fmt: skip
 
 
-def show_chart(draw: Callable[..., Any], table: pd.DataFrame, *more: Any, empty: str) -> Any:
-    """Show a chart of a table, or a sentence where the table is empty."""
+def draw_or_say(draw: Callable[..., Any], table: pd.DataFrame, *more: Any, empty: str) -> Any:
+    """Draw a chart of a table, or say a sentence where the table is empty."""
     return draw(table, *more) if len(table) else say_block(empty)
 
 
@@ -35,8 +36,9 @@ def say_block(*sentences: str) -> Block:
     return render_block("sentences.html.j2", " ".join(sentences), sentences=list(sentences))
 
 
-def show_moves(business: BusinessCase) -> Block:
+def show_moves(given: BusinessCase | Decision) -> Block:
     """Show what each move is worth and all together; the largest first, the total on top."""
+    business = take_business(given)
     names = business.decision.case.processes.set_index("process")["name"]
     moves = business.moves.reset_index()
     if len(moves) == 1:
@@ -71,8 +73,9 @@ def _say_rate(row: dict[str, Any]) -> str:
     return say_share(row["irr"]) if abs(row["irr"]) < 10 else "over 1000 %"
 
 
-def show_providers(business: BusinessCase) -> Block:
+def show_providers(given: BusinessCase | Decision) -> Block:
     """Show the other side of each deal in the plan: should-cost, margin, walk-away price; the thinnest first."""
+    business = take_business(given)
     deals = business.providers.sort_values("margin")
     deals = deals.assign(
         state=[
@@ -107,8 +110,9 @@ def show_providers(business: BusinessCase) -> Block:
     return block + fold_table(rest, columns, f"{say_count(len(rest), 'deal')} not in the plan", business.currency)
 
 
-def show_contracts(business: BusinessCase) -> Block:
+def show_contracts(given: BusinessCase | Decision) -> Block:
     """Show the contract forms for the deal looked at: both sides, effort, penalty, and who carries which risk."""
+    business = take_business(given)
     if business.deal is None:
         return say_block("No deal with an outside owner whose cost is known, so no contract to compare.")
     table, deal = business.contracts, business.deal
@@ -235,8 +239,9 @@ def _say_when(years: float) -> str:
     )
 
 
-def show_zone_edges(business: BusinessCase) -> Block:
+def show_zone_edges(given: BusinessCase | Decision) -> Block:
     """Show where the win-win zone begins and ends, and where the provider walks away."""
+    business = take_business(given)
     if business.zones.empty:
         return say_block("Without a deal whose two sides are known there is no zone.")
     both = business.zones[business.zones["zone"] == "both better off"]
@@ -260,8 +265,9 @@ def _say_edge(zones: pd.DataFrame, walk: pd.DataFrame) -> str:
     return f"With a share of {share} the provider walks away {at}."
 
 
-def show_ranges(business: BusinessCase) -> Block:
+def show_ranges(given: BusinessCase | Decision) -> Block:
     """Show the uncertain figures behind ranges and contracts, with the source of each."""
+    business = take_business(given)
     ranges = business.ranges.reset_index()
     ranges["title"] = ranges["figure"].str.replace("_", " ")
     columns = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing import value
+from sourcing.case import load_reference
 from sourcing.pack.block import Block, Shown, fold_table, show_table
 from sourcing.pack.deal_sections import say_block
 from sourcing.pack.tables import sum_measure
@@ -88,6 +89,8 @@ def show_peaks(decision: Decision) -> Block:
 def show_regions(decision: Decision) -> Block:
     """Show jobs by region today and in the plan, weighted by unemployment where the case gives it, and the methods."""
     regions = value.list_regions(decision.case, decision.plan.choices, decision.as_is.choices)
+    countries = load_reference("countries").set_index("country")["name"]
+    regions["region"] = regions["region"].map(lambda region: countries.get(region, region))
     moved, gained = (sum_measure(decision.plan, measure) for measure in ("contact_moved", "contact_service"))
     service = f"{say_number(gained)} points of availability, weighted by contact" if gained else "nothing that is known"
     columns = [

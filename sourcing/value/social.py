@@ -66,10 +66,11 @@ def list_regions(case: Case, chosen: pd.DataFrame, today: pd.DataFrame) -> pd.Da
         where the case gives none), weighted_change (change x rate), source.
     """
     sites = case.locations.set_index("location")
-    region = sites["region"][sites["region"] != ""]
+    region = sites["region"][sites["region"] != ""].to_dict()
 
     def count_jobs(rows: pd.DataFrame) -> pd.Series:
-        where = rows["location"].map(region).fillna(rows["country"])
+        places = zip(rows["location"], rows["country"], strict=True)
+        where = pd.Series([region.get(site, country) for site, country in places], rows.index, dtype=str)
         return (rows["fte"] * rows["share"]).groupby(where).sum()
 
     table = pd.DataFrame({"jobs_today": count_jobs(today), "jobs": count_jobs(chosen)}).fillna(0.0)

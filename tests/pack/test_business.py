@@ -89,7 +89,7 @@ def test_tables_that_are_absent_are_named_in_place_of_their_section(alpha, alpha
     assert "capacity" in pack.show_peaks(decision).words
     ladder = pack.list_ladder(decision)
     assert ladder.empty
-    assert pack.show_chart(pack.deal_charts.service_ladder, ladder, empty="None.").words == "None."
+    assert pack.draw_or_say(pack.deal_charts.service_ladder, ladder, empty="None.").words == "None."
 
 
 def test_each_chart_draws_its_table(retail, retail_business):
