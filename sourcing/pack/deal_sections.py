@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SHOWN_FIRST = 12
 RISK_CAPTION = "Part of each risk that the buyer carries; the rest is the provider's."
 DRIVER_NAMES = {
-    "volume": "volume", "unit_cost": "the provider's cost", "inflation": "inflation", "service": "service",
+    "volume": "Volume", "unit_cost": "The provider's cost", "inflation": "Inflation", "service": "Service",
 }  # fmt: skip
 
 
@@ -116,7 +116,6 @@ def show_contracts(given: BusinessCase | Decision) -> Block:
     if business.deal is None:
         return say_block("No deal with an outside owner whose cost is known, so no contract to compare.")
     table, deal = business.contracts, business.deal
-    risks = [f"{driver}_with_buyer" for driver in DRIVER_NAMES]
     shown = table.assign(
         effort=[
             f"{say_share(row['best_effort'])} of {say_share(row['wanted_effort'])}" for row in table.to_dict("records")
@@ -141,11 +140,12 @@ def show_contracts(given: BusinessCase | Decision) -> Block:
         f"{deal['process_name']} with {deal['owner']}, at {price} a year. Each form is settled over the same "
         f"{say_number(len(business.outcomes))} outcomes."
     )
-    carried = table[["form_name", *risks]].rename(columns=dict(zip(risks, DRIVER_NAMES, strict=True)))
-    of_risk = [Shown("form_name", "Contract form"), *(Shown(name, title.capitalize(), "share") for name, title in
-               DRIVER_NAMES.items())]  # fmt: skip
+    of_risk = [
+        Shown("form_name", "Contract form"),
+        *(Shown(f"{driver}_with_buyer", title, "share") for driver, title in DRIVER_NAMES.items()),
+    ]
     block = say_block(words, say_contracts(business)) + show_table(shown, columns, business.currency)
-    block += show_table(carried, of_risk, caption=RISK_CAPTION)
+    block += show_table(table, of_risk, caption=RISK_CAPTION)
     worth = [
         Shown("form_name", "Contract form"),
         Shown("subcontractor_receipts", "Paid on to subcontractors", "money"),
