@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from sourcing.plan import Decision
 
 SHOWN_FIRST = 12
+WORTH_COLUMNS = (
+    Shown("form_name", "Contract form"),
+    Shown("subcontractor_receipts", "Paid on to subcontractors", "money"),
+    Shown("renewal_to_provider", "Renewal without tender is worth to the provider", "money"),
+    Shown("renewal_to_buyer", "and to the buyer", "money"),
+)
 RISK_CAPTION = "Part of each risk that the buyer carries; the rest is the provider's."
 DRIVER_NAMES = {
     "volume": "Volume", "unit_cost": "The provider's cost", "inflation": "Inflation", "service": "Service",
@@ -146,13 +152,7 @@ def show_contracts(given: BusinessCase | Decision) -> Block:
     ]
     block = say_block(words, say_contracts(business)) + show_table(shown, columns, business.currency)
     block += show_table(table, of_risk, caption=RISK_CAPTION)
-    worth = [
-        Shown("form_name", "Contract form"),
-        Shown("subcontractor_receipts", "Paid on to subcontractors", "money"),
-        Shown("renewal_to_provider", "Renewal without tender is worth to the provider", "money"),
-        Shown("renewal_to_buyer", "and to the buyer", "money"),
-    ]
-    block += fold_table(table, worth, "What flows down, and what renewal is worth", business.currency)
+    block += fold_table(table, WORTH_COLUMNS, "What flows down, and what renewal is worth", business.currency)
     return block + _show_terms(business)
 
 
