@@ -12,11 +12,17 @@ from sourcing.value import build_alternatives, list_offers
 
 
 class Bench:
-    """Prices a case, and changes it by one row or cell."""
+    """Prices a case, each once, and changes it by one row or cell."""
+
+    def __init__(self) -> None:
+        self.priced: dict[tuple, pd.DataFrame] = {}
 
     def price(self, case: Case, **levers: object) -> pd.DataFrame:
-        policy, outlook = settle(case, **levers)
-        return build_alternatives(case, map_postures(score_indices(case), policy), policy, outlook)
+        key = (case.fingerprint, *sorted(levers.items()))
+        if key not in self.priced:
+            policy, outlook = settle(case, **levers)
+            self.priced[key] = build_alternatives(case, map_postures(score_indices(case), policy), policy, outlook)
+        return self.priced[key].copy()
 
     def offer(self, case: Case, **levers: object) -> pd.DataFrame:
         policy, _ = settle(case, **levers)

@@ -276,7 +276,7 @@ def test_flat_learning_gives_the_straight_line_worked_by_hand(bench, alpha):
 AMOUNTS = st.floats(0, 1e6)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     costs=st.fixed_dictionaries({f"{name}_cost": AMOUNTS for name in ("knowledge_transfer", "travel", "set_up")}),
     shares=st.fixed_dictionaries({"recruited_share": st.floats(0, 1), "service_dip_share": st.floats(0, 1)}),

@@ -49,7 +49,7 @@ def test_composite_availability_meets_the_textbook():
     assert combine_series([0.9999] * 5) == pytest.approx(0.9995, abs=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     levels=st.lists(st.floats(0.5, 0.9999), min_size=3, max_size=3),
     groups=st.sampled_from([("", "", ""), ("", "x", "x"), ("x", "x", "x")]),
