@@ -12,6 +12,7 @@ import highspy
 import pandas as pd
 
 from benchmarks import runs
+from benchmarks.explaining import run_explaining
 
 HEAD = """# Benchmark
 
@@ -42,6 +43,7 @@ def main() -> None:
         ),
         "Knapsacks of the literature's form": lambda: runs.run_knapsacks([50, 100, 200, 400], limit),
         "One changed limit, 200 processes, gap 1 %": lambda: runs.run_changes(200, 50 if asked.full else 15),
+        "Priced rulebook and flip cards, against each question from scratch": lambda: run_explaining([11]),
         "Growth, tables in and plan out": lambda: runs.run_growth([100, 300, 1000, 3000, 10_000, 50_000]),
     }
     parts = [HEAD, describe_machine()]

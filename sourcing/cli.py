@@ -147,7 +147,7 @@ def start_case(arguments: argparse.Namespace) -> int:
 
 
 def plan_unit(arguments: argparse.Namespace) -> int:
-    """Solve one business unit and write plan.csv, rules.csv and summary.json."""
+    """Solve one business unit and write plan.csv, rules.csv, flips.csv and summary.json."""
     from sourcing.batch.decision import write_decision
     from sourcing.batch.folders import open_out
     from sourcing.case import load_case

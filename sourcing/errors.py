@@ -53,6 +53,8 @@ class InfeasiblePlanError(PlanError):
         unit).
     complete : bool
         Whether `conflicts` are all the minimal sets there are, each proven minimal.
+    plan : Plan or None
+        The plan that the repairs give, where somebody asked for it.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class InfeasiblePlanError(PlanError):
         self.conflicts = conflicts
         self.repairs = repairs
         self.complete = complete
+        self.plan: Any = None
 
 
 class NoPlanFoundError(PlanError):

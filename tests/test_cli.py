@@ -66,6 +66,7 @@ def test_a_case_that_is_not_there_is_a_matter_of_usage(capsys):
 def test_plan_writes_its_files_and_prints_the_answer(tmp_path, capsys):
     assert main(["plan", str(TINY), "--unit", "alpha", "--out", str(tmp_path / "out")]) == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "flips.csv",
         "plan.csv",
         "rules.csv",
         "summary.json",

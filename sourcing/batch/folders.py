@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 LONGEST = 80
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _TAKEN = {"index.html", "manifest.json"}
-PACK_FILES = frozenset({"pack.html", "notebook.ipynb", "summary.json", "plan.csv", "rules.csv", "traceback.txt"})
+PACK_FILES = frozenset(
+    {"pack.html", "notebook.ipynb", "summary.json", "plan.csv", "rules.csv", "flips.csv", "traceback.txt"}
+)
 
 
 def name_folders(units: Iterable[str]) -> dict[str, str]:

@@ -6,7 +6,6 @@ from sourcing.pack.basis import (
     show_assumptions,
     show_deals,
     show_provenance,
-    show_rules,
     show_set_aside,
 )
 from sourcing.pack.basis_tables import (
@@ -38,13 +37,17 @@ from sourcing.pack.deal_sections import (
     show_zone_edges,
 )
 from sourcing.pack.excel import export_cash, write_cash_workbook
+from sourcing.pack.choices_open import list_frontier_choices, show_frontier, show_others
+from sourcing.pack.explained import list_flips, list_frontier, list_numbers, list_prices, list_rulebook, list_stable
 from sourcing.pack.families import list_families, show_families
 from sourcing.pack.figures_used import list_figures, list_sources, show_figures
+from sourcing.pack.flip_words import say_flips
 from sourcing.pack.judgment import show_criteria, show_postures, show_scores
 from sourcing.pack.lines import list_lines, show_lines
 from sourcing.pack.oddities import list_oddities, say_oddities, show_oddities
 from sourcing.pack.reasons import say_reasons, say_weakest
 from sourcing.pack.renderer import prepare_display
+from sourcing.pack.rulebook import show_rules
 from sourcing.pack.sections import (
     show_answer,
     show_closing,
@@ -83,16 +86,23 @@ __all__ = [
     "list_decisions",
     "list_families",
     "list_figures",
+    "list_flips",
+    "list_frontier",
+    "list_frontier_choices",
     "list_given",
     "list_ladder",
     "list_leans",
     "list_limits",
     "list_lines",
+    "list_numbers",
     "list_oddities",
     "list_postures",
+    "list_prices",
+    "list_rulebook",
     "list_scenarios",
     "list_set_aside",
     "list_sources",
+    "list_stable",
     "list_standings",
     "list_states",
     "list_years",
@@ -104,6 +114,7 @@ __all__ = [
     "say_bounds",
     "say_business",
     "say_contracts",
+    "say_flips",
     "say_limits",
     "say_oddities",
     "say_reasons",
@@ -119,9 +130,11 @@ __all__ = [
     "show_decisions",
     "show_families",
     "show_figures",
+    "show_frontier",
     "show_lines",
     "show_moves",
     "show_oddities",
+    "show_others",
     "show_peaks",
     "show_postures",
     "show_provenance",

@@ -23,27 +23,6 @@ if TYPE_CHECKING:
     from sourcing.plan import Decision
 
 
-def show_rules(decision: Decision) -> Block:
-    """Show every rule with its limit, use and slack; the tightest first."""
-    rules = decision.plan.rules.copy()
-    room = rules["slack"].abs() / rules["limit"].abs().clip(lower=1e-9)
-    rules["state"] = [
-        {"text": "used up", "tone": "warn"} if share <= 1e-6 else {"text": "kept", "tone": "good"} for share in room
-    ]
-    columns = [
-        Shown("rule", "Rule"),
-        Shown("state", "", "badge"),
-        Shown("measure", "Measure"),
-        Shown("sense", ""),
-        Shown("limit", "Limit", "number"),
-        Shown("used", "Used", "number"),
-        Shown("slack", "Slack", "number"),
-        Shown("owner", "Owner"),
-        Shown("reason", "Reason", "prose"),
-    ]
-    return show_table(rules.loc[room.sort_values(kind="stable").index], columns, empty="No rule limits this plan.")
-
-
 def show_set_aside(decision: Decision) -> Block:
     """Show what set alternatives aside, who can lift it, the most it could cost, and folded each alternative."""
     currency = decision.case.unit["currency"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import sourcing
+from sourcing.pack.explained import join_lists, list_flips, list_rulebook
 from sourcing.pack.reasons import say_reasons
 from sourcing.pack.sentences import say_answer
 from sourcing.pack.tables import list_decisions, sum_measure
@@ -80,7 +81,7 @@ def collect(decision: Decision) -> dict[str, Any]:
     -------
     dict
         `summary`: JSON-able figures (status, objective, bound, gap, lines, cash, risk, counts, sentences);
-        `tables`: plan and rules as DataFrames.
+        `tables`: plan, rules and flips as DataFrames.
     """
     plan, unit = decision.plan, decision.case.unit
     rows = list_decisions(decision).sort_values("process", ignore_index=True)
@@ -110,7 +111,14 @@ def collect(decision: Decision) -> dict[str, Any]:
         "answer": say_answer(decision),
         "fingerprint": decision.case.fingerprint,
     }
-    return {"summary": _finite(summary), "tables": {"plan": rows[PLAN_COLUMNS], "rules": plan.rules}}
+    return {
+        "summary": _finite(summary),
+        "tables": {
+            "plan": rows[PLAN_COLUMNS],
+            "rules": list_rulebook(decision),
+            "flips": join_lists(list_flips(decision)),
+        },
+    }
 
 
 def _finite(value: Any) -> Any:

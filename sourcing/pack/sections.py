@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sourcing.pack.block import (
     Block,
     Shown,
@@ -13,7 +15,9 @@ from sourcing.pack.block import (
     show_cells,
     show_table,
 )
+from sourcing.pack.explained import list_flips
 from sourcing.pack.families import name_wholes, order_by_family, show_families
+from sourcing.pack.flip_words import say_flips, say_interval, say_number_change
 from sourcing.pack.reasons import say_reasons, say_weakest
 from sourcing.pack.sentences import say_answer, say_asks, say_bounds, say_limits
 from sourcing.pack.tables import (
@@ -24,9 +28,11 @@ from sourcing.pack.tables import (
     name_sites,
     sum_measure,
 )
-from sourcing.pack.wording import say_count, say_money, say_number
+from sourcing.pack.wording import say_count, say_list, say_money, say_number
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sourcing.plan import Decision
 
 
@@ -40,7 +46,9 @@ CARD_COLUMNS = (
     Shown("one_off_cost", "One-off", "money"),
     Shown("fit_points", "Fit points", "number"),
     Shown("go_live_months", "Months to go-live", "number"),
-    Shown("extra", "Against the choice", "money"),
+    Shown("extra", "Swapped alone", "money"),
+    Shown("forcing", "Forced, all else free"),
+    Shown("wins", "Wins once", "prose"),
     Shown("status", "Status"),
     Shown("source", "Figures from", "prose"),
 )
@@ -118,6 +126,7 @@ def show_decisions(decision: Decision) -> Block:
     currency, processes = decision.case.unit["currency"], decision.case.processes
     rows = order_by_family(list_decisions(decision), processes)
     rows["reason"] = rows["process"].map(say_reasons(decision))
+    rows["flips"] = rows["process"].map(say_flips(decision))
     rows["part_of"] = rows["process"].map(name_wholes(processes))
     shown = rows.assign(process_name=("↳ " + rows["process_name"]).where(rows["part_of"] != "", rows["process_name"]))
     columns = [
@@ -166,6 +175,14 @@ def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
             for option, barred in zip(options["option"], options["barred_by"], strict=True)
         ],
     ).sort_values("extra")
+    flips = list_flips(decision).query("process == @row['process']").set_index("option")
+    options = options.assign(
+        forcing=[_say_forcing(flips.loc[option], currency) for option in options["option"]],
+        wins=[
+            say_number_change(flips.loc[option].to_dict() | {"option": option}, decision)
+            for option in options["option"]
+        ],
+    )
     divisor, unit = scale_money(options, CARD_COLUMNS, currency)
     part_of = f" (part of {row['part_of']})" if row["part_of"] else ""
     missing = decision.postures.at[row["process"], "cautious"].replace("_", " ")
@@ -173,11 +190,21 @@ def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
         "title": f"{row['process_name']}{part_of}: {row['name']}",
         "model": row["delivery_model"],
         "reason": row["reason"],
+        "flips": row["flips"],
         "cautions": f"Not scored: {missing}. An assumption stands in its place." if missing else "",
         "columns": CARD_COLUMNS,
         "rows": show_cells(options, CARD_COLUMNS, divisor),
         "caption": say_unit(CARD_COLUMNS, unit),
     }
+
+
+def _say_forcing(flip: pd.Series, currency: str) -> str:
+    """Say what forcing an option costs, or what keeps it out."""
+    if flip["chosen"]:
+        return ""
+    if np.isinf(flip["lower"]):
+        return f"impossible: {say_list(flip['blocked_by'], 2)}"
+    return say_interval(flip["lower"], flip["upper"], currency)
 
 
 def show_scenarios(decision: Decision) -> Block:

@@ -6,6 +6,13 @@ from sourcing.errors import CertificateError, InfeasiblePlanError, NoPlanFoundEr
 from sourcing.plan.certificate import certify
 from sourcing.plan.choose import choose
 from sourcing.plan.decide import Decision, decide
+from sourcing.plan.explain.differing import find_alternatives, list_core
+from sourcing.plan.explain.flips import flip_decisions
+from sourcing.plan.explain.frontier import mark_chosen, trace_frontier
+from sourcing.plan.explain.numbers import flip_numbers
+from sourcing.plan.explain.prices import price_rules
+from sourcing.plan.explain.repaired import choose_repaired, list_clashes
+from sourcing.plan.explain.what_if import Difference, what_if
 from sourcing.plan.objectives import limit_measures
 from sourcing.plan.plan import Plan, measure_gap, share_amounts
 from sourcing.plan.pulp_model import export_model
@@ -15,17 +22,28 @@ from sourcing.plan.where import match_where
 __all__ = [
     "CertificateError",
     "Decision",
+    "Difference",
     "InfeasiblePlanError",
     "NoPlanFoundError",
     "Plan",
     "certify",
     "choose",
+    "choose_repaired",
     "decide",
     "export_model",
+    "find_alternatives",
+    "flip_decisions",
+    "flip_numbers",
     "limit_measures",
     "list_breaks",
+    "list_clashes",
+    "list_core",
     "list_swaps",
+    "mark_chosen",
     "match_where",
     "measure_gap",
+    "price_rules",
     "share_amounts",
+    "trace_frontier",
+    "what_if",
 ]

@@ -36,6 +36,7 @@ def choose(
     structure: Mapping[str, pd.DataFrame] | None = None,
     objective: Any = None,
     policy: Any = None,
+    drivers: Any = None,
     gap: float = 1e-3,
     time_limit: float = 60.0,
 ) -> Plan:
@@ -72,6 +73,8 @@ def choose(
     policy : object, optional
         Kept on the plan. Of it only `solver` is looked at, if it has one: None or `HiGHS` for the suite's own
         search, or the name of a PuLP solver.
+    drivers : DataFrame or function without arguments that gives one, optional
+        Kept on the plan for `flip_numbers`, which says what it must hold; a function is called when first asked.
     gap : float
         Relative gap at which the plan is good enough, at least 0.
     time_limit : float
@@ -126,7 +129,7 @@ def choose(
     draft, aims = search_plan(statement, goals, gap, left, getattr(policy, "solver", None))
     last = aims.iloc[-1]
     plan = Plan(
-        choices=_take_choices(statement, draft),
+        choices=take_choices(statement, draft),
         objective=float(last["value"]),
         bound=float(last["bound"]),
         gap=float(last["gap"]),
@@ -147,6 +150,7 @@ def choose(
         policy=policy,
         asked_gap=gap,
         time_limit=time_limit,
+        drivers=drivers,
     )
     certify(plan)
     return replace(plan, seconds=time.perf_counter() - start)
@@ -156,7 +160,8 @@ def _copy(table: pd.DataFrame | None) -> Any:
     return None if table is None else table.copy()
 
 
-def _take_choices(statement: Statement, draft: Draft) -> pd.DataFrame:
+def take_choices(statement: Statement, draft: Draft) -> pd.DataFrame:
+    """Give the chosen rows with their share; see `Plan.choices`."""
     chosen = np.flatnonzero(draft.shares)
     choices = statement.alternatives.table.iloc[chosen].reset_index(drop=True)
     choices["share"] = draft.shares[chosen]

@@ -25,11 +25,15 @@ LEAN = {
 
 @dataclass(frozen=True)
 class Order:
-    """How to search: the goal, when to stop (`time.perf_counter()`), and how exact the solver must be."""
+    """How to search: the goal, when to stop (`time.perf_counter()`), how exact the solver must be.
+
+    `is_near` says that the start is nearly the best, so that only a proof is left to find.
+    """
 
     goal: Goal
     end: float
     tolerance: float = USUAL_TOLERANCE
+    is_near: bool = False
 
     @property
     def left(self) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from sourcing.assess import map_postures, score_indices
 from sourcing.case import BUDGET_RULE, RISK_RULE, settle
 from sourcing.errors import InfeasiblePlanError
+from sourcing.plan.bars import list_bars
 from sourcing.plan.choose import choose
 from sourcing.plan.reasons import list_breaks, list_swaps
 from sourcing.plan.refusal import word_refusal
@@ -20,7 +22,7 @@ from sourcing.plan.structure_of_case import (
     list_capacity_rules,
     list_service_rules,
 )
-from sourcing.value import build_alternatives
+from sourcing.value import build_alternatives, list_drivers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,9 +103,12 @@ def decide(case: Case, **levers: Any) -> Decision:
     own_rules = pd.concat([own_rules, *(table for table in made if len(table))], ignore_index=True)
     rules = add_lever_rules(own_rules, today, policy)
     try:
-        plan = _solve(case, policy, alternatives, rules)
+        drivers = partial(list_drivers, case, indices, postures, policy, outlook)
+        plan = replace(_solve(case, policy, alternatives, rules), drivers=drivers)
     except InfeasiblePlanError as error:
-        raise word_refusal(error, case, alternatives, rules) from None
+        worded = word_refusal(error, case, alternatives, rules)
+        worded.plan = _solve_repaired(error, case, policy, alternatives, rules)
+        raise worded from None
     as_is, in_house, cash_plan = _solve_beside(case, policy, alternatives, rules)
     broken = {
         "Keep as it is": list_breaks(as_is, rules),
@@ -132,7 +137,7 @@ def _solve(case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.Dat
     """Choose among alternatives; without rules, bars, splits and orders do not hold either, but costs do."""
     linked = not case.links.empty
     structure = build_structure(case, alternatives)
-    structure = keep_costs(structure) if rules is None else structure | {"locks": list_bars(alternatives)}
+    structure = keep_costs(structure) if rules is None else structure | {"locks": list_bars(alternatives, case)}
     return choose(
         alternatives,
         rules,
@@ -143,6 +148,16 @@ def _solve(case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.Dat
         gap=policy.gap,
         time_limit=policy.time_limit,
     )
+
+
+def _solve_repaired(
+    error: InfeasiblePlanError, case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame
+) -> Plan | None:
+    """Choose under the rules as the cheapest repair changes them; None where no repair was found."""
+    if error.repairs.empty:
+        return None
+    needed = rules["rule"].map(dict(zip(error.repairs["rule"], error.repairs["needed"], strict=True)))
+    return _solve(case, policy, alternatives, rules.assign(limit=needed.fillna(rules["limit"]).astype(float)))
 
 
 def _solve_beside(
@@ -171,12 +186,6 @@ def add_lever_rules(rules: pd.DataFrame, today: pd.DataFrame, policy: Policy) ->
         for rule, measure, share, name in levers if np.isfinite(share)
     ]  # fmt: skip
     return pd.concat([rules, pd.DataFrame(added)], ignore_index=True) if added else rules
-
-
-def list_bars(alternatives: pd.DataFrame) -> pd.DataFrame:
-    """List the locks that keep barred alternatives out: columns process, option, wave if there are waves, kind."""
-    keys = [name for name in ("process", "option", "wave") if name in alternatives]
-    return alternatives.loc[alternatives["barred_by"] != "", keys].assign(kind="bar")
 
 
 def pick_cheapest_wave(swaps: pd.DataFrame, plan: Plan) -> pd.DataFrame:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SMALL = 240
 _NEARLY = 0.999
+PROVE = {"mip_heuristic_effort": 0.01, "mip_heuristic_run_rins": False, "mip_heuristic_run_rens": False}
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def search_problem(
         found = found.improve(rounded, float(problem.cost @ rounded), price.bound)
     if _is_plain(problem):
         found = search_walks(problem, price, order, found)
-    elif problem.integer.sum() > SMALL:
+    elif problem.integer.sum() > SMALL and not (order.is_near and found.values is not None):
         found = search_cores(problem, price, order, found, LINKED)
     if order.goal.is_met(found.objective, found.bound):
         return Report("optimal", found.values, found.bound, price.multipliers)
@@ -156,10 +157,15 @@ def _search_whole(problem: Problem, order: Order, price: Price, found: Found) ->
     if core.is_broken and found.values is None:
         return Report("infeasible", None, np.inf, price.multipliers)
     least = found.bound if found.bound > 0.0 else max(0.0, -found.objective)
-    options = (LEAN if _is_plain(problem) else {}) | {
-        "mip_rel_gap": _NEARLY * order.goal.gap if core.offset == 0.0 else 0.0,
-        "mip_abs_gap": _NEARLY * max(order.goal.absolute_gap, order.goal.gap * least, 1e-9),
-    }
+    is_near = order.is_near and found.values is not None
+    options = (
+        (LEAN if is_near or _is_plain(problem) else {})
+        | (PROVE if is_near else {})
+        | {
+            "mip_rel_gap": _NEARLY * order.goal.gap if core.offset == 0.0 else 0.0,
+            "mip_abs_gap": _NEARLY * max(order.goal.absolute_gap, order.goal.gap * least, 1e-9),
+        }
+    )
 
     def is_enough(objective: float, bound: float) -> bool:
         return order.goal.is_met(objective + core.offset, max(found.bound, min(bound + core.offset, outside)))

@@ -14,7 +14,7 @@ from sourcing.plan.structure.once import is_paid
 from sourcing.plan.structure.tiers import find_discount
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sourcing.plan.rules import Limit
     from sourcing.plan.statement import Statement
@@ -79,6 +79,8 @@ class Plan:
         The argument `objective`.
     policy : object
     asked_gap, time_limit : float
+    drivers : DataFrame, function that gives one, or None
+        The argument `drivers`.
     """
 
     choices: pd.DataFrame
@@ -102,6 +104,7 @@ class Plan:
     policy: Any
     asked_gap: float
     time_limit: float
+    drivers: pd.DataFrame | Callable[[], pd.DataFrame] | None = None
 
     @property
     def certified_gap(self) -> float:

@@ -114,7 +114,7 @@ def search_plan(
             problem = hold_value(problem, f"aim {level + 1} held", cost, most, scale)
     if draft is None:
         raise CertificateError("an objective must have an aim; got none at objective. Hint: leave it out for cost.")
-    return draft, _tabulate_aims(statement, aims, draft, reached)
+    return draft, tabulate_aims(statement, aims, draft, reached)
 
 
 def _name_multipliers(statement: Statement, problem: Problem, outcome: Outcome) -> pd.Series | None:
@@ -126,9 +126,10 @@ def _name_multipliers(statement: Statement, problem: Problem, outcome: Outcome) 
     return pd.Series(named, name="multiplier", dtype=float)
 
 
-def _tabulate_aims(
+def tabulate_aims(
     statement: Statement, aims: list[Aim], draft: Draft, reached: list[tuple[float, float, float, float]]
 ) -> pd.DataFrame:
+    """Give `Plan.aims` from what each aim reached: value, bound, gap and the most that later ones had to keep."""
     table, records = statement.alternatives.table, []
     chosen = np.flatnonzero(draft.shares)
     share = draft.shares[chosen]

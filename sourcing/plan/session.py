@@ -15,6 +15,7 @@ from sourcing.plan.bounds import Goal
 from sourcing.plan.core import Order
 from sourcing.plan.highs import USUAL_TOLERANCE, open_highs, run_relaxation
 from sourcing.plan.optimum import search_problem
+from sourcing.plan.price import price_problem
 from sourcing.plan.scaling import find_scales, scale_problem
 from sourcing.plan.tables import TOLERANCE
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import highspy
 
     from sourcing.plan.highs import Report
+    from sourcing.plan.price import Price
     from sourcing.plan.writer import Problem
 
 _MOST_CUTS = 50
@@ -57,8 +59,7 @@ class Outcome:
 class Session(AbstractContextManager["Session"]):
     """A problem in a live solver.
 
-    Costs, limits and fixings change in place, in well under a millisecond; `solve` starts from the basis and
-    the best point of the last one. As a context it undoes, on leaving, every change made inside.
+    Changes happen in place; `solve` starts from where the last one ended. As a context it undoes changes on leaving.
 
     Parameters
     ----------
@@ -143,14 +144,29 @@ class Session(AbstractContextManager["Session"]):
         if self._live is not None:
             self._live.changeColsCost(len(at), at.astype(np.int32), self._scaled.cost[at])
 
-    def solve(self, gap: float = 1e-3, time_limit: float = 60.0, absolute_gap: float = 0.0) -> Outcome:
-        """Solve the problem as it stands; see `sourcing.plan.solver.solve`."""
+    def start_from(self, values: np.ndarray) -> None:
+        """Let the next solve start from a point; it counts only if it keeps every row and bound."""
+        self._best = values
+
+    def relax(self, time_limit: float = 60.0) -> Price | None:
+        """Price the relaxation as it stands, in the problem's own costs; None where no point keeps every row."""
+        self._live = self._live or open_highs(self._scaled, relaxed=True)
+        report = run_relaxation(self._live, time_limit)
+        if report.values is None or report.multipliers is None:
+            return None
+        own = price_problem(self._scaled, report.values, report.multipliers)
+        return replace(own, bound=own.bound / self._factor, penalty=own.penalty / self._factor)
+
+    def solve(
+        self, gap: float = 1e-3, time_limit: float = 60.0, absolute_gap: float = 0.0, is_near: bool = False
+    ) -> Outcome:
+        """Solve the problem as it stands; see `sourcing.plan.solver.solve`. Near: the start is nearly the best."""
         goal = Goal(gap, absolute_gap * self._factor)
         end = time.perf_counter() + time_limit
         scaled = self._scaled
         for tolerance in (USUAL_TOLERANCE, *[_STRICT] * _MOST_CUTS):
             live = self._open_live() if scaled is self._scaled else None
-            report = search_problem(scaled, Order(goal, end, tolerance), live, self._best)
+            report = search_problem(scaled, Order(goal, end, tolerance, is_near), live, self._best)
             bound = report.bound / self._factor if np.isfinite(report.bound) else report.bound
             multipliers = self._read_multipliers(report)
             if report.values is None:

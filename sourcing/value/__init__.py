@@ -1,6 +1,6 @@
 """Consequences: what each alternative costs, risks and brings, to both sides of a deal."""
 
-from sourcing.value.alternatives import LOSS_LINES, build_alternatives, price_years
+from sourcing.value.alternatives import LOSS_LINES, build_alternatives, price_offers, price_years
 from sourcing.value.availability import combine_parallel, combine_series, measure_service, require_levels
 from sourcing.value.cash import CASH_LINES, ONE_OFF, discount_flows, grow_flows, price_flows
 from sourcing.value.contracts import (
@@ -12,6 +12,7 @@ from sourcing.value.contracts import (
     map_win_win,
 )
 from sourcing.value.economics import price_providers, price_should_cost
+from sourcing.value.drivers import list_drivers
 from sourcing.value.exposure import loss_of_one_failure, price_losses
 from sourcing.value.hurdle import price_hurdle
 from sourcing.value.ladder import (
@@ -79,6 +80,7 @@ __all__ = [
     "grow_quarters",
     "list_additive",
     "list_cash",
+    "list_drivers",
     "list_levels",
     "list_misses",
     "list_offers",
@@ -94,6 +96,7 @@ __all__ = [
     "price_flows",
     "price_hurdle",
     "price_losses",
+    "price_offers",
     "price_peak",
     "price_providers",
     "price_services",

@@ -54,7 +54,12 @@ def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlo
         cost, the parts `loss_*` that sum to expected_loss, and where the case has cost pools the flags
         `is_today_in_year_*`. Money is net present value on the valuation date in the unit's currency.
     """
-    unit, offers = case.unit, list_offers(case, postures, policy)
+    return price_offers(list_offers(case, postures, policy), case, policy, outlook)
+
+
+def price_offers(offers: pd.DataFrame, case: Case, policy: Policy, outlook: Outlook) -> pd.DataFrame:
+    """Price every consequence of the offers of `list_offers`; see `build_alternatives`."""
+    unit = case.unit
     growing, fixed = discount_quarters(unit), discount_fixed(unit)
     flows = price_flows(offers, unit, policy)
     cash = discount_flows(flows, growing, fixed)

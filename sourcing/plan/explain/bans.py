@@ -1,0 +1,74 @@
+"""What bars alternatives, by name: each ban with its owner, so that it can be set aside by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sourcing.plan.locks import read_locks
+from sourcing.plan.tables import plain_label
+
+if TYPE_CHECKING:
+    from sourcing.plan.explain.study import Study
+
+
+@dataclass(frozen=True)
+class Ban:
+    """Alternatives barred under one name.
+
+    Attributes
+    ----------
+    name : str
+        The column `name` of the locks, or `lock: process`.
+    barred : ndarray of bool, shape (n,)
+        What it bars.
+    alone : ndarray of int
+        Positions that nothing else bars: what setting it aside opens.
+    is_for_sale : bool
+        False where only the law could lift it.
+    owner, reason : str
+    """
+
+    name: str
+    barred: np.ndarray
+    alone: np.ndarray
+    is_for_sale: bool
+    owner: str
+    reason: str
+
+
+def list_bans(study: Study) -> list[Ban]:
+    """List the bans that the locks of a plan's structure state.
+
+    Locks may have, beside what `choose` reads, the columns `name`, `owner`, `reason` and `for_sale` (no: the law
+    bars it).
+    """
+    locks = (study.plan.structure or {}).get("locks")
+    if locks is None or len(locks) == 0:
+        return []
+    names = [f"lock: {plain_label(process)}" for process in locks["process"]]
+    if "name" in locks:
+        names = [str(given) if given else name for given, name in zip(locks["name"], names, strict=True)]
+    groups = locks.assign(name=names).groupby("name", sort=True)
+    barred = {str(name): read_locks(rows.drop(columns="name"), study.statement.alternatives).barred
+              for name, rows in groups}  # fmt: skip
+    times = np.sum(list(barred.values()), axis=0)
+    return [
+        Ban(
+            name=str(name),
+            barred=barred[str(name)],
+            alone=np.flatnonzero(barred[str(name)] & (times == 1)),
+            is_for_sale=bool(_read_first(rows, "for_sale", True)),
+            owner=str(_read_first(rows, "owner", "")),
+            reason=str(_read_first(rows, "reason", "")),
+        )
+        for name, rows in groups
+    ]
+
+
+def _read_first(rows: pd.DataFrame, column: str, default: Any) -> Any:
+    value = rows[column].iloc[0] if column in rows else None
+    return default if value is None or value != value else value

@@ -1,0 +1,84 @@
+"""Where no plan keeps every rule: what clashes, what is hard in it, and the plan that the cheapest repair gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sourcing.plan.choose import choose
+from sourcing.plan.rules import DEFAULT_PRIORITY
+
+if TYPE_CHECKING:
+    from sourcing.errors import InfeasiblePlanError
+    from sourcing.plan.plan import Plan
+
+KINDS = ("lock", "item", "order")
+
+
+def list_clashes(error: InfeasiblePlanError, rules: pd.DataFrame | None = None) -> pd.DataFrame:
+    """List the clashing sets of an error, one row per member.
+
+    Parameters
+    ----------
+    error : InfeasiblePlanError
+        From `choose`.
+    rules : DataFrame, optional
+        The rules asked, for priority and owner.
+
+    Returns
+    -------
+    DataFrame
+        set (1 first, the smallest), name, kind (rule, lock, item, order), hard (bool: a rule of priority 0, or
+        anything that is no rule), priority, owner, needed (the limit that the cheapest repair gives a rule; NaN where
+        it leaves it alone).
+    """
+    given = {} if rules is None else {str(row["rule"]): row for row in rules.to_dict("records")}
+    needed = dict(zip(error.repairs.get("rule", []), error.repairs.get("needed", []), strict=True))
+    records = []
+    for number, names in enumerate(error.conflicts, start=1):
+        for name in names:
+            kind = next((kind for kind in KINDS if name.startswith(f"{kind}: ") and name not in given), "rule")
+            rule = given.get(name, {})
+            priority = rule.get("priority", DEFAULT_PRIORITY)
+            priority = DEFAULT_PRIORITY if priority is None or priority != priority else int(priority)
+            is_hard = kind != "rule" or priority == 0
+            records.append((number, name, kind, is_hard, priority if kind == "rule" else 0, rule.get("owner", ""),
+                            needed.get(name, float("nan"))))  # fmt: skip
+    return pd.DataFrame(records, columns=["set", "name", "kind", "hard", "priority", "owner", "needed"])
+
+
+def choose_repaired(
+    error: InfeasiblePlanError, alternatives: pd.DataFrame, rules: pd.DataFrame, *tables: Any, **as_choose: Any
+) -> Plan:
+    """Choose under the rules as the cheapest repair changes them.
+
+    Parameters
+    ----------
+    error : InfeasiblePlanError
+        From `choose`, asked the same.
+    alternatives, rules, *tables, **as_choose
+        As for `choose`.
+
+    Raises
+    ------
+    InfeasiblePlanError
+        The same again where no change of limits makes a plan possible.
+
+    Examples
+    --------
+    >>> from sourcing.errors import InfeasiblePlanError
+    >>> offers = pd.DataFrame({"process": list("ab"), "option": ["stay"] * 2, "cost": [9.0, 8.0]})
+    >>> cap = pd.DataFrame({"rule": ["cap"], "measure": "cost", "where": "", "sense": "<=", "limit": 10.0})
+    >>> try:
+    ...     plan = choose(offers, cap)
+    ... except InfeasiblePlanError as error:
+    ...     plan = choose_repaired(error, offers, cap)
+    >>> plan.objective, plan.rules["limit"].tolist()
+    (17.0, [17.0])
+    """
+    if error.repairs.empty:
+        raise error
+    needed = dict(zip(error.repairs["rule"], error.repairs["needed"], strict=True))
+    limit = rules["rule"].astype(str).map(needed).fillna(rules["limit"]).astype(float)
+    return choose(alternatives, rules.assign(limit=limit), *tables, **as_choose)

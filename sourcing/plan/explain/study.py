@@ -1,0 +1,219 @@
+"""A plan's question, opened again: changed in place and solved again as often as an explanation asks."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcing.errors import CertificateError
+from sourcing.plan.locks import Locks
+from sourcing.plan.objectives import read_objective
+from sourcing.plan.problem import build_problem
+from sourcing.plan.reasons import find_shares
+from sourcing.plan.session import Session
+from sourcing.plan.statement import read_statement
+from sourcing.plan.writer import hold_value
+
+if TYPE_CHECKING:
+    from sourcing.plan.plan import Plan
+    from sourcing.plan.statement import Statement
+    from sourcing.plan.writer import Problem
+
+EXACT_PROCESSES = 60
+"""Up to so many processes every answer is searched until nothing is left to prove."""
+_MEETS = 1e-9
+_LEAST_SHARE = 1e-9
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The least objective of a changed question, or what is proven of it.
+
+    Attributes
+    ----------
+    lower, upper : float
+        Proven ends, equal where the answer is exact; `upper` is that of a plan at hand, both are inf where no plan is
+        possible.
+    values : ndarray of float, shape (columns,), or None
+        That plan as a point of the problem.
+    """
+
+    lower: float
+    upper: float
+    values: np.ndarray | None
+
+    @property
+    def is_exact(self) -> bool:
+        """Tell whether both ends meet."""
+        return self.lower == self.upper
+
+
+IMPOSSIBLE = Answer(np.inf, np.inf, None)
+
+
+class Study:
+    """A plan's question in a live session. What a lock bars is barred in place, so that it can be asked for too.
+
+    Parameters
+    ----------
+    plan : Plan
+    gap : float, optional
+        How far apart the ends of an answer may be, as a share of the objective; None asks for exact answers up to 60
+        processes and for twice the plan's gap beyond.
+    time_limit : float
+        Seconds for all answers together; what is open then is answered by what is proven.
+
+    Attributes
+    ----------
+    statement : Statement
+        The question without its locks.
+    barred : ndarray of bool, shape (n,)
+        What the locks bar.
+    locked : tuple of int
+        Positions of the processes that have a lock.
+    taken : ndarray of float, shape (n,)
+        Share of each alternative under the plan.
+    problem : Problem
+        Of the plan's last aim, the earlier ones held at what they reached.
+    best : Answer
+        The best plan known: the plan's own, until a cheaper one is found.
+    room : float
+        How far apart the ends of an answer may be.
+    """
+
+    def __init__(self, plan: Plan, gap: float | None = None, time_limit: float = 60.0) -> None:
+        self.plan = plan
+        self._end = time.perf_counter() + time_limit
+        given = read_statement(plan.alternatives, plan.rulebook, plan.links, plan.handoff_costs, plan.structure)
+        self.barred, self.locked = given.locks.barred, given.locks.processes
+        self.statement: Statement = replace(given, locks=Locks(np.zeros_like(self.barred), ()))
+        self.taken = find_shares(plan, given)
+        self.problem = self.write(self.statement)
+        self.session = self.open(self.problem)
+        self.best = self._place_plan()
+        is_small = len(given.alternatives.processes) <= EXACT_PROCESSES
+        share = gap if gap is not None else 0.0 if is_small else 2.0 * max(plan.gap, plan.asked_gap)
+        self.room = share * abs(self.best.upper)
+        if self.best.upper - self.best.lower > self.room:
+            self.best = self.ask(known=self.best)
+
+    @property
+    def left(self) -> float:
+        """Seconds left."""
+        return max(0.0, self._end - time.perf_counter())
+
+    def allow(self, time_limit: float) -> None:
+        """Allow so many seconds from now."""
+        self._end = time.perf_counter() + time_limit
+
+    @property
+    def best_shares(self) -> np.ndarray:
+        """Give the shares of the best plan known, shape (n,)."""
+        return self.read_shares(self.best.values)
+
+    @property
+    def known(self) -> Answer:
+        """Give the best plan known as an answer to a question that asks less."""
+        return Answer(-np.inf, self.best.upper, self.best.values)
+
+    def write(self, statement: Statement) -> Problem:
+        """Write the problem of the plan's last aim over a statement."""
+        problem = build_problem(statement)
+        money = problem.cost
+        aims = read_objective(self.plan.asked_objective, statement.alternatives)
+        most = self.plan.aims.drop_duplicates("level")["most"].to_numpy(dtype=float)
+        for level, aim in enumerate(aims[:-1]):
+            cost = aim.weigh_columns(money)
+            scale = max(abs(most[level]), min(1.0, float(np.abs(cost).max(initial=0.0)))) or 1.0
+            problem = hold_value(problem, f"aim {level + 1} held", cost, float(most[level]), scale)
+        return replace(problem, cost=aims[-1].weigh_columns(money))
+
+    def open(self, problem: Problem) -> Session:
+        """Open a session on a problem of this study, barred what is barred."""
+        session = Session(problem)
+        for k in np.flatnonzero(self.barred).tolist():
+            session.bar(k)
+        return session
+
+    def ask(self, session: Session | None = None, known: Answer = IMPOSSIBLE, time_limit: float = np.inf) -> Answer:
+        """Solve a session as it stands.
+
+        Parameters
+        ----------
+        session : Session, optional
+            The study's own if None.
+        known : Answer
+            What is proven already, and a plan known to answer it.
+        time_limit : float
+            Seconds, at most those left.
+        """
+        session = session or self.session
+        start = known.values if known.values is not None else self.best.values
+        if start is not None:
+            session.start_from(start)
+        outcome = session.solve(0.0, min(time_limit, self.left), self.room, is_near=known.values is not None)
+        if outcome.status == "infeasible":
+            return IMPOSSIBLE
+        found = known
+        if outcome.values is not None:
+            found = self._close(session, outcome.values, outcome.bound)
+        upper, values = min((found.upper, found.values), (known.upper, known.values), key=lambda end: end[0])
+        lower = found.lower if outcome.values is not None else outcome.bound
+        lower = max(lower, known.lower) if np.isfinite(known.lower) else lower
+        return Answer(min(lower, upper), upper, values)
+
+    def consider(self, answer: Answer) -> Answer:
+        """Take an answer that is a plan of the question itself as the best known where it is cheaper."""
+        if answer.upper < self.best.upper:
+            self.best = Answer(min(self.best.lower, answer.upper), answer.upper, answer.values)
+        return answer
+
+    def _close(self, session: Session, values: np.ndarray, bound: float) -> Answer:
+        """Give the answer of a solve, its ends equal where only rounding is between them."""
+        cost = session.problem.cost
+        upper = float(cost @ values)
+        rounding = _MEETS * max(float(np.abs(cost) @ np.abs(values)), 1e-9)
+        return Answer(upper if upper - bound <= rounding else bound, upper, values)
+
+    def _place_plan(self) -> Answer:
+        """Give the plan as a point of the problem."""
+        read, items = self.statement.alternatives, self.statement.structure.items
+        with self.session as session:
+            for k in np.flatnonzero(~items.divisible[read.process_of]).tolist():
+                session.fix(k, self.taken[k])
+            outcome = session.solve(0.0, 60.0)
+        if outcome.values is None:
+            raise CertificateError(
+                f"a plan must be a point of its own problem; got {outcome.status} at its choices. "
+                "Hint: please report the input."
+            )
+        placed = self._close(self.session, outcome.values, self.plan.bound)
+        return Answer(min(placed.lower, placed.upper), placed.upper, placed.values)
+
+    def list_options(self) -> list[tuple[object, object, np.ndarray]]:
+        """Give process, option and positions of its alternatives, one per wave, in the order of the key."""
+        places: dict[tuple[object, object], list[int]] = {}
+        for k, key in enumerate(self.statement.alternatives.keys):
+            places.setdefault(key[:2], []).append(k)
+        return [(*key, np.array(rows)) for key, rows in places.items()]
+
+    def find_moves(self, values: np.ndarray | None) -> tuple[object, ...]:
+        """Give the processes that a point delivers otherwise than the plan."""
+        if values is None:
+            return ()
+        read = self.statement.alternatives
+        off = np.abs(values[: len(read.cost)] - self.taken) > 1e-6
+        return tuple(read.processes[k] for k in np.unique(read.process_of[off]).tolist())
+
+    def read_shares(self, values: np.ndarray | None) -> np.ndarray:
+        """Give the share of each alternative at a point; none where there is no point."""
+        size = len(self.barred)
+        return np.zeros(size) if values is None else np.where(values[:size] > _LEAST_SHARE, values[:size], 0.0)
+
+    def measure(self, end: float, base: float) -> float:
+        """Give a difference of two objectives, 0 where it is rounding."""
+        away = end - base
+        return 0.0 if abs(away) <= _MEETS * max(abs(base), 1.0) else away

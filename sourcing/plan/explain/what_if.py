@@ -1,0 +1,217 @@
+"""Ask "what if": a plan's question with a rule, a number or a lock changed, and what that changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sourcing.errors import InputError, hint_near
+from sourcing.plan.choose import choose
+from sourcing.plan.explain.keep import read_plan
+from sourcing.plan.explain.numbers import read_drivers
+from sourcing.plan.where import match_where
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sourcing.plan.plan import Plan
+
+RULE, LOCK, COST = "rule", "lock", "cost"
+COLUMNS = ("process", "option", "option_then", "cost", "cost_then", "change", "why")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a changed question changes.
+
+    Attributes
+    ----------
+    plan : Plan
+        The answer to the changed question.
+    moves : DataFrame
+        One row per process that is decided otherwise: process, option, option_then, cost, cost_then (of the process
+        itself), change, why (what of the change reaches it, in figures).
+    lines : DataFrame
+        Index line; columns now, then, change: what it costs, line by line.
+    change : float
+        The new objective less the old one.
+    """
+
+    plan: Plan
+    moves: pd.DataFrame
+    lines: pd.DataFrame
+    change: float
+
+
+def what_if(plan: Plan, changes: Mapping[str, Mapping[Any, Any]]) -> Difference:
+    """Answer a plan's question with something changed.
+
+    Parameters
+    ----------
+    plan : Plan
+        From `choose`, or a decision that has one.
+    changes : mapping
+        `rule`: {name: new limit, or None to drop it}; `lock`: {process: option}; `cost`: {(process, option): new cost
+        of all its waves}; or the name of a driver of the plan, such as `quote`: {(process, option): new value}, the
+        option being the one whose number it is ("" for a score). Without such a driver `quote` means the cost.
+
+    Returns
+    -------
+    Difference
+
+    Raises
+    ------
+    InputError
+        If a change names nothing that there is.
+    InfeasiblePlanError, NoPlanFoundError
+        As for `choose`, of the changed question.
+
+    Examples
+    --------
+    >>> offers = pd.DataFrame({"process": ["payroll"] * 2, "option": ["stay", "move"], "cost": [9.0, 7.0]})
+    >>> answer = what_if(choose(offers), {"cost": {("payroll", "move"): 10.0}})
+    >>> answer.moves[["option", "option_then"]].values.tolist(), answer.change
+    ([['move', 'stay']], 2.0)
+    """
+    plan = read_plan(plan)
+    table, rules = plan.alternatives.copy(), plan.rulebook
+    structure = dict(plan.structure or {})
+    touched: dict[Any, str] = {}
+    for kind, wanted in changes.items():
+        for name, value in wanted.items():
+            if kind == RULE:
+                rules = _change_rule(rules, name, value)
+            elif kind == LOCK:
+                structure["locks"] = _add_lock(structure.get("locks"), name, value)
+                touched[name] = f"locked to {value}"
+            else:
+                table, shown = _change_number(plan, table, kind, name, float(value))
+                touched[name[0]] = shown
+    then = choose(
+        table, rules, plan.links, plan.handoff_costs, structure=structure or None, objective=plan.asked_objective,
+        policy=plan.policy, drivers=plan.drivers, gap=plan.asked_gap, time_limit=plan.time_limit,
+    )  # fmt: skip
+    lines = pd.DataFrame({"now": plan.lines, "then": then.lines}).fillna(0.0)
+    return Difference(
+        plan=then,
+        moves=_list_moves(plan, then, touched),
+        lines=lines.assign(change=lines["then"] - lines["now"]).rename_axis("line"),
+        change=then.objective - plan.objective,
+    )
+
+
+def _change_rule(rules: pd.DataFrame | None, name: Any, limit: Any) -> pd.DataFrame:
+    if rules is None or name not in set(rules["rule"]):
+        known = [] if rules is None else rules["rule"]
+        raise InputError(f"a rule must be one of the plan's; got {name!r} at what_if. {hint_near(str(name), known)}")
+    if limit is None:
+        return rules[rules["rule"] != name]
+    return rules.assign(limit=rules["limit"].astype(float).where(rules["rule"] != name, float(limit)))
+
+
+def _add_lock(locks: pd.DataFrame | None, process: Any, option: Any) -> pd.DataFrame:
+    lock = pd.DataFrame([{"process": process, "option": option, "kind": "take"}])
+    return lock if locks is None else pd.concat([locks[locks["process"] != process], lock], ignore_index=True)
+
+
+def _change_number(
+    plan: Plan, table: pd.DataFrame, kind: str, name: tuple[Any, Any], value: float
+) -> tuple[pd.DataFrame, str]:
+    """Give the alternatives priced with another number, and the change in words."""
+    drivers = read_drivers(plan)
+    kinds = set(drivers["driver"])
+    process, option = name
+    if kind in kinds:
+        rows = drivers[(drivers["driver"] == kind) & (drivers["process"] == process) & (drivers["of"] == option)]
+        if rows.empty:
+            raise InputError(
+                f"a number must be one of the plan's drivers; got {kind} of {name!r} at what_if. "
+                f"{hint_near(str(option), drivers.loc[drivers['process'] == process, 'of'])}"
+            )
+        return _reprice(
+            table, rows, value
+        ), f"{kind} of {option or process} from {rows['value'].iloc[0]:g} to {value:g}"
+    if kind not in (COST, "quote"):
+        raise InputError(
+            f"what_if must be asked of rule, lock, cost or a driver; got {kind!r} at what_if. "
+            f"{hint_near(kind, [RULE, LOCK, COST, *kinds])}"
+        )
+    own = (table["process"] == process) & (table["option"] == option)
+    if not own.any():
+        raise InputError(
+            f"a cost must be that of an alternative; got {name!r} at what_if. {hint_near(str(option), table['option'])}"
+        )
+    return _add_cost(table, own, value - table["cost"]), f"cost of {option} to {value:g}"
+
+
+def _reprice(table: pd.DataFrame, rows: pd.DataFrame, value: float) -> pd.DataFrame:
+    keys = [name for name in ("process", "option", "wave") if name in rows and name in table]
+    is_linear = rows["linear"].astype(bool)
+    there = is_linear | ((rows["low"] <= value) & (value <= rows["high"]))
+    change = np.where(is_linear, rows["rate"] * (value - rows["value"]), rows["change"])
+    added = rows.assign(added=change)[there].groupby(keys)["added"].sum()
+    found = pd.Series(list(table[keys].itertuples(index=False, name=None)), index=table.index)
+    amounts = found.map(added.to_dict()).fillna(0.0).astype(float)
+    return _add_cost(table, amounts != 0.0, amounts)
+
+
+def _add_cost(table: pd.DataFrame, own: pd.Series, change: pd.Series) -> pd.DataFrame:
+    """Add to the cost of some alternatives, on a line of its own where there are lines."""
+    added = change.where(own, 0.0)
+    changed = table.assign(cost=table["cost"] + added)
+    if any(str(name).startswith("cost_") for name in table.columns):
+        earlier = table.get("cost_what_if", 0.0)
+        changed = changed.assign(cost_what_if=earlier + added)
+    return changed
+
+
+def _list_moves(plan: Plan, then: Plan, touched: dict[Any, str]) -> pd.DataFrame:
+    before, after = (_sum_choices(each) for each in (plan, then))
+    records = []
+    for process, (option, cost) in before.items():
+        option_then, cost_then = after[process]
+        if option != option_then:
+            why = touched.get(process) or _say_uses(plan, then, process)
+            records.append((process, option, option_then, cost, cost_then, cost_then - cost, why))
+    return pd.DataFrame(records, columns=list(COLUMNS))
+
+
+def _sum_choices(plan: Plan) -> dict[Any, tuple[str, float]]:
+    return {
+        process: (
+            " + ".join(sorted({str(option) for option in rows["option"]})), float((rows["cost"] * rows["share"]).sum())
+        )
+        for process, rows in plan.choices.groupby("process")
+    }  # fmt: skip
+
+
+def _say_uses(plan: Plan, then: Plan, process: Any) -> str:
+    """Say of which limits, binding before or after, the process uses more or less than it did."""
+    words = []
+    before, after = (each.rules.set_index("rule") for each in (plan, then))
+    for rule in sorted(set(before.index) | set(after.index)):
+        binding = any(
+            rule in rules.index and abs(rules.at[rule, "slack"]) <= 1e-6 * max(1.0, abs(rules.at[rule, "limit"]))
+            for rules in (before, after)
+        )
+        moved = rule not in after.index or before.at[rule, "limit"] != after.at[rule, "limit"]
+        if not (binding or moved):
+            continue
+        change = _measure(then, rule, process, before) - _measure(plan, rule, process, before)
+        if abs(change) > 1e-9:
+            words.append(f"uses {abs(change):g} {'more' if change > 0 else 'less'} of {rule!r}")
+    return "; ".join(words) or "follows the other changes"
+
+
+def _measure(plan: Plan, rule: str, process: Any, rules: pd.DataFrame) -> float:
+    """Give what a process uses of a limit under a plan, amounts only."""
+    rows = plan.choices[plan.choices["process"] == process]
+    where, measure, value = (rules.at[rule, name] for name in ("where", "measure", "value"))
+    hit = match_where(where if isinstance(where, str) and where.strip() else None, rows)
+    if "for_each" in rules and isinstance(rules.at[rule, "for_each"], str) and rules.at[rule, "for_each"].strip():
+        hit = hit & (rows[rules.at[rule, "for_each"]] == value).to_numpy()
+    amounts = np.ones(len(rows)) if measure == "count" else rows[measure].to_numpy(dtype=float)
+    return float((amounts * rows["share"].to_numpy(dtype=float))[np.asarray(hit)].sum())

@@ -1,0 +1,157 @@
+"""The single numbers behind an alternative's cost: what each is today, and how the cost follows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing.assess import load_postures, map_postures
+from sourcing.value.alternatives import price_offers
+from sourcing.value.offers import list_offers, price_year_of_running
+from sourcing.value.running import RUN
+
+if TYPE_CHECKING:
+    from sourcing.case import Case, Outlook, Policy
+
+COLUMNS = (
+    "process", "option", "wave", "driver", "of", "value", "rate", "linear", "low", "high", "change", "barred",
+)  # fmt: skip
+NUMBERS = {
+    "quote": ("price_per_year", np.inf),
+    "wage": ("labor_cost_per_fte", np.inf),
+    "risk probability": ("failure_rate", 1.0),
+    "transition cost": ("transition_cost", np.inf),
+}
+"""Driver -> column of the offers, largest value."""
+SCORES = {"commoditization score": "commoditization", "core score": "core_competency"}
+_SHIFT, _LEAST_RATE = 0.1, 1e-9
+_GRID = tuple((np.arange(101) / 100).tolist())
+
+
+def list_drivers(
+    case: Case, indices: pd.DataFrame, postures: pd.DataFrame, policy: Policy, outlook: Outlook
+) -> pd.DataFrame:
+    """List the numbers that each alternative's cost depends on, and how, by pricing every alternative again.
+
+    Parameters
+    ----------
+    case : Case
+        One unit.
+    indices : DataFrame
+        From `score_indices`.
+    postures : DataFrame
+        From `map_postures`.
+    policy, outlook : Policy, Outlook
+
+    Returns
+    -------
+    DataFrame
+        One row per alternative and number that moves it: process, option[, wave] (of the alternative), driver (quote,
+        wage, risk probability, transition cost, commoditization score, core score), of (the option whose number it is;
+        "" for a score of the process), value (today's), rate (change of cost per unit; NaN if not linear), linear,
+        low, high (between which this row says how the cost follows), change (of cost against today's, where not
+        linear), barred (where not linear: whether the alternative would be barred; else as it is).
+
+    Notes
+    -----
+    Linear: the alternatives are priced again with the number a tenth higher, and a tenth lower to see that the rate
+    is one; a number whose rates differ is left out. Scores: posture is found again at every hundredth.
+    """
+    offers = list_offers(case, postures, policy)
+    keys = [name for name in ("process", "option", "wave") if name in offers]
+    base = price_offers(offers, case, policy, outlook)["cost"].to_numpy(dtype=float)
+    tables = [
+        _rate_number(offers, base, driver, of_today, keys, (case, policy, outlook))
+        for driver in NUMBERS
+        for of_today in (False, True)
+    ]
+    tables += [_list_pieces(offers, keys, driver, indices, policy) for driver in SCORES]
+    table = pd.concat([each for each in tables if len(each)] or tables[:1], ignore_index=True)
+    return table[[name for name in COLUMNS if name in table]]
+
+
+def _rate_number(
+    offers: pd.DataFrame,
+    base: np.ndarray,
+    driver: str,
+    of_today: bool,
+    keys: list[str],
+    levers: tuple[Case, Policy, Outlook],
+) -> pd.DataFrame:
+    """Rate a number of today's options, which all alternatives of their processes follow, or of the others."""
+    case, policy, outlook = levers
+    column, most = NUMBERS[driver]
+    given = offers[column].astype(float).fillna(outlook.operational_rate if driver == "risk probability" else 0.0)
+    own = (offers["is_as_is"] == of_today) & (given > 0.0)
+    number, of = given.where(own), offers["option"]
+    if of_today:
+        number = offers["process"].map(pd.Series(given[own].to_numpy(), index=offers.loc[own, "process"]))
+        of = offers["as_is_option"]
+    costs = [
+        price_offers(_shift_number(offers, column, given.where(~own, factor * given)), case, policy, outlook)["cost"]
+        for factor in (1 + _SHIFT, 1 - _SHIFT)
+    ]
+    step = _SHIFT * number.to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        up, down = (costs[0].to_numpy(float) - base) / step, (base - costs[1].to_numpy(float)) / step
+    moved = np.isfinite(up) & (np.abs(up) > _LEAST_RATE) & np.isclose(up, down, rtol=1e-6)
+    rows = offers.loc[moved, keys].assign(driver=driver, of=of[moved], value=number[moved], rate=up[moved])
+    return rows.assign(linear=True, low=0.0, high=most, change=np.nan, barred=(offers["barred_by"] != "")[moved])
+
+
+def _shift_number(offers: pd.DataFrame, column: str, values: pd.Series) -> pd.DataFrame:
+    """Give the offers with other numbers in a column, and what follows from it for them and for today's delivery."""
+    shifted = offers.assign(**{column: values})
+    shifted[list(RUN)] = price_year_of_running(shifted)[list(RUN)]
+    today = shifted[shifted["is_as_is"]].set_index("process")
+    for line in (*RUN, "failure_rate"):
+        shifted[f"today_{line}"] = shifted["process"].map(today[line])
+    shifted["today_labor_per_head"] = shifted["process"].map(today["labor_cost_per_fte"])
+    profit = shifted["profit_share"] * (shifted["price"] - shifted["should_cost_per_year"])
+    return shifted.assign(venture_profit_per_year=profit.fillna(0.0))
+
+
+def _list_pieces(
+    offers: pd.DataFrame, keys: list[str], driver: str, indices: pd.DataFrame, policy: Policy
+) -> pd.DataFrame:
+    """List, per stretch of a score over which a process has another posture than today, what that changes."""
+    stretches = _find_stretches(indices, SCORES[driver], policy)
+    rows = offers.merge(stretches, on="process", suffixes=("", "_there"))
+    fits = load_postures()[["posture", "owner_type", "standing", "fit"]]
+    there = rows[["posture_there", "owner_type"]].merge(
+        fits, left_on=["posture_there", "owner_type"], right_on=["posture", "owner_type"], how="left"
+    )
+    fit, standing = there["fit"].fillna(0.0).to_numpy(float), there["standing"].fillna("admissible").to_numpy()
+    otherwise = rows["barred_by"].str.split("; ").map(lambda bars: bool(set(bars) - {"", "posture", "unscored"}))
+    bars = (standing == "barred") & policy.posture_bars & ~rows["is_as_is"].to_numpy(bool)
+    return rows[[*keys, "value", "low", "high"]].assign(
+        driver=driver, of="", rate=np.nan, linear=False,
+        change=-policy.price_of_fit * rows["headcount_fte"] * (fit - rows["fit"]), barred=otherwise | bars,
+    )  # fmt: skip
+
+
+def _find_stretches(indices: pd.DataFrame, index: str, policy: Policy) -> pd.DataFrame:
+    """Find the stretches of a score, in hundredths, over which a scored process has another posture than today.
+
+    Returns
+    -------
+    DataFrame
+        Columns process, value (today's score), low, high, posture.
+    """
+    own = indices[(indices["index"] == index) & (indices["coverage"] >= policy.min_coverage)]
+    probed = indices[indices["process"].isin(own["process"])].merge(pd.Series(_GRID, name="score"), how="cross")
+    probed["value"] = probed["value"].where(probed["index"] != index, probed["score"])
+    probed["process"] = pd.MultiIndex.from_frame(probed[["process", "score"]]).to_flat_index()
+    found = map_postures(probed, policy)["posture"]
+    today = map_postures(indices, policy)["posture"]
+    scores = own.set_index("process")["value"]
+    records = []
+    for process in own["process"]:
+        there = found.loc[[(process, score) for score in _GRID]].to_numpy()
+        starts = np.flatnonzero(np.append(True, there[1:] != there[:-1]))
+        for start, stop in zip(starts, [*starts[1:], len(_GRID)], strict=True):
+            if there[start] != today[process]:
+                records.append((process, scores[process], _GRID[start], _GRID[stop - 1], there[start]))
+    return pd.DataFrame(records, columns=["process", "value", "low", "high", "posture"])

@@ -1,0 +1,181 @@
+"""Prices of rules and flips of decisions against complete enumeration, book figures and each other."""
+
+import itertools
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sourcing.plan import InfeasiblePlanError, choose, flip_decisions, price_rules
+
+ALLOWED = [HealthCheck.function_scoped_fixture]
+DEPARTMENTS = {"A": (10, 10), "B": (15, 20), "C": (10, 15), "D": (20, 15), "E": (5, 15)}
+CITIES = ("Bristol", "Brighton", "London")
+
+
+def make_decentralization(limit=3):
+    """H. P. Williams, Model Building in Mathematical Programming: five departments, three cities."""
+    alternatives = pd.DataFrame(
+        [
+            (department, city, city, -float(benefit))
+            for department, gains in DEPARTMENTS.items()
+            for city, benefit in zip(CITIES, (*gains, 0), strict=True)
+        ],
+        columns=["process", "option", "place", "cost"],
+    )
+    links = pd.DataFrame(
+        [("A", "C", 1.0), ("A", "D", 1.5), ("B", "C", 1.4), ("B", "D", 1.2), ("C", "E", 2.0), ("D", "E", 0.7)],
+        columns=["process_a", "process_b", "traffic"],
+    )
+    pairs = itertools.combinations_with_replacement(CITIES, 2)
+    costs = pd.DataFrame(
+        [(*pair, cost) for pair, cost in zip(pairs, (5, 14, 13, 5, 9, 10), strict=True)],
+        columns=["place_a", "place_b", "cost"],
+    )
+    rule = {"rule": "city", "measure": "count", "where": "", "sense": "<=", "limit": limit, "for_each": "place"}
+    return alternatives, pd.DataFrame([rule | {"step": 1}]), links, costs
+
+
+def enumerate_cities(most, forced=("A", None)):
+    """Cost of the cheapest of all 243 plans with at most so many departments a city, one of them forced."""
+    _, _, links, costs = make_decentralization()
+    traffic = list(links.itertuples(index=False))
+    price = {frozenset((a, b)): c for a, b, c in costs.itertuples(index=False)}
+    best = math.inf
+    for cities in itertools.product(CITIES, repeat=5):
+        at = dict(zip(DEPARTMENTS, cities, strict=True))
+        if max(map(cities.count, CITIES)) > most or (forced[1] and at[forced[0]] != forced[1]):
+            continue
+        gains = sum((*DEPARTMENTS[each], 0)[CITIES.index(city)] for each, city in at.items())
+        best = min(best, sum(t * price[frozenset((at[a], at[b]))] for a, b, t in traffic) - gains)
+    return best
+
+
+def test_decentralization_is_explained_as_enumeration_has_it():
+    plan = choose(*make_decentralization(), gap=0.0)
+    assert plan.objective == pytest.approx(-14.9)
+    city = price_rules(plan).iloc[0]
+    assert city["tighter_cost"] == pytest.approx(enumerate_cities(2) + 14.9)
+    assert city["looser_saving"] == pytest.approx(-14.9 - enumerate_cities(4))
+    assert city["drop_saving"] == pytest.approx(-14.9 - enumerate_cities(5))
+    assert city["exact"]
+    for row in flip_decisions(plan).to_dict("records"):
+        wanted = enumerate_cities(3, (row["process"], row["option"])) + 14.9
+        assert row["forcing_cost"] == pytest.approx(wanted), row
+        assert row["exact"]
+
+
+def make_calculators():
+    """Make or buy of the parts of two calculators, and 50 hours of overtime.
+
+    D. R. Anderson, D. J. Sweeney, T. A. Williams, An Introduction to Management Science, the Janders Company: a plan
+    costs 24,443.33; a minute of manufacturing time is worth 0.083 from 10,000 to 19,000 minutes.
+    """
+    parts = {
+        "base": (5000, 0.5, 0.6, 1.0),
+        "financial cartridge": (3000, 3.75, 4.0, 3.0),
+        "technician cartridge": (2000, 3.3, 3.9, 2.5),
+        "financial top": (3000, 0.6, 0.65, 1.0),
+        "technician top": (2000, 0.75, 0.78, 1.5),
+    }
+    rows = []
+    for part, (number, make, buy, minutes) in parts.items():
+        rows += [(part, "make", number * make, number * minutes), (part, "buy", number * buy, 0.0)]
+    rows += [("overtime", "none", 0.0, 0.0), ("overtime", "50 hours", 450.0, -3000.0)]
+    table = pd.DataFrame(rows, columns=["process", "option", "cost", "minutes"])
+    items = pd.DataFrame({"process": table["process"].unique(), "divisible": True})
+    time = pd.DataFrame({"rule": ["time"], "measure": "minutes", "sense": "<=", "limit": 12000.0, "step": 60.0})
+    return table, time, {"items": items}
+
+
+def test_make_or_buy_has_the_published_shadow_price_and_range():
+    table, time, structure = make_calculators()
+    plan = choose(table, time, structure=structure, gap=0.0)
+    assert plan.objective == pytest.approx(24443.33, abs=0.005)
+    priced = price_rules(plan).iloc[0]
+    assert priced["tighter_cost"] / 60 == pytest.approx(0.0833, abs=5e-5)
+    assert priced["looser_saving"] / 60 == pytest.approx(0.0833, abs=5e-5)
+    ends = priced[["tighter_from", "tighter_to", "looser_from", "looser_to"]].astype(float)
+    assert ends.tolist() == pytest.approx([10000, 12000, 12000, 19000], rel=1e-6)
+
+
+def solve_quietly(instance, **changes):
+    tables = {"rules": instance.rules, "structure": instance.structure} | changes
+    try:
+        links = (instance.links, instance.handoff_costs)
+        return choose(instance.alternatives, tables["rules"], *links, structure=tables["structure"], gap=0.0)
+    except InfeasiblePlanError:
+        return None
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=ALLOWED)
+@given(seed=st.integers(0, 10**6))
+def test_forcing_costs_agree_with_enumeration(seed, draw, enumerate_plans):
+    instance = draw(seed)
+    plan = solve_quietly(instance)
+    if plan is None:
+        return
+    kept, loose = enumerate_plans(instance), enumerate_plans(instance, with_locks=False)
+    table = instance.alternatives
+    locks = instance.structure["locks"] if instance.structure else pd.DataFrame({"process": []})
+    for row in flip_decisions(plan).to_dict("records"):
+        at = table.index[(table["process"] == row["process"]) & (table["option"] == row["option"])][0]
+        plans = loose if row["is_barred"] else kept
+        best = min((cost for cost, picked in plans if at in picked), default=math.inf)
+        assert row["forcing_cost"] == pytest.approx(best - plan.objective, abs=1e-6), row
+        assert row["exact"]
+        assert not row["is_barred"] or row["process"] in set(locks["process"])
+        assert (row["blocked_by"] != ()) == math.isinf(row["forcing_cost"])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=ALLOWED)
+@given(seed=st.integers(0, 10**6))
+def test_prices_of_rules_agree_with_enumeration(seed, draw, enumerate_plans):
+    instance = draw(seed)
+    plan = solve_quietly(instance)
+    if plan is None or instance.rules is None or instance.rules.empty:
+        return
+    best = min(cost for cost, _ in enumerate_plans(instance))
+    priced = price_rules(plan)
+    for row in priced[priced["kind"] == "rule"].to_dict("records"):
+        without = {*instance.rules["rule"]} - {row["rule"]}
+        assert row["drop_saving"] == pytest.approx(best - min(enumerate_plans(instance, without))[0], abs=1e-6)
+        tighter = -1 if row["sense"] != ">=" else 1
+        for column, sign in (("tighter_cost", tighter), ("looser_saving", -tighter)):
+            moved = instance.rules.copy()
+            moved.loc[moved["rule"] == row["rule"], "limit"] += sign * row["step"]
+            there = min((cost for cost, _ in enumerate_plans(type(instance)(
+                instance.alternatives, moved, instance.links, instance.handoff_costs, instance.structure
+            ))), default=math.inf)  # fmt: skip
+            wanted = there - best if column == "tighter_cost" else best - there
+            assert row[column] == pytest.approx(wanted, abs=1e-6), (column, row)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=ALLOWED)
+@given(seed=st.integers(0, 10**6))
+def test_price_holds_over_its_range_and_not_beyond(seed, draw, enumerate_plans):
+    """At both ends the least cost is that of the step; a hair beyond the far end it is not."""
+    instance = draw(seed)
+    plan = solve_quietly(instance)
+    if plan is None or instance.rules is None:
+        return
+    priced = price_rules(plan)
+    plain = priced["relative_to"].isna() & priced["for_each"].isna() & priced["sense"].isin(["<=", ">="])
+
+    def find_least(rule, limit):
+        moved = instance.rules.copy()
+        moved.loc[moved["rule"] == rule, "limit"] = limit
+        other = type(instance)(instance.alternatives, moved, instance.links, instance.handoff_costs, instance.structure)
+        return min((cost for cost, _ in enumerate_plans(other)), default=math.inf)
+
+    for row in priced[plain].to_dict("records"):
+        cost = plan.objective - row["looser_saving"]
+        low, high = row["looser_from"], row["looser_to"]
+        near, far = (low, high) if row["sense"] == "<=" else (high, low)
+        assert find_least(row["rule"], near) == pytest.approx(cost, abs=1e-6)
+        if np.isfinite(far):
+            assert find_least(row["rule"], far) < cost - 1e-9
+        assert find_least(row["rule"], near - 1e-3 * (1 if row["sense"] == "<=" else -1)) > cost + 1e-9
