@@ -24,6 +24,7 @@ from sourcing.pack.business import (
     list_ladder,
     list_leans,
 )
+from sourcing.pack.choices_open import list_frontier_choices, show_frontier, show_others
 from sourcing.pack.collect import collect, record_decision
 from sourcing.pack.deal_sections import (
     draw_or_say,
@@ -37,7 +38,6 @@ from sourcing.pack.deal_sections import (
     show_zone_edges,
 )
 from sourcing.pack.excel import export_cash, write_cash_workbook
-from sourcing.pack.choices_open import list_frontier_choices, show_frontier, show_others
 from sourcing.pack.explained import list_flips, list_frontier, list_numbers, list_prices, list_rulebook, list_stable
 from sourcing.pack.families import list_families, show_families
 from sourcing.pack.figures_used import list_figures, list_sources, show_figures

@@ -88,8 +88,10 @@ def list_rulebook(decision: Decision) -> pd.DataFrame:
 
 
 def join_lists(table: pd.DataFrame) -> pd.DataFrame:
-    """Write lists in cells as text, joined by "; "."""
+    """Write lists in cells as text, joined by "; ", and infinite numbers as `inf`, which JSON has not."""
     joined = table.copy()
+    for name in joined.select_dtypes("number").columns[np.isinf(joined.select_dtypes("number")).any()]:
+        joined[name] = joined[name].astype(object).where(~np.isinf(joined[name]), joined[name].map(str))
     for name in joined.columns:
         if joined[name].map(lambda cell: isinstance(cell, (tuple, list))).any():
             joined[name] = joined[name].map(lambda cell: "; ".join(map(str, cell)) if isinstance(cell, tuple) else "")

@@ -175,14 +175,7 @@ def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
             for option, barred in zip(options["option"], options["barred_by"], strict=True)
         ],
     ).sort_values("extra")
-    flips = list_flips(decision).query("process == @row['process']").set_index("option")
-    options = options.assign(
-        forcing=[_say_forcing(flips.loc[option], currency) for option in options["option"]],
-        wins=[
-            say_number_change(flips.loc[option].to_dict() | {"option": option}, decision)
-            for option in options["option"]
-        ],
-    )
+    options = _add_flips(options, decision)
     divisor, unit = scale_money(options, CARD_COLUMNS, currency)
     part_of = f" (part of {row['part_of']})" if row["part_of"] else ""
     missing = decision.postures.at[row["process"], "cautious"].replace("_", " ")
@@ -196,6 +189,17 @@ def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
         "rows": show_cells(options, CARD_COLUMNS, divisor),
         "caption": say_unit(CARD_COLUMNS, unit),
     }
+
+
+def _add_flips(options: pd.DataFrame, decision: Decision) -> pd.DataFrame:
+    """Add to the options of a process what forcing each costs, and the number that would make it the choice."""
+    process, currency = options["process"].iloc[0], decision.case.unit["currency"]
+    flips = list_flips(decision)
+    own = flips[flips["process"] == process].set_index("option", drop=False).loc[options["option"]]
+    return options.assign(
+        forcing=[_say_forcing(flip, currency) for _, flip in own.iterrows()],
+        wins=[say_number_change(flip, decision) for flip in own.to_dict("records")],
+    )
 
 
 def _say_forcing(flip: pd.Series, currency: str) -> str:

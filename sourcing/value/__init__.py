@@ -11,8 +11,8 @@ from sourcing.value.contracts import (
     load_forms,
     map_win_win,
 )
-from sourcing.value.economics import price_providers, price_should_cost
 from sourcing.value.drivers import list_drivers
+from sourcing.value.economics import price_providers, price_should_cost
 from sourcing.value.exposure import loss_of_one_failure, price_losses
 from sourcing.value.hurdle import price_hurdle
 from sourcing.value.ladder import (

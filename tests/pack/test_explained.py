@@ -58,11 +58,9 @@ def test_every_flip_and_every_efficient_plan_is_shown_without_scripts(decision):
     assert cards.count("<details") >= 3
     assert "Forced, all else free" in cards
     frontier = pack.show_frontier(decision).html
-    points = pack.list_frontier(decision)
-    assert frontier.count("<details") == int(
-        (pack.list_frontier_choices(decision).groupby("plan")["differs"].sum() > 0).sum()
-    )
-    assert points["chosen"].sum() == 1
+    choices = pack.list_frontier_choices(decision)
+    assert frontier.count("<details") == (choices.groupby("plan")["differs"].sum() > 0).sum()
+    assert pack.list_frontier(decision)["chosen"].sum() == 1
     chart = pack.charts.frontier_picker(choices, "USD").to_dict()
     assert chart["params"]
 

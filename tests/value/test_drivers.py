@@ -1,0 +1,57 @@
+"""Each driver's rate against the alternatives of a case in which the number itself is changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sourcing import Case, load_case
+from sourcing.assess import map_postures, score_indices
+from sourcing.case import settle
+from sourcing.value import build_alternatives, list_drivers
+
+TINY = Path(__file__).parents[2] / "data" / "tiny"
+COLUMNS = {"quote": "price_per_year", "wage": "labor_cost_per_fte", "transition cost": "transition_cost"}
+
+
+def price(case: Case, **levers: object) -> tuple[pd.Series, pd.DataFrame]:
+    policy, outlook = settle(case, **levers)
+    indices = score_indices(case)
+    postures = map_postures(indices, policy)
+    alternatives = build_alternatives(case, postures, policy, outlook)
+    return (
+        alternatives.set_index(["process", "option"])["cost"],
+        list_drivers(case, indices, postures, policy, outlook),
+    )
+
+
+@pytest.fixture(scope="module")
+def alpha() -> Case:
+    return load_case(TINY, "alpha")
+
+
+@pytest.mark.parametrize("driver", sorted(COLUMNS))
+def test_a_rate_is_what_the_case_itself_costs_more_with_the_number_changed(alpha, driver):
+    base, drivers = price(alpha)
+    rows = drivers[drivers["driver"] == driver]
+    assert len(rows)
+    for (process, of), own in rows.groupby(["process", "of"]):
+        at = (alpha.options["process"] == process) & (alpha.options["option"] == of)
+        value = float(own["value"].iloc[0])
+        changed = alpha.options.assign(**{COLUMNS[driver]: alpha.options[COLUMNS[driver]].where(~at, value + 500.0)})
+        costs, _ = price(Case({**alpha.tables, "options": changed}))
+        rates = own.set_index("option")["rate"]
+        for (other, option), cost in costs.items():
+            wanted = 500.0 * float(rates.get(option, 0.0)) if other == process else 0.0
+            assert cost - base[other, option] == pytest.approx(wanted, abs=1e-3), (process, of, option)
+
+
+def test_a_score_changes_fit_and_bars_as_another_posture_does(alpha):
+    _, drivers = price(alpha, price_of_fit=1000.0)
+    pieces = drivers[~drivers["linear"].astype(bool) & (drivers["process"] == "research")]
+    assert set(pieces["driver"]) == {"commoditization score", "core score"}
+    assert (pieces["low"] <= pieces["high"]).all()
+    assert not ((pieces["low"] <= pieces["value"]) & (pieces["value"] <= pieces["high"])).any()
+    assert (pieces["change"] != 0.0).any()
