@@ -37,8 +37,12 @@ PRICES = [
 
 def list_prices(decision: Decision) -> pd.DataFrame:
     """List what each rule and ban costs, from `price_rules`, exact in small units, else to a ten-thousandth."""
-    gap = None if is_small(decision) else PRICE_GAP
-    return price_rules(decision.plan, gap=gap, time_limit=PATIENCE)
+    return price_rules(decision.plan, gap=find_gap(decision), time_limit=PATIENCE)
+
+
+def find_gap(decision: Decision) -> float | None:
+    """Give how wide an interval may be: none in a small unit, else a ten-thousandth of the objective."""
+    return None if is_small(decision) else PRICE_GAP
 
 
 def is_small(decision: Decision) -> bool:
@@ -55,7 +59,7 @@ def list_flips(decision: Decision) -> pd.DataFrame:
         From `flip_decisions`, with the columns driver, of, today, needed, change, change_share of the number whose
         relative change is least among those that flip the decision to this option; empty where none does.
     """
-    flips = flip_decisions(decision.plan, time_limit=PATIENCE, every=is_small(decision))
+    flips = flip_decisions(decision.plan, gap=find_gap(decision), time_limit=PATIENCE, every=is_small(decision))
     numbers = list_numbers(decision)
     nearest = numbers[numbers["flips"]].assign(size=lambda table: measure_change(table))
     nearest = nearest.sort_values(["process", "to_option", "size", "driver"], kind="stable")
@@ -66,7 +70,7 @@ def list_flips(decision: Decision) -> pd.DataFrame:
 
 def list_numbers(decision: Decision) -> pd.DataFrame:
     """List for each number behind a process the change that flips the decision, from `flip_numbers`."""
-    return flip_numbers(decision.plan, time_limit=PATIENCE, every=is_small(decision))
+    return flip_numbers(decision.plan, gap=find_gap(decision), time_limit=PATIENCE, every=is_small(decision))
 
 
 def measure_change(numbers: pd.DataFrame) -> pd.Series:
@@ -106,7 +110,7 @@ def list_others(decision: Decision) -> list[Plan]:
 
 def list_stable(decision: Decision) -> pd.DataFrame:
     """List which decisions stand in all plans within the slack, and which are free; from `list_core`."""
-    return list_core(decision.plan, list_others(decision), SLACK, every=is_small(decision))
+    return list_core(decision.plan, list_others(decision), SLACK, gap=find_gap(decision), every=is_small(decision))
 
 
 def list_frontier(decision: Decision) -> pd.DataFrame:

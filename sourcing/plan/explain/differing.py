@@ -122,7 +122,9 @@ def _keep_apart(
     return add_most(problem, f"apart from plan {number}", columns, np.ones(len(columns)), float(processes))
 
 
-def list_core(plan: Plan, others: list[Plan], slack: float = 0.02, *, every: bool = True) -> pd.DataFrame:
+def list_core(
+    plan: Plan, others: list[Plan], slack: float = 0.02, *, gap: float | None = None, every: bool = True
+) -> pd.DataFrame:
     """List which decisions stand in all of some plans, and which are free.
 
     Parameters
@@ -131,7 +133,7 @@ def list_core(plan: Plan, others: list[Plan], slack: float = 0.02, *, every: boo
     others : list of Plan
         From `find_alternatives` with the same slack.
     slack : float
-    every : bool
+    gap, every
         As for `flip_decisions`, whose forcing costs prove what no plan within the slack decides otherwise.
 
     Returns
@@ -143,7 +145,7 @@ def list_core(plan: Plan, others: list[Plan], slack: float = 0.02, *, every: boo
     """
     plan = read_plan(plan)
     met = [_join_options(each) for each in (plan, *others)]
-    flips = flip_decisions(plan, every=every)
+    flips = flip_decisions(plan, gap=gap, every=every)
     rivals = flips[~flips["chosen"] & ~flips["is_barred"]]
     least = rivals.groupby("process")["lower"].min()
     room = slack * abs(flips.attrs["objective"])
