@@ -72,6 +72,7 @@ def make_parser() -> argparse.ArgumentParser:
     plan.set_defaults(command=plan_unit)
 
     _add_init(commands)
+    _add_seal(commands)
     _add_packs(commands)
     lab = commands.add_parser(
         "lab", help="JupyterLab at the first notebook", description=open_lab.__doc__,
@@ -89,6 +90,14 @@ def _add_init(commands: Any) -> None:
     init.add_argument("--from", dest="from_case", metavar="CASE", help="case to fill in")
     init.add_argument("--force", action="store_true", help="overwrite")
     init.set_defaults(command=start_case)
+
+
+def _add_seal(commands: Any) -> None:
+    seal = commands.add_parser(
+        "seal", help="seal criteria, weights, thresholds, hurdles", description=seal_case.__doc__
+    )
+    seal.add_argument("case", metavar="CASE", help="folder of the case's tables, or a workbook")
+    seal.set_defaults(command=seal_case)
 
 
 def _add_packs(commands: Any) -> None:
@@ -143,6 +152,18 @@ def start_case(arguments: argparse.Namespace) -> int:
     options = {name: getattr(arguments, name) for name in ("basic", "add", "from_case", "force")}
     for line in write_template(arguments.path, **options):
         say(line)
+    return FINE
+
+
+def seal_case(arguments: argparse.Namespace) -> int:
+    """Fingerprint criteria, weights, thresholds and hurdles, so that packs can say whether they changed since."""
+    from sourcing.case import seal_case as seal
+
+    file, found, is_new = seal(arguments.case)
+    costs = ", ".join(found["cost_tables"])
+    say(f"{'Sealed' if is_new else 'Unchanged since the seal of'} {found['sealed_at']}: {found['fingerprint']}")
+    say(f"Costs were there already, in {costs}." if costs else "No costs were there yet.")
+    say(f"Written to {file}" if is_new else f"Kept in {file}", sys.stderr)
     return FINE
 
 

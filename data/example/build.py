@@ -40,6 +40,27 @@ CONTRACTS = {
     "Information technology": "fixed_price",
 }
 POOL_OF = dict.fromkeys(("payroll", "accounts_receivable", "accounts_payable", "general_ledger"), "finance_system")
+CRITERIA = HERE.parents[1] / "sourcing" / "case" / "criteria.csv"
+COMPETITORS = {("telecom", "Orchid Global"): "sells customer service to the public under its own brand"}
+SERVE_RIVALS = {("bank", "Caldera Operations"): "runs the back office of another private bank"}
+SITUATION = {
+    # unit: answers of executive commitment, purpose, office, information, skills, service levels
+    "retail": (4, 4, 3, 3, 4, 3),
+    "utility": (4, 3, 4, 4, 5, 4),
+    "telecom": (5, 4, 4, 3, 3, 4),
+    "bank": (4, 5, 4, 4, 5, 5),
+    "health": (2, 3, 1, 2, 4, 2),
+    "manufacturing": (4, 3, 2, 3, 4, 2),
+}
+QUESTIONS = ("executive_commitment", "purpose_beyond_cost", "program_office", "information_to_provider",
+             "retained_skills", "service_levels")  # fmt: skip
+PARTNERS = {
+    # owner: character on phases, improvement, behavior, finances, stake, handling of conflicts
+    "Brightline Services": (0.5, 0.5, 0.75, 0.5, 0.75, 0.75),
+    "Caldera Operations": (1.0, 0.75, 0.75, 0.75, 0.5, 0.5),
+    "Orchid Global": (0.5, 0.25, 0.5, 1.0, 0.25, 0.25),
+    "Tallgrass Partners": (0.25, 0.25, 0.5, 0.25, 0.5, 0.75),
+}
 ROLES = {"process owner": 0.25, "finance": 0.35, "procurement": 0.3}
 INDEX_COLUMN = {
     "commoditization": "commoditization",
@@ -102,7 +123,79 @@ def build_tables() -> dict[str, pd.DataFrame]:
     tables["providers"], tables["price_tiers"] = list_terms(tables)
     tables["cost_pools"] = list_pools(tables)
     tables["calendar"] = list_calendar(tables)
+    random = np.random.default_rng(SEED + 1)
+    tables["scores"] = add_earlier_scores(tables["scores"], random)
+    tables["pairwise"], tables["weights"] = list_weighings()
+    tables["provider_scores"] = list_partners(tables, random)
+    tables["readiness"] = list_answers()
     return add_business_terms(tables)
+
+
+def add_earlier_scores(scores: pd.DataFrame, random: Any) -> pd.DataFrame:
+    """Scores of the review a year before: most as now, one in fifty two points off."""
+    now = pd.to_numeric(scores["score"])
+    off = np.where(random.random(len(scores)) < 0.02, random.choice([-2, 2], len(scores)), 0)
+    earlier = (now + off).clip(1, 5)
+    return scores.assign(earlier_score=[int(each) if each == each else "" for each in earlier])
+
+
+def list_weighings() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """How the group's roles weigh criteria: finance compares pairs with two gaps, strategy the best and the worst.
+
+    Procurement swings the criteria of commoditization. Finance contradicts itself once, on rarity.
+    """
+    core = ["customer_value", "rarity", "hard_to_imitate", "embeddedness"]
+    pairs = [
+        ("finance", core[0], core[1], 3, "eigenvector"), ("finance", core[0], core[2], 2, "eigenvector"),
+        ("finance", core[1], core[2], 2, "eigenvector"), ("finance", core[2], core[3], 3, "eigenvector"),
+        ("strategy", core[0], core[1], 2, "best_worst"), ("strategy", core[0], core[2], 3, "best_worst"),
+        ("strategy", core[0], core[3], 6, "best_worst"), ("strategy", core[1], core[3], 3, "best_worst"),
+        ("strategy", core[2], core[3], 2, "best_worst"),
+    ]  # fmt: skip
+    swings = {"standard_exists": 100, "supplier_market": 90, "technology_maturity": 40, "codifiability": 80,
+              "price_transparency": 50, "routineness": 50, "diminishing_return": 30}  # fmt: skip
+    compared = pd.DataFrame(pairs, columns=["assessor", "criterion_a", "criterion_b", "ratio", "method"])
+    swung = pd.DataFrame({"criterion": list(swings), "assessor": "procurement", "points": list(swings.values())})
+    return compared, swung.assign(method="swing")
+
+
+def list_partners(tables: dict[str, pd.DataFrame], random: Any) -> pd.DataFrame:
+    """Two roles score each outside owner of a unit as a partner, around its character."""
+    criteria = pd.read_csv(CRITERIA).query("index == 'partnership'")["criterion"].tolist()
+    owners = tables["options"].query("owner in @PARTNERS")[["business_unit", "owner"]].drop_duplicates()
+    rows = [
+        {
+            "business_unit": unit,
+            "provider": owner,
+            "criterion": criterion,
+            "assessor": role,
+            "score": int(np.clip(round(1 + 4 * truth + random.normal(0, 0.5)), 1, 5)),
+            "evidence": f"reference calls {PRICE_YEAR}",
+        }
+        for unit, owner in owners.itertuples(index=False)
+        for criterion, truth in zip(criteria, PARTNERS[owner], strict=True)
+        for role in ("procurement", "process owner")
+    ]
+    return pd.DataFrame(rows)
+
+
+def list_answers() -> pd.DataFrame:
+    """Answers of each unit's leadership to the situational assessment; two units name what they will do."""
+    doing = {
+        ("health", "executive_commitment"): ("The board names a sponsor who stays through the first contract year.",
+                                             "chief executive", "2021-06-30"),
+        ("health", "program_office"): ("A program office of three is set up.", "head of operations", "2021-09-30"),
+        ("manufacturing", "program_office"): ("The project office takes sourcing on.", "head of finance", "2021-12-31"),
+    }  # fmt: skip
+    rows = []
+    for unit, scores in SITUATION.items():
+        for question, score in zip(QUESTIONS, scores, strict=True):
+            action, owner, due = doing.get((unit, question), ("", "", ""))
+            rows.append(
+                {"business_unit": unit, "question": question, "assessor": "leadership", "score": score,
+                 "evidence": f"interviews {PRICE_YEAR}", "action": action, "owner": owner, "due": due}
+            )  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def list_units() -> pd.DataFrame:
@@ -363,7 +456,7 @@ def make_deal(unit: str, process: dict, heads: float, wage: float, random: Any) 
 
 def list_scores(unit: str, process: dict, random: Any) -> list[dict[str, Any]]:
     """Scores of several assessors around the process's character; one in fourteen is missing."""
-    criteria = pd.read_csv(HERE.parents[1] / "sourcing" / "case" / "criteria.csv")
+    criteria = pd.read_csv(CRITERIA).query("index in @INDEX_COLUMN")
     rows = []
     for criterion in criteria.to_dict("records"):
         truth = process[INDEX_COLUMN[criterion["index"]]]
@@ -418,6 +511,9 @@ def list_terms(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFr
             "provider": provider,
             "fixed_cost_per_year": round_figure(0.06 * mean[unit], 2),
             "capacity_fte": round_figure(0.3 * people[unit], 2),
+            "competes_with_us": "yes" if (unit, provider) in COMPETITORS else "no",
+            "serves_rival": "yes" if (unit, provider) in SERVE_RIVALS else "no",
+            "conflict_source": {**COMPETITORS, **SERVE_RIVALS}.get((unit, provider), ""),
         }
         for unit in people.index
         for provider, *_ in PROVIDERS

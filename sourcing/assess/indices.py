@@ -4,65 +4,51 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
+from sourcing.assess.scale import place_on_scale
+from sourcing.assess.weights import settle_weights
+
 if TYPE_CHECKING:
-    from sourcing.case import Case
+    from sourcing.case import Case, Policy
 
 INDICES = ("commoditization", "core_competency", "criticality", "process_readiness", "own_capability")
 
 
-def weigh_criteria(criteria: pd.DataFrame) -> pd.Series:
-    """Return each criterion's share of its index.
+def score_indices(case: Case, policy: Policy | None = None) -> pd.DataFrame:
+    """Score every process on every index, with the weights of `settle_weights`.
 
     Parameters
     ----------
-    criteria : DataFrame
-        Columns criterion, index, weight.
+    case : Case
+        One unit.
+    policy : Policy, optional
+        How several assessors' weights become one.
 
     Returns
     -------
-    Series
-        Index criterion; within each index the shares sum to 1.
-
-    Examples
-    --------
-    >>> weigh_criteria(pd.DataFrame({"criterion": ["a", "b"], "index": ["x", "x"], "weight": [3, 1]})).tolist()
-    [0.75, 0.25]
+    DataFrame
+        As `combine_scores`.
     """
-    shares = criteria["weight"] / criteria.groupby("index")["weight"].transform("sum")
-    return pd.Series(shares.to_numpy(float), index=pd.Index(criteria["criterion"], name="criterion"), name="weight")
+    return combine_scores(case.scores, case.criteria, settle_weights(case, policy).weights, case.processes["process"])
 
 
-def place_on_scale(scores: pd.DataFrame, criteria: pd.DataFrame) -> pd.Series:
-    """Return each score as a point from 0 to 1, high meaning more of the index.
-
-    point = (score - scale_min) / (scale_max - scale_min), and 1 - point where the direction is down.
-
-    Examples
-    --------
-    >>> criteria = pd.DataFrame({"criterion": ["v"], "direction": ["down"], "scale_min": [1], "scale_max": [5]})
-    >>> place_on_scale(pd.DataFrame({"criterion": ["v"], "score": [2.0]}), criteria).tolist()
-    [0.75]
-    """
-    scale = criteria.set_index("criterion").reindex(scores["criterion"])
-    low, high = (scale[end].to_numpy(float) for end in ("scale_min", "scale_max"))
-    points = (scores["score"].to_numpy(float) - low) / (high - low)
-    points = np.where(scale["direction"].to_numpy() == "down", 1 - points, points)
-    return pd.Series(points, index=scores.index, name="point")
-
-
-def score_indices(case: Case) -> pd.DataFrame:
-    """Score every process on every index.
+def combine_scores(
+    scores: pd.DataFrame, criteria: pd.DataFrame, weights: pd.Series, processes: pd.Series
+) -> pd.DataFrame:
+    """Combine the scores of processes into indices.
 
     The point of a criterion is the mean over its assessors; the index is the weighted mean over the
     criteria that are scored; coverage is the weight of those criteria. Missing scores are not filled.
 
     Parameters
     ----------
-    case : Case
-        One unit.
+    scores, criteria : DataFrame
+        Tables of a case.
+    weights : Series
+        Index criterion; shares within each index.
+    processes : Series
+        Names of the processes.
 
     Returns
     -------
@@ -70,19 +56,19 @@ def score_indices(case: Case) -> pd.DataFrame:
         One row per (process, index), sorted: value (0-1, NaN where nothing is scored), coverage (0-1),
         assessors (count), spread (mean over criteria of highest minus lowest point, 0-1).
     """
-    criteria, scores = case.criteria, case.scores
+    feeds = criteria.set_index("criterion")["index"]
     scores = scores[scores["score"].notna()].assign(point=lambda frame: place_on_scale(frame, criteria))
     by_criterion = scores.groupby(["process", "criterion"])["point"].agg(["mean", "max", "min"]).reset_index()
-    by_criterion["index"] = by_criterion["criterion"].map(criteria.set_index("criterion")["index"])
-    by_criterion["weight"] = by_criterion["criterion"].map(weigh_criteria(criteria))
+    by_criterion["index"] = by_criterion["criterion"].map(feeds)
+    by_criterion["weight"] = by_criterion["criterion"].map(weights).astype(float)
     by_criterion["weighted"] = by_criterion["weight"] * by_criterion["mean"]
     by_criterion["width"] = by_criterion["max"] - by_criterion["min"]
     sums = by_criterion.groupby(["process", "index"]).agg(
         weighted=("weighted", "sum"), coverage=("weight", "sum"), spread=("width", "mean")
     )
-    assessors = scores.assign(index=scores["criterion"].map(criteria.set_index("criterion")["index"]))
+    assessors = scores.assign(index=scores["criterion"].map(feeds))
     sums["assessors"] = assessors.groupby(["process", "index"])["assessor"].nunique()
-    every = pd.MultiIndex.from_product([sorted(case.processes["process"]), INDICES], names=["process", "index"])
+    every = pd.MultiIndex.from_product([sorted(processes), INDICES], names=["process", "index"])
     sums = sums.reindex(every)
     return pd.DataFrame(
         {

@@ -12,6 +12,9 @@ import pandas as pd
 if TYPE_CHECKING:
     from sourcing.case import Policy
 
+DECIDING = ("commoditization", "core_competency", "own_capability")
+"""Indices that decide the posture."""
+
 
 @cache
 def _read_postures() -> pd.DataFrame:
@@ -73,3 +76,42 @@ def map_postures(indices: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         coverage=coverage[["commoditization", "core_competency"]].min(axis=1),
         cautious=missing.str.removeprefix(", "),
     )
+
+
+SERVICES = ((0.75, "restored within hours"), (0.4, "restored within a day"), (0.0, "restored within a week"))
+"""Least criticality -> service that a process needs of whoever delivers it. House rule."""
+
+
+def require_service(postures: pd.DataFrame) -> pd.Series:
+    """Say what service each process needs, from its criticality alone: core fit does not enter.
+
+    A process without a criticality counts as fully critical, as for the size of its loss.
+
+    Parameters
+    ----------
+    postures : DataFrame
+        From `map_postures`, index process.
+
+    Returns
+    -------
+    Series
+        Index process; one of the texts of SERVICES.
+
+    Examples
+    --------
+    >>> require_service(pd.DataFrame({"criticality": [0.9, 0.2, float("nan")]}, index=["pay", "fleet", "new"])).tolist()
+    ['restored within hours', 'restored within a week', 'restored within hours']
+    """
+    critical = postures["criticality"].fillna(1.0)
+    found = np.select([critical >= least for least, _ in SERVICES], [service for _, service in SERVICES], "")
+    return pd.Series(found, index=postures.index, name="service")
+
+
+@cache
+def _read_homes() -> pd.DataFrame:
+    return pd.read_csv(Path(__file__).with_name("homes.csv"))
+
+
+def load_homes() -> pd.DataFrame:
+    """Return where each driver counts, once: driver, home (criterion, or table.column), kind, displayed_in."""
+    return _read_homes().copy()

@@ -9,6 +9,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from sourcing.case import Case
 
+LATE = ": live only after its exit date"
+"""Ends the name of a ban where it bars an option that would come too late."""
 MATCHED = ("process", "option", "owner_type", "delivery_model", "is_abroad")
 
 
@@ -57,18 +59,46 @@ def bar_options(case: Case, options: pd.DataFrame) -> pd.Series:
         for column in MATCHED:
             if veto[column] not in ("", None):
                 hit &= options[column] == veto[column]
-        months = _count_exit_months(case.unit, veto["exit_by"])
-        leaving = hit & options["is_as_is"] & (months <= 12 * int(case.unit["horizon_years"]))
-        late = options["process"].isin(options.loc[leaving, "process"]) & (options["go_live_months"] > months)
-        barred = _add_reason(barred, hit & ~options["is_as_is"] | leaving, veto["veto"])
-        barred = _add_reason(barred, late & ~hit, f"{veto['veto']}: live only after its exit date")
+        exit_by = pd.Series(veto["exit_by"], index=options.index, dtype="datetime64[ns]")
+        barred = join_reasons(barred, bar_leaving(case, options, hit, exit_by, veto["veto"]))
     return barred
 
 
-def _count_exit_months(unit: pd.Series, exit_by: pd.Timestamp) -> float:
-    """Months from the valuation date to an exit date; infinite where there is none."""
-    return float("inf") if pd.isna(exit_by) else (exit_by - date_valuation(unit)).days / 365.25 * 12
+def bar_leaving(case: Case, options: pd.DataFrame, hit: pd.Series, exit_by: pd.Series, name: str) -> pd.Series:
+    """Bar what is hit, but today's delivery only by a date: then all that would go live after it is barred as well.
+
+    Parameters
+    ----------
+    case : Case
+        One unit.
+    options : DataFrame
+        Columns process, is_as_is, go_live_months.
+    hit : Series of bool
+        What the ban speaks of.
+    exit_by : Series of datetime64
+        Day by which work that is hit and done today must have left; NaT where it may stay.
+    name : str
+        Of the ban.
+
+    Returns
+    -------
+    Series
+        The name where it bars, with "live only after its exit date" for what comes too late; "" elsewhere.
+    """
+    months = (exit_by - date_valuation(case.unit)).dt.days / 365.25 * 12
+    leaving = hit & options["is_as_is"] & (months <= 12 * int(case.unit["horizon_years"]))
+    last = options["process"].map(months[leaving].groupby(options.loc[leaving, "process"]).min())
+    late = options["go_live_months"] > last
+    barred = pd.Series("", index=options.index).mask(late & ~hit, name + LATE)
+    return barred.mask(hit & ~options["is_as_is"] | leaving, name)
 
 
-def _add_reason(barred: pd.Series, hit: pd.Series, reason: str) -> pd.Series:
-    return barred.where(~hit, (barred + f"; {reason}").str.removeprefix("; "))
+def join_reasons(first: pd.Series, second: pd.Series) -> pd.Series:
+    """Join two columns of reasons by "; ", leaving out what is empty.
+
+    Examples
+    --------
+    >>> join_reasons(pd.Series(["a", "", "a"]), pd.Series(["b", "b", ""])).tolist()
+    ['a; b', 'b', 'a']
+    """
+    return (first + "; " + second).str.removeprefix("; ").str.removesuffix("; ")

@@ -8,6 +8,7 @@ from sourcing.case.mark import mark_problems
 from sourcing.case.policy import BUDGET_RULE, RISK_RULE, Outlook, Policy, list_levers, pick_levers, settle
 from sourcing.case.reference import country_risk, load_reference
 from sourcing.case.save import save_case
+from sourcing.case.seal import SealState, check_seal, seal_case
 
 __all__ = [
     "BUDGET_RULE",
@@ -15,7 +16,9 @@ __all__ = [
     "Case",
     "Outlook",
     "Policy",
+    "SealState",
     "check_case",
+    "check_seal",
     "country_risk",
     "fill_deals",
     "fill_options",
@@ -29,6 +32,7 @@ __all__ = [
     "mark_problems",
     "pick_levers",
     "save_case",
+    "seal_case",
     "settle",
     "supplied_tables",
 ]

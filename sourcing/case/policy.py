@@ -61,6 +61,55 @@ class Policy(Levers):
     readiness_stretch: float = lever(
         0.5, "share", "how much longer and dearer a move is for a wholly unready process", 0, 10
     )
+    aggregate_weights: str = lever(
+        "priorities",
+        "priorities or judgments",
+        "what of several assessors is averaged: their weights or, where all compared pairs, their comparisons",
+        source="Forman and Peniwati (1998), European Journal of Operational Research 108",
+        choices=("priorities", "judgments"),
+    )
+    consistency_limit: float = lever(
+        0.1, "ratio", "comparisons less consistent than this are asked about again", 0, 1, "Saaty (1980)"
+    )
+    judgment_draws: float = lever(10_000, "draws", "draws of weights and scores", 100, 1_000_000)
+    weights_drawn: str = lever(
+        "around",
+        "around or any",
+        "weights are drawn around the stated ones, or as if any were as good",
+        choices=("around", "any"),
+    )
+    weight_precision: float = lever(
+        30.0,
+        "judgments",
+        "weight of the stated weights: drawn ones scatter as after so many judgments",
+        1,
+        1e6,
+        "assumed",
+    )
+    confidence_floor: float = lever(
+        0.8, "share of draws", "a posture held in fewer draws than this is called unsettled", 0, 1
+    )
+    evidence_gap: float = lever(0.25, "share of scale", "from here a score and its evidence are called apart", 0, 1)
+    readiness_gate: float = lever(
+        0.5, "index", "a unit less ready than this takes on no new transfer to outside owners", 0, 1
+    )
+    competitor_conflict: str = lever(
+        "bar_if_sold",
+        "bar, bar_if_sold or price",
+        "owners that compete with us: barred, barred where we sell the very service, or priced",
+        choices=("bar", "bar_if_sold", "price"),
+    )
+    rival_conflict: str = lever(
+        "bar",
+        "bar or price",
+        "owners that serve a rival, for processes with customer data: barred or priced",
+        choices=("bar", "price"),
+    )
+    price_of_conflict: float = lever(0.0, "currency per FTE point", "what a point of conflict of interest costs")
+    partnership_floor: float = lever(
+        0.0, "index", "outside owners scored below this as partners take no new work", 0, 1
+    )
+    price_of_partnership: float = lever(0.0, "currency per FTE point", "what a point of partnership is worth")
     governance_share_outside: float = lever(
         0.05,
         "share of price",
@@ -144,7 +193,7 @@ def read_lever(name: str, value: Any) -> Any:
         return flag
     if about["choices"]:
         if value not in about["choices"]:
-            wanted = " or ".join(about["choices"])
+            wanted = " or ".join([", ".join(about["choices"][:-1]), about["choices"][-1]])
             raise InputError(f"{name} must be {wanted}; got {value!r}. {hint_near(str(value), about['choices'])}")
         return str(value)
     if isinstance(LEVERS[name].default, str):

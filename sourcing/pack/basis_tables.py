@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sourcing.assess import date_valuation, list_vetoes
+from sourcing.assess.conflicts import COMPETITOR, RIVAL
+from sourcing.assess.readiness import GATE
+from sourcing.assess.vetoes import LATE
 from sourcing.case import list_levers, load_dictionary
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ def list_set_aside(decision: Decision) -> pd.DataFrame:
     rows = decision.alternatives[decision.alternatives["barred_by"] != ""].sort_values("cost", kind="stable")
     rows = rows.drop_duplicates(["process", "option"]).sort_index()
     chosen = decision.plan.choices.groupby("process")["cost"].sum()
-    first = rows["barred_by"].str.split("; ").str[0]
+    first = rows["barred_by"].str.split("; ").str[0].str.removesuffix(LATE)
     shown = rows[["process", "process_name", "name", "delivery_model", "barred_by"]]
     difference = rows["cost"] - rows["process"].map(chosen).astype(float)
     return shown.assign(difference=difference, bar=first).join(explain_bars(decision), on="bar")
@@ -39,6 +42,10 @@ def explain_bars(decision: Decision) -> pd.DataFrame:
             "posture": "Core and not commoditized: outside providers do not fit this posture.",
             "unscored": "Too little is scored to say where the process stands.",
             "readiness": "Less ready than policy asks of a process that moves.",
+            GATE: "The unit is less ready than policy asks for new transfers to outside owners.",
+            "partnership": "The owner is scored lower as a partner than policy asks for new work.",
+            COMPETITOR: "The owner competes with the unit.",
+            RIVAL: "The owner serves a rival, and the work holds customer data.",
             "goes live after the horizon": "The move would not be finished within the horizon.",
         }.items(),
         columns=["veto", "reason"],
@@ -59,6 +66,7 @@ def list_bars(decision: Decision) -> pd.DataFrame:
     rows = list_set_aside(decision).drop(columns=["reason", "owner"])
     split = rows.assign(bar=rows["barred_by"].str.split("; ")).explode("bar")
     alone = split["barred_by"] == split["bar"]
+    split["bar"] = split["bar"].str.removesuffix(LATE)
     split["gain"] = (-split["difference"]).clip(lower=0).where(alone, 0.0)
     best = split.groupby(["bar", "process"])["gain"].max().groupby("bar").sum()
     grouped = split.groupby("bar").agg(alternatives=("process", "size"), processes=("process", "nunique"))

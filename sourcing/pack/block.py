@@ -36,7 +36,8 @@ class Block:
 class Shown(NamedTuple):
     """A column as shown: its name in the table, its title, its kind.
 
-    Kinds: text, prose (long text), money, number, figure (to six digits), share, index (0-1), flag, model, badge.
+    Kinds: text, prose (long text), money, number, figure (to six digits), share, index (0-1), ratio (three decimals),
+    flag, model, badge.
     """
 
     name: str
@@ -46,7 +47,7 @@ class Shown(NamedTuple):
     @property
     def is_number(self) -> bool:
         """Whether the column is set in figures."""
-        return self.kind in ("money", "number", "figure", "share", "index")
+        return self.kind in ("money", "number", "figure", "share", "index", "ratio")
 
 
 @cache
@@ -101,6 +102,7 @@ def show_cells(frame: pd.DataFrame, columns: Sequence[Shown], divisor: float = 1
         "number": lambda number: "" if number != number else say_number(number),
         "figure": lambda number: "" if number != number else f"{number:,.6g}",
         "index": lambda index: "" if index != index else f"{index:.2f}",
+        "ratio": lambda ratio: "" if ratio != ratio else f"{ratio:.3f}",
         "share": lambda share: "" if share != share else say_share(share),
         "flag": lambda flag: "yes" if flag else "no",
         "model": str,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.assess import weigh_criteria
+from sourcing.assess import settle_weights
+from sourcing.pack.assessment import list_confidence
 from sourcing.pack.block import Block, Shown, fold_table, show_table
 from sourcing.pack.tables import list_postures, list_standings
-from sourcing.pack.wording import say_number
+from sourcing.pack.wording import say_count, say_number
 
 if TYPE_CHECKING:
-    from sourcing.case import Case
+    from sourcing.case import Case, Policy
     from sourcing.plan import Decision
 
 
@@ -24,6 +25,8 @@ def show_postures(decision: Decision) -> Block:
     ]
     summary = show_table(list_standings(decision), columns)
     postures = list_postures(decision).merge(list_standings(decision)[["posture", "posture_name"]], on="posture")
+    sure = list_confidence(decision.judgment)[["process", "confidence", "rival_name", "service"]]
+    postures = postures.merge(sure, on="process")
     missing = {
         "criticality": "counts as 1",
         "process_readiness": "counts as 0",
@@ -41,15 +44,18 @@ def show_postures(decision: Decision) -> Block:
         Shown("criticality", "Criticality", "index"),
         Shown("process_readiness", "Readiness", "index"),
         Shown("coverage", "Scored", "share"),
+        Shown("confidence", "Held in", "share"),
+        Shown("rival_name", "Otherwise"),
+        Shown("service", "Service it needs"),
         Shown("missing", "Missing, so assumed"),
     ]
     return summary + fold_table(postures.sort_values(["posture", "name"]), columns, "Indices of each process")
 
 
-def show_criteria(case: Case) -> Block:
-    """Show the criteria: index, weight within it, direction, anchors and source."""
+def show_criteria(case: Case, policy: Policy | None = None, *, is_folded: bool = False) -> Block:
+    """Show the criteria, folded if asked: index, weight in use within it, direction, anchors and source."""
     criteria = case.criteria
-    criteria["share"] = weigh_criteria(criteria).to_numpy()
+    criteria["share"] = settle_weights(case, policy).weights[criteria["criterion"]].to_numpy()
     criteria["index_name"] = criteria["index"].str.replace("_", " ")
     columns = [
         Shown("name", "Criterion"),
@@ -57,10 +63,16 @@ def show_criteria(case: Case) -> Block:
         Shown("share", "Weight", "share"),
         Shown("direction", "Direction"),
         Shown("low_anchor", "Lowest score"),
+        Shown("mid_anchor", "Middle"),
         Shown("high_anchor", "Highest score"),
         Shown("source", "Source"),
     ]
-    return show_table(criteria.sort_values(["index", "criterion"]), columns)
+    ordered = criteria.sort_values(["index", "criterion"])
+    if is_folded:
+        return fold_table(
+            ordered, columns, f"{say_count(len(ordered), 'criterion', 'criteria')} with anchors and sources"
+        )
+    return show_table(ordered, columns)
 
 
 def show_scores(case: Case) -> Block:

@@ -11,13 +11,13 @@ from sourcing.pack.block import Block, Shown, show_table
 from sourcing.pack.wording import say_count
 
 if TYPE_CHECKING:
-    from sourcing.plan import Decision
+    from sourcing.case import Case
 
 SHOWN_FIRST = 10
 ODDITY_COLUMNS = ["table", "row", "what", "advice", "place"]
 
 
-def list_oddities(decision: Decision) -> pd.DataFrame:
+def list_oddities(case: Case) -> pd.DataFrame:
     """List what is sound but looks odd in the unit's tables.
 
     Returns
@@ -26,11 +26,11 @@ def list_oddities(decision: Decision) -> pd.DataFrame:
         One row per warning of the case: table, row (the number a spreadsheet shows, and what stands there; ""
         where it concerns a whole table), what (a sentence), advice (what to do), place (where it was typed).
     """
-    warnings = decision.case.warnings
+    warnings = case.warnings
     rows = [
         {
             "table": each.table,
-            "row": _say_row(decision, each.table, each.row),
+            "row": _say_row(case, each.table, each.row),
             "what": _say_what(each.column, each.value, each.rule),
             "advice": _begin(each.hint.removeprefix("Hint: ")),
             "place": each.place,
@@ -40,11 +40,11 @@ def list_oddities(decision: Decision) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=pd.Index(ODDITY_COLUMNS))
 
 
-def _say_row(decision: Decision, table: str, row: int) -> str:
+def _say_row(case: Case, table: str, row: int) -> str:
     """Say the number of a row and the names that identify it."""
     if pd.isna(row):
         return ""
-    record = decision.case.find_row(table, row)
+    record = case.find_row(table, row)
     if record is None:
         return str(row)
     keys = [key for key in load_dictionary()[table].keys if key != "business_unit"]
@@ -86,9 +86,9 @@ def say_oddities(oddities: pd.DataFrame) -> str:
     return f"{found} The plan takes them as they stand: confirm or mend them before relying on it."
 
 
-def show_oddities(decision: Decision) -> Block:
+def show_oddities(case: Case) -> Block:
     """Show what looks odd in the unit's tables: table, row, what, what to do."""
-    oddities = list_oddities(decision)
+    oddities = list_oddities(case)
     columns = [
         Shown("table", "Table"),
         Shown("row", "Row"),

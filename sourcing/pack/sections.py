@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sourcing.pack.assessment import say_confidence
 from sourcing.pack.block import (
     Block,
     Shown,
@@ -184,6 +185,7 @@ def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
         "model": row["delivery_model"],
         "reason": row["reason"],
         "flips": row["flips"],
+        "confidence": say_confidence(decision.judgment, row["process"]),
         "cautions": f"Not scored: {missing}. An assumption stands in its place." if missing else "",
         "columns": CARD_COLUMNS,
         "rows": show_cells(options, CARD_COLUMNS, divisor),

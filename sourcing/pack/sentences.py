@@ -8,7 +8,9 @@ import pandas as pd
 
 from sourcing.assess import load_postures
 from sourcing.case import load_dictionary
+from sourcing.pack.questions import say_questions
 from sourcing.pack.reasons import say_concentration, say_weakest
+from sourcing.pack.situation import say_gate
 from sourcing.pack.tables import list_decisions, sum_measure
 from sourcing.pack.wording import say_count, say_list, say_money, say_number, say_share
 
@@ -180,6 +182,8 @@ def say_limits(decision: Decision) -> list[str]:
     elif not len(near):
         words.append(f"None of the {say_count(len(rules), 'limit')} is nearly used up.")
     words += _say_held_back(decision)
+    if not decision.judgment.situation.is_open:
+        words.append(say_gate(decision.judgment))
     barred = decision.alternatives[decision.alternatives["barred_by"] != ""]
     if len(barred):
         by = sorted(set("; ".join(barred["barred_by"]).split("; ")))
@@ -245,6 +249,7 @@ def say_asks(decision: Decision) -> list[str]:
         asks.append(
             f"Complete {say_list(kinds)} of {say_list(names[cautious.index], 3)}: an assumption stands in their place."
         )
+    asks += say_questions(decision.judgment)
     odd = len(decision.case.warnings)
     if odd:
         asks.append(

@@ -202,11 +202,17 @@ def list_postures(decision: Decision) -> pd.DataFrame:
     names = decision.case.processes.set_index("process")[["name", "function", "headcount_fte"]]
     chosen = decision.plan.choices.drop_duplicates("process").set_index("process")[["delivery_model"]]
     table = decision.postures.join(names).join(chosen).reset_index()
-    return table.assign(label=_place_labels(table))
+    return table.assign(label=place_labels(table))
 
 
-def _place_labels(postures: pd.DataFrame) -> list[str]:
-    """Label the largest processes, leaving out a label that would cover one already placed."""
+def place_labels(postures: pd.DataFrame) -> list[str]:
+    """Label the largest processes, leaving out a label that would cover one already placed.
+
+    Parameters
+    ----------
+    postures : DataFrame
+        process, name, headcount_fte, commoditization, core_competency.
+    """
     placed: list[tuple[float, float]] = []
     labels = dict.fromkeys(postures.index, "")
     for row in postures.sort_values(["headcount_fte", "process"], ascending=[False, True]).itertuples():

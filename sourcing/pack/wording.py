@@ -44,6 +44,8 @@ LINE_NAMES = {
     "expected_loss": "Expected loss",
     "fit": "Strategic fit, priced",
     "customer_value": "Customer value, priced",
+    "partnership": "Partnership, priced",
+    "conflict": "Conflicts of interest, priced",
     "hurdle": "Switching hurdle (no payment)",
     "handoffs": "Hand-offs",
     "charges": "Providers and sites, once used",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.assess import map_postures, score_indices
+from sourcing.assess import Judgment
 from sourcing.case import BUDGET_RULE, RISK_RULE, settle
 from sourcing.errors import InfeasiblePlanError
 from sourcing.plan.bars import list_bars
@@ -41,6 +41,8 @@ class Decision:
         The unit's case.
     policy, outlook : Policy, Outlook
         Every lever, settled.
+    judgment : Judgment
+        Weights, how sure postures are, contradictions, readiness.
     indices, postures, alternatives, rules : DataFrame
         Judgment, consequences and limits, as the rooms `assess` and `value` made them.
     plan : Plan
@@ -61,6 +63,7 @@ class Decision:
     case: Case
     policy: Policy
     outlook: Outlook
+    judgment: Judgment
     indices: pd.DataFrame
     postures: pd.DataFrame
     alternatives: pd.DataFrame
@@ -93,8 +96,8 @@ def decide(case: Case, **levers: Any) -> Decision:
         An unknown lever or a rule that cannot be read.
     """
     policy, outlook = settle(case, **levers)
-    indices = score_indices(case)
-    postures = map_postures(indices, policy)
+    judgment = Judgment(case, policy)
+    indices, postures = judgment.indices, judgment.postures
     alternatives = build_alternatives(case, postures, policy, outlook)
     today = alternatives[alternatives["is_as_is"]]
     made = [list_capacity_rules(case)]
@@ -120,6 +123,7 @@ def decide(case: Case, **levers: Any) -> Decision:
         case=case,
         policy=policy,
         outlook=outlook,
+        judgment=judgment,
         indices=indices,
         postures=postures,
         alternatives=alternatives,

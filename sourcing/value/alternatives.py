@@ -17,6 +17,8 @@ from sourcing.value.running import RUN
 from sourcing.value.social import price_social
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sourcing.case import Case, Outlook, Policy
 
 LABELS = (
@@ -36,7 +38,8 @@ def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlo
 
     cash_cost = sum of the lines of `price_flows`, discounted; expected_loss = sum of the causes of
     `price_losses`, discounted; fit_points = headcount as-is x fit of posture and owner;
-    cost = cash_cost + expected_loss - price_of_fit x fit_points - price_of_customer_value x customer_value + hurdle.
+    cost = cash_cost + expected_loss - price_of_fit x fit_points - price_of_customer_value x customer_value
+    - price_of_partnership x partnership_points + price_of_conflict x conflict_points + hurdle.
 
     Parameters
     ----------
@@ -70,17 +73,17 @@ def price_offers(offers: pd.DataFrame, case: Case, policy: Policy, outlook: Outl
     )
     customer_value = gained * (live @ growing) + today_gained * ((1 - live) @ growing)
     heads, moved = offers["headcount_fte"], ~offers["is_as_is"]
-    fit_points = heads * offers["fit"]
     lines = {f"cost_{line}": amount for line, amount in cash.items()}
     lines["cost_expected_loss"] = np.add.reduce([losses[cause] for cause in LOSS_LINES])
-    lines["cost_fit"] = 0.0 - policy.price_of_fit * fit_points.to_numpy(float)
+    judged = measure_judgment(offers)
+    lines |= price_judgment(judged, policy)
     lines["cost_customer_value"] = 0.0 - policy.price_of_customer_value * customer_value
     lines["cost_hurdle"] = price_hurdle(offers, policy)
     measures = {
         "cost": np.add.reduce(list(lines.values())),
         "cash_cost": np.add.reduce([cash[line] for line in CASH_LINES]),
         "expected_loss": lines["cost_expected_loss"],
-        "fit_points": fit_points,
+        **judged,
         "customer_value": customer_value,
         "one_off_cost": np.add.reduce([cash[line] for line in ONE_OFF]),
         "run_cost_per_year": offers[list(RUN)].sum(axis=1),
@@ -99,6 +102,31 @@ def price_offers(offers: pd.DataFrame, case: Case, policy: Policy, outlook: Outl
     parts = {f"loss_{cause}": losses[cause] for cause in LOSS_LINES}
     labels = {name: offers[name] for name in (*LABELS, "wave") if name in offers}
     return pd.DataFrame({**labels, **measures, **lines, **parts, **flag_years(case, offers)})
+
+
+def measure_judgment(offers: pd.DataFrame) -> dict[str, pd.Series]:
+    """Measure what judgment says of each alternative, in points per person as-is.
+
+    fit_points = headcount x fit of posture and owner; partnership_points = headcount x (2 x partnership - 1), 0 where
+    own or not scored; conflict_points = headcount x weight of conflicts; partnership itself is 0 where not scored.
+    """
+    heads, rated = offers["headcount_fte"], offers["partnership"]
+    leaning = (2 * rated.fillna(0.5) - 1).where(offers["owner_type"] != "own", 0.0)
+    return {
+        "fit_points": heads * offers["fit"],
+        "partnership": rated.fillna(0.0),
+        "partnership_points": heads * leaning,
+        "conflict_points": heads * offers["conflict"],
+    }
+
+
+def price_judgment(judged: Mapping[str, pd.Series], policy: Policy) -> dict[str, np.ndarray]:
+    """Price fit, partnership and conflicts of interest as Policy says; each on its own line, 0 by default."""
+    return {
+        "cost_fit": 0.0 - policy.price_of_fit * judged["fit_points"].to_numpy(float),
+        "cost_partnership": 0.0 - policy.price_of_partnership * judged["partnership_points"].to_numpy(float),
+        "cost_conflict": policy.price_of_conflict * judged["conflict_points"].to_numpy(float),
+    }
 
 
 def flag_years(case: Case, offers: pd.DataFrame) -> dict[str, pd.Series]:

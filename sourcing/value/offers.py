@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sourcing.assess import bar_options, load_postures
+from sourcing.assess import (
+    bar_conflicts,
+    bar_options,
+    bar_transfers,
+    join_reasons,
+    load_postures,
+    rate_partners,
+    weigh_conflicts,
+)
 from sourcing.case import country_risk, fill_deals, fill_options
 from sourcing.case.running_cost import add_countries
 from sourcing.errors import InputError
@@ -73,8 +81,8 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
         is_abroad, is_as_is, place, location_risk, a steady year (fte, labor, overhead, non_labor, price),
         today's steady year and the rest of OF_TODAY (today_*), the deal (deal, months_left, break_fee,
         minimum_per_year, retender_price_per_year), the columns of `add_terms` and `price_should_cost`, is_starved,
-        venture_profit_per_year, posture, criticality, process_readiness, standing, fit, go_live_months, barred_by,
-        start_months and, where there is a calendar, wave.
+        venture_profit_per_year, posture, criticality, process_readiness, standing, fit, go_live_months, conflict,
+        partnership, barred_by, start_months and, where there is a calendar, wave.
     """
     processes = case.processes.rename(columns={"name": "process_name"}).drop(columns=USED_UP)
     offers = fill_options(case)[0].drop(columns=MONEY).merge(processes, on="process", how="left")
@@ -92,7 +100,11 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
     ready = (offers["transition_months"] * offers["stretch"]).clip(lower=offers["hiring_lead_months"])
     offers["go_live_months"] = ready.where(~offers["is_as_is"], 0.0)
     offers = _add_providers(spread_waves(offers, case), case)
+    offers["conflict"] = weigh_conflicts(case, offers)["conflict"]
+    offers["partnership"] = rate_partners(case, offers, policy)
     offers["barred_by"] = bar_options(case, offers)
+    for bars in (bar_conflicts(case, offers, policy), bar_transfers(case, offers, policy)):
+        offers["barred_by"] = join_reasons(offers["barred_by"], bars)
     offers["barred_by"] = _bar_by_judgment(offers, policy, int(case.unit["horizon_years"]))
     if policy.service_bars and len(case.services):
         offers["barred_by"] = _bar_by_service(offers, case)
@@ -142,6 +154,7 @@ def _bar_by_judgment(offers: pd.DataFrame, policy: Policy, horizon_years: int) -
         "posture": (offers["standing"] == "barred") & policy.posture_bars,
         "readiness": offers["process_readiness"].fillna(0.0) < policy.readiness_floor,
         "starves the provider": offers["is_starved"] & policy.margin_bars,
+        "partnership": _takes_new_work(offers) & (offers["partnership"].fillna(0.0) < policy.partnership_floor),
         "goes live after the horizon": offers["go_live_months"] >= 12 * horizon_years,
     }
     barred = offers["barred_by"]
@@ -156,3 +169,9 @@ def _bar_by_service(offers: pd.DataFrame, case: Case) -> pd.Series:
     keys = zip(offers["process"], offers["option"], strict=True)
     missed = pd.Series([reasons.get(key, "") for key in keys], offers.index, dtype=str).where(~offers["is_as_is"], "")
     return (offers["barred_by"] + "; " + missed).where(missed != "", offers["barred_by"]).str.removeprefix("; ")
+
+
+def _takes_new_work(offers: pd.DataFrame) -> pd.Series:
+    """Say where an outside owner would take on work that it does not do today."""
+    today = offers[offers["is_as_is"]].drop_duplicates("process").set_index("process")["owner"]
+    return (offers["owner_type"] != "own") & (offers["owner"] != offers["process"].map(today))

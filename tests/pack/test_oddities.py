@@ -27,13 +27,13 @@ ODD = [
 @pytest.mark.parametrize(("table", "row", "column", "value", "named", "what", "advice"), ODD)
 def test_an_oddity_names_table_row_what_and_what_to_do(table, row, column, value, named, what, advice):
     decision = decide(Case(put(table, row, column, value)).select("alpha" if table != "vetoes" else "beta"))
-    [odd] = pack.list_oddities(decision).to_dict("records")
+    [odd] = pack.list_oddities(decision.case).to_dict("records")
     assert odd["table"] == table
     assert odd["row"] == named
     assert odd["what"].startswith(what)
     assert advice in odd["advice"]
     assert odd["place"] == f"{table}.csv:{row}"
-    shown = pack.show_oddities(decision)
+    shown = pack.show_oddities(decision.case)
     assert shown.html.count("1 entry looks odd. The plan takes it as it stands") == 1
     assert odd["what"] in shown.html
     assert "Have 1 odd entry of the tables confirmed or mended, listed below." in pack.say_asks(decision)
@@ -41,8 +41,8 @@ def test_an_oddity_names_table_row_what_and_what_to_do(table, row, column, value
 
 def test_a_case_without_oddities_says_so_and_asks_nothing(alpha):
     decision = decide(alpha)
-    assert pack.list_oddities(decision).empty
-    shown = pack.show_oddities(decision)
+    assert pack.list_oddities(decision.case).empty
+    shown = pack.show_oddities(decision.case)
     assert "Nothing looks odd: every figure of the unit&#39;s tables passed every check." in shown.html
     assert "<table" not in shown.html
     assert not [ask for ask in pack.say_asks(decision) if "odd" in ask]
@@ -58,7 +58,7 @@ def test_many_oddities_are_folded_and_all_are_there(alpha):
     )  # fmt: skip
     case = alpha.select("alpha")
     object.__setattr__(case, "warnings", warnings)
-    shown = pack.show_oddities(decide(case))
+    shown = pack.show_oddities(case)
     assert "25 entries look odd, in 1 table." in shown.html
     assert "15 more oddities" in shown.html
     assert all(f">{row}<" in shown.html for row in range(900, 925))

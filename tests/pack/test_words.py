@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 
 from sourcing import Case, pack
@@ -95,6 +97,21 @@ def test_a_choice_against_its_posture_says_so(alpha):
     assert "although" not in reasons["help_desk"]
 
 
+def show_everything(decision):
+    """Every section of a pack by name, each given what its parameters name."""
+    known = {
+        "decision": decision, "given": decision, "case": decision.case, "judgment": decision.judgment,
+        "alternatives": decision.alternatives,
+    }  # fmt: skip
+    shown = {}
+    for name in pack.__all__:
+        if name.startswith("show_"):
+            asked = inspect.signature(getattr(pack, name)).parameters.values()
+            shown[name] = getattr(pack, name)(*(known[each.name] for each in asked if each.default is each.empty))
+    assert len(shown) > 30
+    return shown
+
+
 @pytest.mark.parametrize("what", ["no bars", "no rules", "one process", "only as-is"])
 def test_every_section_stands_on_a_bare_case(alpha, what):
     tables = dict(alpha.tables)
@@ -107,9 +124,8 @@ def test_every_section_stands_on_a_bare_case(alpha, what):
     if what == "only as-is":
         tables["options"] = alpha.options[alpha.options["option"] == "stay"]
     decision = decide(Case(tables))
-    for name in pack.__all__:
-        if name.startswith("show_") and name not in ("show_criteria", "show_scores"):
-            assert getattr(pack, name)(decision)._repr_html_() is not None
+    for block in show_everything(decision).values():
+        assert block._repr_html_() is not None
     assert pack.say_answer(decision)
 
 
@@ -159,11 +175,9 @@ def test_markup_in_names_is_escaped_in_every_section(alpha):
     case = change(change(alpha, "processes", name=hostile), "options", name=hostile)
     case = change(case, "rules", rule=[f"{hostile} {k}" for k in range(len(alpha.rules))], reason=hostile)
     decision = decide(case)
-    shown = [getattr(pack, name) for name in pack.__all__ if name.startswith("show_")]
-    for show in shown:
-        block = show(case) if show in (pack.show_criteria, pack.show_scores) else show(decision)
-        assert "<script" not in block._repr_html_(), show.__name__
-        assert "<img" not in block._repr_html_(), show.__name__
+    for name, block in show_everything(decision).items():
+        assert "<script" not in block._repr_html_(), name
+        assert "<img" not in block._repr_html_(), name
 
 
 def test_every_section_has_words_for_a_terminal(alpha):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from sourcing.case.checks import keys, offers, options, plausible, rules, scores, terms
+from sourcing.case.checks import judgment, keys, offers, options, plausible, rules, scores, terms
 from sourcing.case.checks.units import currencies_are_known, signs_agree
 from sourcing.case.generate import BRIDGED
 from sourcing.case.generate import CHECKS as GENERATED
@@ -33,8 +33,10 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (offers.deals_serve_outside_work, frozenset({"processes", "options", "deals"})),
     (offers.what_stays_behind_is_on_one_line, frozenset({"processes", "deals"})),
     (scores.scores_lie_on_scale, frozenset({"scores", "criteria"})),
+    (scores.provider_scores_lie_on_scale, frozenset({"provider_scores", "criteria"})),
     (scores.weights_say_something, frozenset({"criteria"})),
     (scores.shares_add_up, frozenset({"criteria"})),
+    *judgment.CHECKS,
     (rules.rules_name_measures, frozenset({"rules"})),
     (rules.rules_have_names_of_their_own, frozenset({"rules"})),
     (rules.filters_name_columns, frozenset({"rules"})),

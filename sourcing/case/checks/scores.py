@@ -21,20 +21,30 @@ ROUNDING = 0.005
 def scores_lie_on_scale(tables: Tables) -> Iterator[Problem]:
     """A score lies on its criterion's scale, and between its own low and high."""
     scores = tables["scores"]
+    yield from _find_off_scale(tables, "scores", ("score", "low", "high", "earlier_score"))
+    crossed = (scores["low"] > scores["score"]) | (scores["high"] < scores["score"])
+    hint = "Hint: low and high are the ends of what the assessor would defend."
+    yield from point_at(scores, crossed, ("scores", "score"), "low <= score <= high", hint)
+
+
+def provider_scores_lie_on_scale(tables: Tables) -> Iterator[Problem]:
+    """A provider's score lies on its criterion's scale."""
+    yield from _find_off_scale(tables, "provider_scores", ("score",))
+
+
+def _find_off_scale(tables: Tables, name: str, columns: tuple[str, ...]) -> Iterator[Problem]:
+    scores = tables[name]
     low, high = (
         look_up(scores["criterion"], tables["criteria"], "criterion", end) for end in ("scale_min", "scale_max")
     )
-    for column in ("score", "low", "high"):
+    for column in columns:
         off = (scores[column] < low) | (scores[column] > high)
         if not off.any():
             continue
         for least, most in sorted(set(zip(low[off], high[off], strict=True))):
             rule = f"a point from {least:g} to {most:g}"
             rows = off & (low == least) & (high == most)
-            yield from point_at(scores, rows, ("scores", column), rule, "Hint: use the scale of the criterion.")
-    crossed = (scores["low"] > scores["score"]) | (scores["high"] < scores["score"])
-    hint = "Hint: low and high are the ends of what the assessor would defend."
-    yield from point_at(scores, crossed, ("scores", "score"), "low <= score <= high", hint)
+            yield from point_at(scores, rows, (name, column), rule, "Hint: use the scale of the criterion.")
 
 
 def weights_say_something(tables: Tables) -> Iterator[Problem]:
