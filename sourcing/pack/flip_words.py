@@ -38,8 +38,10 @@ def say_interval(lower: float, upper: float, currency: str) -> str:
         return ""
     if np.isinf(lower):
         return "no plan"
-    high = say_money(upper, currency) if np.isfinite(upper) else "more"
     low = say_money(lower, currency)
+    if np.isinf(upper):
+        return f"at least {low}"
+    high = say_money(upper, currency)
     return high if low == high else f"{low} to {high}"
 
 

@@ -40,8 +40,8 @@ class Forcing:
         ----------
         options : list of ndarray of int
         every : bool
-            False asks the solver only where no plan was found close by, and for the option of each process whose plan
-            close by is cheapest beside the chosen one.
+            False asks the solver only for the option of each process whose plan close by is cheapest beside the
+            chosen one; where no plan is close by, the upper end of the others stays open.
         """
         study = self._study
         answers: dict[int, Answer] = {}
@@ -51,7 +51,7 @@ class Forcing:
         wide = [k for k in range(len(options)) if k not in answers or self._find_width(answers[k]) > study.room]
         if not every:
             nearest = self._find_nearest(options, answers)
-            wide = [k for k in wide if k in nearest or np.isinf(answers[k].upper)]
+            wide = [k for k in wide if k in nearest]
         for done, k in enumerate(show_progress(wide, "Flipping decisions")):
             part = _PATIENCE * study.left / (len(wide) - done)
             answers[k] = self._ask(options[k], answers.get(k, IMPOSSIBLE), part)

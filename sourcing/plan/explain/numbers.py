@@ -134,7 +134,7 @@ def _pick_nearest(found: list[Found | None], today: float) -> dict[str, Any]:
 
 def _flip_linear(rows: pd.DataFrame, chosen: Any, rival: dict[str, Any]) -> Found | None:
     """Give the change at which a rival surely is the better choice, and the least at which it might be."""
-    if rival["is_barred"] or not np.isfinite(rival["forcing_cost"]):
+    if rival["is_barred"] or np.isinf(rival["lower"]):
         return None
     today, low, high = (float(rows[name].iloc[0]) for name in ("value", "low", "high"))
     of_chosen = rows.loc[rows["option"] == chosen, "rate"].to_numpy(dtype=float)
@@ -166,7 +166,7 @@ def _flip_pieces(rows: pd.DataFrame, chosen: Any, rival: dict[str, Any]) -> Foun
     for (low, high), piece in rows.groupby(["low", "high"]):
         nearest = float(np.clip(today, low, high))
         of_chosen, own = (piece[piece["option"] == option] for option in (chosen, rival["option"]))
-        if own.empty or bool(own["barred"].all()) or not np.isfinite(rival["forcing_cost"]):
+        if own.empty or bool(own["barred"].all()) or np.isinf(rival["lower"]):
             continue
         apart = float(own["change"].min()) - (float(of_chosen["change"].max()) if len(of_chosen) else 0.0)
         is_out = len(of_chosen) > 0 and bool(of_chosen["barred"].all())
