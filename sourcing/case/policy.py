@@ -145,6 +145,9 @@ class Policy(Levers):
     )
     gap: float = lever(1e-3, "share of objective", "proven gap at which the search may stop", 0, 1)
     time_limit: float = lever(60.0, "seconds", "longest time of one search", 0.001)
+    explain_time: float = lever(
+        6.0, "seconds", "longest time of each kind of question why; what is open then is shown as an interval", 0.1
+    )
     solver: str = lever("HiGHS", "name", "HiGHS for the suite's own search, or a solver that PuLP finds here")
 
 

@@ -20,8 +20,6 @@ from sourcing.plan import (
 if TYPE_CHECKING:
     from sourcing.plan import Decision, Plan
 
-PATIENCE = 300.0
-"""Seconds that each kind of question may take; ends are proven at any time."""
 PRICE_GAP = 1e-4
 SMALL = 30
 """Up to so many processes every option is searched to the end, else the nearest rival of each process."""
@@ -37,7 +35,7 @@ PRICES = [
 
 def list_prices(decision: Decision) -> pd.DataFrame:
     """List what each rule and ban costs, from `price_rules`, exact in small units, else to a ten-thousandth."""
-    return price_rules(decision.plan, gap=find_gap(decision), time_limit=PATIENCE)
+    return price_rules(decision.plan, gap=find_gap(decision), time_limit=decision.policy.explain_time)
 
 
 def find_gap(decision: Decision) -> float | None:
@@ -59,7 +57,9 @@ def list_flips(decision: Decision) -> pd.DataFrame:
         From `flip_decisions`, with the columns driver, of, today, needed, change, change_share of the number whose
         relative change is least among those that flip the decision to this option; empty where none does.
     """
-    flips = flip_decisions(decision.plan, gap=find_gap(decision), time_limit=PATIENCE, every=is_small(decision))
+    flips = flip_decisions(
+        decision.plan, gap=find_gap(decision), time_limit=decision.policy.explain_time, every=is_small(decision)
+    )
     numbers = list_numbers(decision)
     nearest = numbers[numbers["flips"]].assign(size=lambda table: measure_change(table))
     nearest = nearest.sort_values(["process", "to_option", "size", "driver"], kind="stable")
@@ -70,7 +70,9 @@ def list_flips(decision: Decision) -> pd.DataFrame:
 
 def list_numbers(decision: Decision) -> pd.DataFrame:
     """List for each number behind a process the change that flips the decision, from `flip_numbers`."""
-    return flip_numbers(decision.plan, gap=find_gap(decision), time_limit=PATIENCE, every=is_small(decision))
+    return flip_numbers(
+        decision.plan, gap=find_gap(decision), time_limit=decision.policy.explain_time, every=is_small(decision)
+    )
 
 
 def measure_change(numbers: pd.DataFrame) -> pd.Series:
@@ -105,7 +107,7 @@ def join_lists(table: pd.DataFrame) -> pd.DataFrame:
 def list_others(decision: Decision) -> list[Plan]:
     """List plans within the slack, as different as possible."""
     count = OTHERS if is_small(decision) else OTHERS_OF_LARGE
-    return find_alternatives(decision.plan, SLACK, count, time_limit=PATIENCE)
+    return find_alternatives(decision.plan, SLACK, count, time_limit=decision.policy.explain_time)
 
 
 def list_stable(decision: Decision) -> pd.DataFrame:
@@ -120,6 +122,6 @@ def list_frontier(decision: Decision) -> pd.DataFrame:
     steps = {"expected_loss": max(spread / (2 * (STEPS if is_small(decision) else STEPS_OF_LARGE)), 1.0)}
     frontier = trace_frontier(
         plan.alternatives, plan.rulebook, links=plan.links, handoff_costs=plan.handoff_costs,
-        structure=plan.structure, steps=steps, time_limit=PATIENCE,
+        structure=plan.structure, steps=steps, time_limit=decision.policy.explain_time,
     )  # fmt: skip
     return mark_chosen(frontier, plan)
