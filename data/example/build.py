@@ -128,6 +128,7 @@ def build_tables() -> dict[str, pd.DataFrame]:
     tables["pairwise"], tables["weights"] = list_weighings()
     tables["provider_scores"] = list_partners(tables, random)
     tables["readiness"] = list_answers()
+    tables["criteria"] = pd.read_csv(CRITERIA, keep_default_na=False)
     return add_business_terms(tables)
 
 
@@ -626,7 +627,16 @@ def add_business_terms(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFram
     source = "US Bureau of Labor Statistics, Current Population Survey, annual average of 2021"
     sites["unemployment_source"] = np.where(home, source, "")
     paths = [{**own, "country": "MEX", "wage_growth": 0.055, "currency_gain": -0.02, "source": "assumed"}]
-    frames = {"contracts": contracts, "transitions": transitions, "capacity": capacity, "services": services,
+    bid = retail & (options["owner"] == PROVIDERS[0][0]) & options["process"].isin(("payroll", "accounts_receivable"))
+    quotes = [
+        {**own, "process": process, "option": option, "per": "year", "low": round_figure(0.96 * price),
+         "likely": price, "high": round_figure(1.12 * price), "source": "fictional, second round"}
+        for process, option, price in options.loc[bid, ["process", "option", "price_per_year"]].itertuples(index=False)
+    ]  # fmt: skip
+    options.loc[bid, "price_per_year"] = np.nan
+    ranges = [{**own, "figure": "prices", "low": 0.98, "likely": 1.0, "high": 1.1, "source": "fictional, two tenders"}]
+    frames = {"quotes": quotes, "ranges": ranges, "contracts": contracts, "transitions": transitions,
+              "capacity": capacity, "services": services,
               "service_parts": parts, "service_levels": levels, "bands": bands, "wage_paths": paths}  # fmt: skip
     return {
         **tables,
