@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -53,6 +53,7 @@ def list_costs(problem):
     return costs
 
 
+@settings(deadline=None)
 @given(problems(), st.integers(0, 99))
 def test_wide_walk_finds_the_cheapest_point(problem, seed):
     costs = list_costs(problem)
@@ -64,6 +65,7 @@ def test_wide_walk_finds_the_cheapest_point(problem, seed):
         assert problem.cost[walk.columns].sum() == pytest.approx(walk.cost)
 
 
+@settings(deadline=None)
 @given(problems(), st.integers(1, 3), st.integers(-10, 40))
 def test_narrow_walk_leaves_out_nothing_cheaper_than_it_says(problem, width, ceiling):
     costs = list_costs(problem)
@@ -74,6 +76,7 @@ def test_narrow_walk_leaves_out_nothing_cheaper_than_it_says(problem, width, cei
     assert walk.cost >= least - 1e-9
 
 
+@settings(deadline=None)
 @given(problems())
 def test_walk_out_of_time_says_what_it_left_out(problem):
     layers = lay_out(problem, np.abs(problem.cost))
