@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan.plan import measure_limit
-from sourcing.plan.problem import ProblemWriter, add_bonds, add_choices, add_limit, find_least_total
+from sourcing.plan.problem import ProblemWriter, add_bonds, add_choices, add_limit, build_feasibility, find_least_total
 from sourcing.plan.solver import solve
 from sourcing.plan.tables import TOLERANCE
 from sourcing.plan.writer import hold_value
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ["rule", "limit", "needed", "change"]
 _WIDEST_SHARE = 1e3
+_HAIRS = (0.0, 1e-6, 1e-5, 1e-4)
+_OUTWARD = {"<=": 1.0, ">=": -1.0, "==": 0.0}
 Terms = list[tuple[np.ndarray, np.ndarray]]
 
 
@@ -81,14 +83,37 @@ def find_repairs(statement: Statement, time_limit: float) -> tuple[pd.DataFrame,
     if values is None:
         return pd.DataFrame(columns=COLUMNS), is_proven
     is_proven &= not _is_inexact(statement)
-    shares = _round_shares(statement, values)
-    records = [
-        (change.rule, change.limit, needed, needed - change.limit)
-        for change in changes
-        for needed in [_find_needed(statement, change, shares)]
-        if abs(needed - change.limit) > TOLERANCE * max(1.0, abs(change.limit))
-    ]
+    needed = _read_limits(statement, changes, _round_shares(statement, values), end)
+    today = {change.rule: change.limit for change in changes}
+    records = [(rule, today[rule], limit, limit - today[rule]) for rule, limit in needed.items()]
     return pd.DataFrame(records, columns=COLUMNS), is_proven
+
+
+def _read_limits(statement: Statement, changes: list[_Change], shares: np.ndarray, end: float) -> dict[str, float]:
+    """Read the limits that change off a choice; where processes are split, with the hair that rounding asks for.
+
+    Shares are exact to the solver's tolerance only, and the limits that do not change leave no room for that.
+    """
+    needed = {change.rule: _find_needed(statement, change, shares) for change in changes}
+    changed = [
+        change for change in changes
+        if abs(needed[change.rule] - change.limit) > TOLERANCE * max(1.0, abs(change.limit))
+    ]  # fmt: skip
+    read = {change.rule: needed[change.rule] for change in changed}
+    if not statement.structure.items.divisible.any():
+        return read
+    senses = {limit.rule: limit.sense for limit in statement.limits}
+    for hair in _HAIRS:
+        limits = {
+            change.rule: read[change.rule] + _OUTWARD[senses[change.rule]] * hair * max(1.0, abs(change.limit))
+            for change in changed
+        }
+        moved = [replace(each, limit=limits.get(each.rule, each.limit)) for each in statement.limits]
+        names = {*senses, *statement.structure.bonds}
+        problem = build_feasibility(replace(statement, limits=moved), names, statement.locks.barred)
+        if solve(problem, 0.0, max(0.0, end - time.perf_counter())).values is not None:
+            return limits
+    return read
 
 
 def _round_shares(statement: Statement, values: np.ndarray) -> np.ndarray:
