@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from sourcing.errors import InputError, hint_near
 from sourcing.plan.explain.flips import flip_decisions
 from sourcing.plan.explain.keep import keep_answer, read_plan
-from sourcing.plan.tables import read_numbers, require_table
+from sourcing.plan.tables import plain_label, read_numbers, require_table
 
 if TYPE_CHECKING:
     from sourcing.plan.plan import Plan
@@ -48,15 +49,20 @@ def read_drivers(plan: Plan) -> pd.DataFrame:
                             if name not in table})  # fmt: skip
     read_numbers(table, "value", "drivers")
     read_numbers(table, "rate", "drivers", table["linear"].to_numpy(dtype=bool))
-    keys = [name for name in ("process", "option", "wave") if name in table and name in plan.alternatives]
-    known = set(plan.alternatives[keys].itertuples(index=False, name=None))
-    unknown = [key for key in table[keys].itertuples(index=False, name=None) if key not in known]
+    known = set(list_keys(plan.alternatives, table))
+    unknown = [key for key in list_keys(table, plan.alternatives) if key not in known]
     if unknown:
         raise InputError(
             f"a driver must belong to an alternative; got {unknown[0]!r} at drivers. "
             f"{hint_near(str(unknown[0][1]), plan.alternatives['option'])}"
         )
     return table
+
+
+def list_keys(table: pd.DataFrame, other: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """List the key of each row, by the parts of it that both tables have, as plain labels."""
+    names = [name for name in ("process", "option", "wave") if name in table and name in other]
+    return [tuple(map(plain_label, key)) for key in table[names].itertuples(index=False, name=None)]
 
 
 def flip_numbers(plan: Plan, *, gap: float | None = None, time_limit: float = 60.0, every: bool = True) -> pd.DataFrame:
@@ -85,92 +91,138 @@ def flip_numbers(plan: Plan, *, gap: float | None = None, time_limit: float = 60
     there, or no longer barred, counts as such. A process that is split is left out.
     """
     plan = read_plan(plan)
-    return keep_answer(plan, ("numbers", gap, every), lambda: _flip_all(plan, gap, time_limit, every)).copy()
+    question = ("numbers", gap, every, time_limit)
+    return keep_answer(plan, question, lambda: _flip_all(plan, gap, time_limit, every)).copy()
 
 
 def _flip_all(plan: Plan, gap: float | None, time_limit: float, every: bool) -> pd.DataFrame:
     drivers = read_drivers(plan)
     flips = flip_decisions(plan, gap=gap, time_limit=time_limit, every=every)
-    flips["wave"] = flips.get("wave")
+    alternatives = {key: list_waves(rows) for key, rows in plan.alternatives.groupby(["process", "option"], sort=False)}
     whole = plan.choices.groupby("process").size()
     records = []
     for (process, driver, of), rows in drivers.groupby(["process", "driver", "of"], sort=True):
         if whole[process] > 1:
             continue
-        own = flips[flips["process"] == process]
-        chosen = own.loc[own["chosen"], "option"].iloc[0]
-        best = [
-            _flip_linear(rows, chosen, rival) if bool(rows["linear"].iloc[0]) else _flip_pieces(rows, chosen, rival)
-            for rival in own[~own["chosen"]].to_dict("records")
-        ]
+        own = flips[flips["process"] == process].to_dict("records")
+        ways = [_read_way(rows, each, alternatives[process, each["option"]]) for each in own]
+        chosen = next(way for way, each in zip(ways, own, strict=True) if each["chosen"])
+        rivals = [way for way, each in zip(ways, own, strict=True) if not each["chosen"]]
+        is_linear = bool(rows["linear"].iloc[0])
+        find = _flip_linear if is_linear else _flip_pieces
+        found = [each for rival in rivals for each in find(rows, chosen, rival)]
         record = {"process": process, "driver": driver, "of": of, "today": float(rows["value"].iloc[0])}
-        records.append(record | _pick_nearest(best, record["today"]))
+        records.append(record | _pick_nearest(found, record["today"]))
     return pd.DataFrame(records, columns=list(COLUMNS))
 
 
-Found = tuple[float, float, Any]
+def list_waves(alternatives: pd.DataFrame) -> list[Any]:
+    """List the waves of some alternatives as plain labels; None where there are no waves."""
+    return [plain_label(wave) for wave in alternatives["wave"]] if "wave" in alternatives else [None]
 
 
-def _pick_nearest(found: list[Found | None], today: float) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Way:
+    """An option of a process, and how its alternatives, one per wave, follow a number.
+
+    Attributes
+    ----------
+    option : label
+    is_barred : bool
+        No alternative of it is open today.
+    lower, upper : float
+        Forcing cost; `upper` is that of the alternative of `wave`.
+    wave : label
+    waves : list of label
+    rows : dict of label to list of dict
+        Of each wave, its rows of the drivers.
+    """
+
+    option: Any
+    is_barred: bool
+    lower: float
+    upper: float
+    wave: Any
+    waves: list[Any]
+    rows: dict[Any, list[dict[str, Any]]]
+
+    def rate(self, wave: Any) -> float:
+        """Give the change of cost per unit of a linear number; 0 where no row says any."""
+        return sum(float(row["rate"]) for row in self.rows.get(wave, []))
+
+    def change(self, wave: Any, low: float, high: float) -> float:
+        """Give the change of cost over a stretch of values; 0 where no row says any, inf where it would be barred."""
+        there = [row for row in self.rows.get(wave, []) if (row["low"], row["high"]) == (low, high)]
+        barred = any(row["barred"] for row in there) if there else self.is_barred
+        return np.inf if barred else sum(float(row["change"]) for row in there)
+
+
+def _read_way(rows: pd.DataFrame, flip: dict[str, Any], waves: list[Any]) -> _Way:
+    own: dict[Any, list[dict[str, Any]]] = {}
+    for row in rows[rows["option"] == flip["option"]].to_dict("records"):
+        for wave in [plain_label(row["wave"])] if "wave" in row else waves:
+            own.setdefault(wave, []).append(row)
+    named = {name: flip[name] for name in ("option", "is_barred", "lower", "upper")}
+    return _Way(**named, wave=plain_label(flip.get("wave")), waves=waves, rows=own)
+
+
+@dataclass(frozen=True)
+class _Flip:
+    """A change of a number at which a rival surely is the better choice (inf: none known), or first might be."""
+
+    sure: float
+    sooner: float
+    rank: float
+    option: Any
+
+
+def _pick_nearest(found: list[_Flip], today: float) -> dict[str, Any]:
     """Take the smallest change that surely flips, and the smallest that any option might flip at."""
-    known = [each for each in found if each is not None]
-    sure = [each for each in known if np.isfinite(each[0])]
+    sure = [each for each in found if np.isfinite(each.sure)]
     nothing = {"to_option": None, "needed": np.nan, "needed_sooner": np.nan, "change": np.nan, "change_share": np.nan}
     if not sure:
-        is_open = any(np.isfinite(sooner) for _, sooner, _ in known)
-        return nothing | {"exact": not is_open, "flips": False}
-    change, _, option = min(sure, key=lambda each: (abs(each[0]), str(each[2])))
-    sooner = min((each[1] for each in known), key=abs)
+        return nothing | {"exact": not found, "flips": False}
+    first = min(sure, key=lambda each: (abs(each.sure), each.rank, str(each.option)))
+    sooner = min((each.sooner for each in found), key=abs)
     return {
-        "to_option": option,
-        "needed": today + change,
+        "to_option": first.option,
+        "needed": today + first.sure,
         "needed_sooner": today + sooner,
-        "change": change,
-        "change_share": change / abs(today) if today else np.nan,
-        "exact": bool(np.isclose(change, sooner, rtol=1e-9)),
+        "change": first.sure,
+        "change_share": first.sure / abs(today) if today else np.nan,
+        "exact": bool(np.isclose(abs(first.sure), abs(sooner), rtol=1e-9)),
         "flips": True,
     }
 
 
-def _flip_linear(rows: pd.DataFrame, chosen: Any, rival: dict[str, Any]) -> Found | None:
-    """Give the change at which a rival surely is the better choice, and the least at which it might be."""
-    if rival["is_barred"] or np.isinf(rival["lower"]):
-        return None
+def _flip_linear(rows: pd.DataFrame, chosen: _Way, rival: _Way) -> list[_Flip]:
+    """Give, for each direction, the change at which a rival surely wins, and the least at which it might."""
+    if rival.is_barred or np.isinf(rival.lower):
+        return []
     today, low, high = (float(rows[name].iloc[0]) for name in ("value", "low", "high"))
-    of_chosen = rows.loc[rows["option"] == chosen, "rate"].to_numpy(dtype=float)
-    of_rival = rows.loc[rows["option"] == rival["option"]]
-    own = of_rival["rate"].to_numpy(dtype=float)
-    if rival["wave"] is not None and "wave" in of_rival:
-        at_wave = of_rival.loc[of_rival["wave"] == rival["wave"], "rate"].to_numpy(dtype=float)
-    else:
-        at_wave = own
-    of_chosen, own, at_wave = (rates if len(rates) else np.zeros(1) for rates in (of_chosen, own, at_wave))
-    best: Found | None = None
+    found = []
     for sign, room in ((1.0, high - today), (-1.0, today - low)):
-        sure = float((sign * of_chosen).min() - (sign * at_wave).max())
-        fastest = float((sign * of_chosen).max() - (sign * own).min())
-        change = rival["upper"] / sure if sure > _LEAST_SPEED else np.inf
-        sooner = max(0.0, rival["lower"]) / fastest if fastest > _LEAST_SPEED else np.inf
-        if sooner > room:
-            continue
-        found = (sign * change if change <= room else np.inf, sign * sooner, rival["option"])
-        if best is None or abs(found[0]) < abs(best[0]):
-            best = found
-    return best
+        surely = min(sign * chosen.rate(wave) for wave in chosen.waves) - sign * rival.rate(rival.wave)
+        fastest = sign * chosen.rate(chosen.wave) - min(sign * rival.rate(wave) for wave in rival.waves)
+        change = max(0.0, rival.upper - chosen.lower) / surely if surely > _LEAST_SPEED else np.inf
+        sooner = max(0.0, rival.lower - chosen.upper) / fastest if fastest > _LEAST_SPEED else np.inf
+        if sooner <= room and np.isfinite(sooner):
+            found.append(_Flip(sign * change if change <= room else np.inf, sign * sooner, 0.0, rival.option))
+    return found
 
 
-def _flip_pieces(rows: pd.DataFrame, chosen: Any, rival: dict[str, Any]) -> Found | None:
-    """Give the nearest value of a stretch in which a rival is the better choice, as a change from today."""
+def _flip_pieces(rows: pd.DataFrame, chosen: _Way, rival: _Way) -> list[_Flip]:
+    """Give, for each stretch in which a rival might win, its value nearest to today's, as a change."""
+    if np.isinf(rival.lower):
+        return []
     today = float(rows["value"].iloc[0])
-    best: Found | None = None
-    for (low, high), piece in rows.groupby(["low", "high"]):
-        nearest = float(np.clip(today, low, high))
-        of_chosen, own = (piece[piece["option"] == option] for option in (chosen, rival["option"]))
-        if own.empty or bool(own["barred"].all()) or np.isinf(rival["lower"]):
-            continue
-        apart = float(own["change"].min()) - (float(of_chosen["change"].max()) if len(of_chosen) else 0.0)
-        is_out = len(of_chosen) > 0 and bool(of_chosen["barred"].all())
-        sure, maybe = is_out or rival["upper"] + apart < 0.0, is_out or rival["lower"] + apart < 0.0
-        if maybe and (best is None or abs(nearest - today) < abs(best[1])):
-            best = (nearest - today if sure else np.inf, nearest - today, rival["option"])
-    return best
+    found = []
+    for low, high in sorted(set(zip(rows["low"], rows["high"], strict=True))):
+        here = {way.option: [way.change(wave, low, high) for wave in way.waves] for way in (chosen, rival)}
+        best = rival.upper + rival.change(rival.wave, low, high)
+        is_sure = best < chosen.lower + min(here[chosen.option])
+        might = rival.lower + min(here[rival.option]) < chosen.upper + chosen.change(chosen.wave, low, high)
+        if might:
+            change = float(np.clip(today, low, high)) - today
+            found.append(_Flip(change if is_sure else np.inf, change, best, rival.option))
+    return found

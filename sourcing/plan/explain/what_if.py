@@ -11,7 +11,7 @@ import pandas as pd
 from sourcing.errors import InputError, hint_near
 from sourcing.plan.choose import choose
 from sourcing.plan.explain.keep import read_plan
-from sourcing.plan.explain.numbers import read_drivers
+from sourcing.plan.explain.numbers import list_keys, read_drivers
 from sourcing.plan.where import match_where
 
 if TYPE_CHECKING:
@@ -148,13 +148,13 @@ def _change_number(
 
 
 def _reprice(table: pd.DataFrame, rows: pd.DataFrame, value: float) -> pd.DataFrame:
-    keys = [name for name in ("process", "option", "wave") if name in rows and name in table]
     is_linear = rows["linear"].astype(bool)
     there = is_linear | ((rows["low"] <= value) & (value <= rows["high"]))
     change = np.where(is_linear, rows["rate"] * (value - rows["value"]), rows["change"])
-    added = rows.assign(added=change)[there].groupby(keys)["added"].sum()
-    found = pd.Series(list(table[keys].itertuples(index=False, name=None)), index=table.index)
-    amounts = found.map(added.to_dict()).fillna(0.0).astype(float)
+    added: dict[tuple[Any, ...], float] = {}
+    for key, amount in zip(list_keys(rows[there], table), change[there], strict=True):
+        added[key] = added.get(key, 0.0) + float(amount)
+    amounts = pd.Series([added.get(key, 0.0) for key in list_keys(table, rows)], index=table.index)
     return _add_cost(table, amounts != 0.0, amounts)
 
 

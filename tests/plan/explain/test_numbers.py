@@ -63,6 +63,68 @@ def test_a_score_flips_where_its_stretch_begins_and_no_value_is_an_answer(offers
     assert flip_numbers(choose(offers, drivers=lambda: stretches)).iloc[0]["needed"] == 0.6
 
 
+def draw_waves(rng):
+    """Two processes with an option of today and two moves in one or two waves each; what stays has none."""
+    rows = []
+    for process in ("p", "q"):
+        rows.append((process, "stay", np.nan, float(rng.uniform(18, 22))))
+        for option in ("one", "two"):
+            rows += [(process, option, float(w), float(rng.uniform(18, 24))) for w in range(1, 2 + rng.integers(0, 2))]
+    return pd.DataFrame(rows, columns=["process", "option", "wave", "cost"])
+
+
+def draw_numbers(rng, table):
+    """A quote of each option, a wage that all follow, wave by wave at rates of their own, and a score in stretches."""
+    of_quotes = table.assign(driver="quote", of=table["option"], value=3.0, rate=rng.uniform(0.5, 2.0, len(table)))
+    wages = table.assign(driver="wage", of="stay", value=5.0, rate=rng.uniform(-0.5, 2.0, len(table)))
+    wages = wages[rng.random(len(table)) < 0.8]
+    stretches = [
+        table.assign(driver="score", of="", value=0.5, linear=False, low=low, high=low + 0.15,
+                     change=rng.normal(0, 4, len(table)),
+                     barred=(rng.random(len(table)) < 0.2) & (table["option"] != "stay"))
+        for low in (0.0, 0.2, 0.6, 0.8)
+    ]  # fmt: skip
+    linear = pd.concat([of_quotes.assign(high=5.0), wages.assign(high=np.inf)]).assign(linear=True, low=0.0)
+    return pd.concat([linear.assign(change=np.nan, barred=False), *stretches], ignore_index=True).drop(columns="cost")
+
+
+def choose_at(table, drivers, number, values):
+    """Give the cheapest option of a process at each of some values of one of its numbers, by plain arithmetic."""
+    asked = tuple(number[name] for name in ("process", "driver", "of"))
+    rows = [row for row in drivers.to_dict("records") if (row["process"], row["driver"], row["of"]) == asked]
+    options = [option for option in table.to_dict("records") if option["process"] == asked[0]]
+    costs = []
+    for option in options:
+        cost = np.full(len(values), option["cost"])
+        for row in rows:
+            if (row["option"], str(row["wave"])) != (option["option"], str(option["wave"])):
+                continue
+            there = (row["low"] <= values) & (values <= row["high"])
+            change = np.inf if row["barred"] else row["change"]
+            cost += row["rate"] * (values - row["value"]) if row["linear"] else np.where(there, change, 0.0)
+        costs.append(cost)
+    return [options[k]["option"] for k in np.argmin(costs, axis=0)]
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_with_waves_it_surely_flips_at_the_value_stated_and_never_before_the_sooner_one(seed):
+    rng = np.random.default_rng(seed)
+    table = draw_waves(rng)
+    drivers = draw_numbers(rng, table)
+    plan = choose(table, drivers=drivers, gap=0.0)
+    today = plan.choices.set_index("process")["option"]
+    for number in flip_numbers(plan).to_dict("records"):
+        now = today[number["process"]]
+        values = np.linspace(0, {"score": 1.0, "quote": 5.0, "wage": 60.0}[number["driver"]], 301)
+        if number["flips"]:
+            hair = 0.0 if number["driver"] == "score" else 1e-6 * np.sign(number["change"])
+            assert choose_at(table, drivers, number, np.array([round(number["needed"] + hair, 9)])) != [now]
+            values = values[np.abs(values - number["today"]) < abs(number["needed_sooner"] - number["today"]) - 1e-6]
+        if number["flips"] or number["exact"]:
+            assert {*choose_at(table, drivers, number, values)} <= {now}
+
+
 def test_a_driver_of_nothing_is_refused(offers):
     drivers = pd.DataFrame([{"process": "payroll", "option": "moove", "driver": "quote", "value": 1.0, "rate": 1.0}])
     with pytest.raises(InputError, match="did you mean 'move'"):
