@@ -69,6 +69,7 @@ def make_parser() -> argparse.ArgumentParser:
     plan.add_argument("--unit", required=True, metavar="U", help="business unit")
     plan.add_argument("--out", required=True, metavar="DIR", help="folder for the files")
     _add_set(plan)
+    _add_answers(plan, "default: nowhere")
     plan.set_defaults(command=plan_unit)
 
     _add_init(commands)
@@ -106,6 +107,7 @@ def _add_packs(commands: Any) -> None:
     packs.add_argument("--out", required=True, metavar="DIR", help="folder for the packs")
     packs.add_argument("--units", metavar="A,B", help="business units, separated by commas; default: all")
     _add_set(packs)
+    _add_answers(packs, "default: .answers beside the packs")
     packs.add_argument("--workers", type=int, metavar="N", help="units at a time; default: 2, or 1 on one core")
     packs.add_argument("--notebook", default="decision_pack", metavar="NAME", help="notebook: name or path")
     packs.add_argument("--time-limit", type=float, default=900.0, metavar="SECONDS", help="longest time of a unit")
@@ -114,6 +116,12 @@ def _add_packs(commands: Any) -> None:
 
 def _add_set(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a lever; may be repeated")
+
+
+def _add_answers(parser: argparse.ArgumentParser, default: str) -> None:
+    parser.add_argument(
+        "--answers", metavar="FOLDER", help=f"where answers to questions why are kept for the next run; {default}"
+    )
 
 
 def check_case(arguments: argparse.Namespace) -> int:
@@ -178,7 +186,7 @@ def plan_unit(arguments: argparse.Namespace) -> int:
     levers = read_settings(arguments.set)
     case = load_case(arguments.case, arguments.unit)
     folder = open_out(arguments.out)
-    collected = collect(decide(case, **levers))
+    collected = collect(decide(case, answers_folder=arguments.answers, **levers))
     summary, tables = collected["summary"], collected["tables"]
     files = write_decision(folder, summary, tables)
     say(format_answer(summary, tables["plan"]))
@@ -197,7 +205,7 @@ def make_packs(arguments: argparse.Namespace) -> int:
     with Progress() as progress, _stop_on_terminate():
         run = run_packs(
             arguments.case, arguments.out, units=units, levers=levers, workers=arguments.workers,
-            notebook=arguments.notebook, unit_seconds=arguments.time_limit,
+            notebook=arguments.notebook, answers=arguments.answers, unit_seconds=arguments.time_limit,
             on_start=progress.start, on_unit=progress.advance,
         )  # fmt: skip
     done = sum(each.is_done for each in run.outcomes)

@@ -63,6 +63,19 @@ def test_a_case_that_is_not_there_is_a_matter_of_usage(capsys):
     assert "Hint: check the path." in capsys.readouterr().err
 
 
+def test_plan_keeps_answers_where_told_and_says_the_same_again(tmp_path):
+    answers, written = tmp_path / "answers", []
+    for out in (tmp_path / "one", tmp_path / "two"):
+        assert main(["plan", str(TINY), "--unit", "alpha", "--out", str(out), "--answers", str(answers)]) == 0
+        written.append([(out / name).read_bytes() for name in ("plan.csv", "rules.csv", "flips.csv")])
+        kept = sorted(answers.iterdir())
+    assert written[0] == written[1]
+    assert len(kept) == 2
+    assert main(["plan", str(TINY), "--unit", "alpha", "--out", str(out), "--answers", str(answers), "--set",
+                 "price_of_fit=7"]) == 0  # fmt: skip
+    assert len(list(answers.iterdir())) == 4
+
+
 def test_plan_writes_its_files_and_prints_the_answer(tmp_path, capsys):
     assert main(["plan", str(TINY), "--unit", "alpha", "--out", str(tmp_path / "out")]) == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
@@ -148,10 +161,10 @@ def test_packs_hands_over_what_was_asked_and_tells_each_unit(tmp_path, capsys, m
         "--workers",
         "3",
     ]
-    assert main([*arguments, "--notebook", "mine.ipynb", "--time-limit", "20"]) == 1
+    assert main([*arguments, "--notebook", "mine.ipynb", "--answers", "kept", "--time-limit", "20"]) == 1
     assert asked == {
         "case": "here", "units": ["alpha", "beta"], "levers": {"price_of_fit": "5"}, "workers": 3,
-        "notebook": "mine.ipynb", "unit_seconds": 20.0,
+        "notebook": "mine.ipynb", "answers": "kept", "unit_seconds": 20.0,
     }  # fmt: skip
     said = capsys.readouterr()
     assert said.out.startswith("1 of 2 packs: ")

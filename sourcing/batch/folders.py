@@ -111,6 +111,13 @@ def publish_folder(made: Path, target: Path, earlier: Iterable[str] = ()) -> Non
                 path.rename(target / path.name)
 
 
+def drop_unused(folder: Path, since: float) -> None:
+    """Drop the files of a folder that a run neither wrote nor read since a time, in seconds as files have it."""
+    for path in folder.iterdir():
+        if path.is_file() and path.stat().st_mtime < since:
+            path.unlink()
+
+
 def write_aside(text: str, target: Path) -> None:
     """Write a text file by renaming a finished one into place."""
     with tempfile.TemporaryDirectory(prefix=".sourcing-", dir=target.parent) as aside:

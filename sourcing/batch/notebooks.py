@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 DEFAULT_NOTEBOOK = "decision_pack"
 SET_BY_RUN = ("case_folder", "business_unit")
+ANSWERS = "answers_folder"
+"""Set by the run as well, in notebooks that declare it."""
 
 
 @dataclass(frozen=True)
@@ -160,10 +162,13 @@ def settle_parameters(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any
                 f"A notebook run per unit must declare {' and '.join(SET_BY_RUN)}; got none named {name!r} "
                 f"in {notebook.name}. Hint: add the line '{name}: str = \"\"' to its parameters cell."
             )
-    free = [name for name in declared if name not in SET_BY_RUN]
+    own = (*SET_BY_RUN, ANSWERS)
+    free = [name for name in declared if name not in own]
     for name in given:
-        if name in SET_BY_RUN:
-            raise InputError(f"{name} is set by the run itself; got it in a setting. Hint: use CASE and --units.")
+        if name in own:
+            raise InputError(
+                f"{name} is set by the run itself; got it in a setting. Hint: use CASE, --units and --answers."
+            )
         if name not in free:
             raise InputError(
                 f"A parameter must be one that {notebook.name} declares; got {name!r}. {hint_near(name, free)}"

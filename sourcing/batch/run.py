@@ -10,10 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sourcing.batch.entry import enter
-from sourcing.batch.folders import name_folders, open_out, publish_folder, write_aside
+from sourcing.batch.folders import drop_unused, name_folders, open_out, publish_folder, write_aside
 from sourcing.batch.jobs import OUT_OF_TIME, Job, Outcome
 from sourcing.batch.manifest import describe_run, describe_unit, dump_manifest, list_earlier_files
-from sourcing.batch.notebooks import DEFAULT_NOTEBOOK, find_notebook, fingerprint_notebook, settle_parameters
+from sourcing.batch.notebooks import (
+    ANSWERS,
+    DEFAULT_NOTEBOOK,
+    find_notebook,
+    fingerprint_notebook,
+    read_parameters,
+    settle_parameters,
+)
 from sourcing.batch.pool import run_jobs
 from sourcing.batch.strip import label_machine
 from sourcing.case import find_case, load_case
@@ -25,6 +32,8 @@ if TYPE_CHECKING:
     from sourcing.case import Case
 
 UNIT_SECONDS = 900.0
+OWN_ANSWERS = ".answers"
+"""Folder beside the packs for answers to questions why, one folder a unit; can be deleted at any time."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,7 @@ def run_packs(
     levers: Mapping[str, Any] | None = None,
     workers: int | None = None,
     notebook: str | Path = DEFAULT_NOTEBOOK,
+    answers: str | Path | None = None,
     unit_seconds: float = UNIT_SECONDS,
     on_start: Callable[[list[str]], object] | None = None,
     on_unit: Callable[[Outcome], object] | None = None,
@@ -94,6 +104,9 @@ def run_packs(
     workers : int, optional
         Units at a time; 2, or 1 on a machine with one core.
     notebook : path or name
+    answers : path, optional
+        Folder for answers to questions why, in which a later run finds them again where nothing changed; None: beside
+        the packs, where what a unit's run did not use is dropped. Only for notebooks that declare `answers_folder`.
     unit_seconds : float
         Longest time for one unit's cells.
     on_start : callable, optional
@@ -124,7 +137,12 @@ def run_packs(
         on_start(order.units)
     started = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix=".sourcing-", dir=folder) as aside:
-        outcomes = _run_units(order, folder, Path(aside), workers, unit_seconds, on_unit)
+        keep = _keep_answers(order, folder, answers)
+        outcomes = _run_units(order, folder, Path(aside), workers, unit_seconds, keep, on_unit)
+        if answers is None:
+            for each in outcomes:
+                if each.is_done and keep:
+                    drop_unused(keep[each.business_unit], started.timestamp())
     _write_overview(order, folder, outcomes, started)
     return PackRun(folder, tuple(outcomes))
 
@@ -160,10 +178,11 @@ def _run_units(
     aside: Path,
     workers: int,
     seconds: float,
+    keep: Mapping[str, Path],
     on_unit: Callable[[Outcome], object] | None,
 ) -> list[Outcome]:
     outcomes = {}
-    jobs = [_make_job(order, unit, aside, seconds) for unit in order.units]
+    jobs = [_make_job(order, unit, aside, seconds, keep.get(unit)) for unit in order.units]
     for job, outcome in run_jobs(jobs, workers, enter, preload="sourcing.batch.preload"):
         name = order.folders[job.business_unit]
         files = tuple(sorted(path.name for path in job.pack.iterdir()))
@@ -174,12 +193,24 @@ def _run_units(
     return [outcomes[unit] for unit in order.units]
 
 
-def _make_job(order: _Order, unit: str, aside: Path, seconds: float) -> Job:
+def _keep_answers(order: _Order, folder: Path, answers: str | Path | None) -> dict[str, Path]:
+    """Give each unit's folder for answers, made; none where the notebook asks for none."""
+    if ANSWERS not in read_parameters(order.notebook):
+        return {}
+    place = folder / OWN_ANSWERS if answers is None else open_out(answers)
+    return {unit: open_out(place / order.folders[unit]) for unit in order.units}
+
+
+def _make_job(order: _Order, unit: str, aside: Path, seconds: float, answers: Path | None) -> Job:
     own = aside / order.folders[unit]
     own.mkdir()
     names = order.case.units.set_index("business_unit")["name"]
     parameters = {"case_folder": str(order.case_folder), "business_unit": unit, **order.parameters}
-    labels = label_machine({str(own): "run", str(order.case_folder): order.case_shown})
+    paths = {str(own): "run", str(order.case_folder): order.case_shown}
+    if answers is not None:
+        parameters[ANSWERS] = str(answers)
+        paths[str(answers)] = "answers"
+    labels = label_machine(paths)
     provenance = {"Whole case": order.case.fingerprint, "Notebook": f"{order.notebook.stem} {order.notebook_print}"}
     return Job(unit, str(names[unit]), order.notebook, parameters, own, labels, provenance, seconds)
 

@@ -12,9 +12,8 @@ from sourcing.plan import (
     flip_decisions,
     flip_numbers,
     list_core,
-    mark_chosen,
     price_rules,
-    trace_frontier,
+    trace_around,
 )
 
 if TYPE_CHECKING:
@@ -112,7 +111,10 @@ def list_others(decision: Decision) -> list[Plan]:
 
 def list_stable(decision: Decision) -> pd.DataFrame:
     """List which decisions stand in all plans within the slack, and which are free; from `list_core`."""
-    return list_core(decision.plan, list_others(decision), SLACK, gap=find_gap(decision), every=is_small(decision))
+    return list_core(
+        decision.plan, list_others(decision), SLACK,
+        gap=find_gap(decision), time_limit=decision.policy.explain_time, every=is_small(decision),
+    )  # fmt: skip
 
 
 def list_frontier(decision: Decision) -> pd.DataFrame:
@@ -120,8 +122,4 @@ def list_frontier(decision: Decision) -> pd.DataFrame:
     plan = decision.plan
     spread = np.ptp(plan.alternatives.groupby("process")["expected_loss"].agg(["min", "max"]).sum().to_numpy())
     steps = {"expected_loss": max(spread / (2 * (STEPS if is_small(decision) else STEPS_OF_LARGE)), 1.0)}
-    frontier = trace_frontier(
-        plan.alternatives, plan.rulebook, links=plan.links, handoff_costs=plan.handoff_costs,
-        structure=plan.structure, steps=steps, time_limit=decision.policy.explain_time,
-    )  # fmt: skip
-    return mark_chosen(frontier, plan)
+    return trace_around(plan, steps=steps, time_limit=decision.policy.explain_time)

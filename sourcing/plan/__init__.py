@@ -6,9 +6,10 @@ from sourcing.errors import CertificateError, InfeasiblePlanError, NoPlanFoundEr
 from sourcing.plan.certificate import certify
 from sourcing.plan.choose import choose
 from sourcing.plan.decide import Decision, decide
+from sourcing.plan.explain.around import mark_chosen, trace_around
 from sourcing.plan.explain.differing import find_alternatives, list_core
 from sourcing.plan.explain.flips import flip_decisions
-from sourcing.plan.explain.frontier import mark_chosen, trace_frontier
+from sourcing.plan.explain.frontier import trace_frontier
 from sourcing.plan.explain.numbers import flip_numbers
 from sourcing.plan.explain.prices import price_rules
 from sourcing.plan.explain.repaired import choose_repaired, list_clashes
@@ -44,6 +45,7 @@ __all__ = [
     "measure_gap",
     "price_rules",
     "share_amounts",
+    "trace_around",
     "trace_frontier",
     "what_if",
 ]

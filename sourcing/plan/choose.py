@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sourcing.errors import InputError
 from sourcing.plan.certificate import certify
@@ -19,8 +20,7 @@ from sourcing.plan.statement import Statement, read_statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
+    from pathlib import Path
 
     from sourcing.plan.search import Draft
 
@@ -37,6 +37,7 @@ def choose(
     objective: Any = None,
     policy: Any = None,
     drivers: Any = None,
+    answers_folder: str | Path | None = None,
     gap: float = 1e-3,
     time_limit: float = 60.0,
 ) -> Plan:
@@ -75,6 +76,9 @@ def choose(
         search, or the name of a PuLP solver.
     drivers : DataFrame or function without arguments that gives one, optional
         Kept on the plan for `flip_numbers`, which says what it must hold; a function is called when first asked.
+    answers_folder : path, optional
+        Kept on the plan: folder in which what is found out about it is kept for later runs; see
+        `sourcing.plan.explain.archive`.
     gap : float
         Relative gap at which the plan is good enough, at least 0.
     time_limit : float
@@ -127,6 +131,46 @@ def choose(
     _require_free(statement, time_limit)
     left = max(1e-3, time_limit - (time.perf_counter() - start))
     draft, aims = search_plan(statement, goals, gap, left, getattr(policy, "solver", None))
+    asked = state_asked(
+        alternatives=alternatives, rules=rules, links=links, handoff_costs=handoff_costs, structure=structure,
+        objective=objective, policy=policy, drivers=drivers, answers_folder=answers_folder, gap=gap,
+        time_limit=time_limit,
+    )  # fmt: skip
+    plan = state_plan(statement, draft, aims, asked)
+    return replace(plan, seconds=time.perf_counter() - start)
+
+
+def state_asked(
+    *,
+    rules: pd.DataFrame | None,
+    objective: Any,
+    gap: float,
+    structure: Mapping[str, pd.DataFrame] | None,
+    **others: Any,
+) -> dict[str, Any]:
+    """Give the arguments of `choose`, all by name, as the fields of `Plan` that say what it was made from."""
+    asked = others | {"rulebook": rules, "asked_objective": objective, "asked_gap": gap}
+    asked = {name: value.copy() if isinstance(value, pd.DataFrame) else value for name, value in asked.items()}
+    return asked | {"structure": None if structure is None else {key: _copy(each) for key, each in structure.items()}}
+
+
+def state_plan(statement: Statement, draft: Draft, aims: pd.DataFrame, asked: Mapping[str, Any]) -> Plan:
+    """State a draft as a plan and certify it.
+
+    Parameters
+    ----------
+    statement : Statement
+    draft : Draft
+    aims : DataFrame
+        See `Plan.aims`; its last row gives objective, bound and gap.
+    asked : mapping
+        The fields of `Plan` that say what it was made from.
+
+    Raises
+    ------
+    CertificateError
+        If plain arithmetic does not confirm it.
+    """
     last = aims.iloc[-1]
     plan = Plan(
         choices=take_choices(statement, draft),
@@ -134,26 +178,17 @@ def choose(
         bound=float(last["bound"]),
         gap=float(last["gap"]),
         multipliers=draft.multipliers,
-        status="optimal" if float(aims["gap"].max()) <= gap + _ROUNDING else "feasible",
+        status="optimal" if float(aims["gap"].max()) <= asked["asked_gap"] + _ROUNDING else "feasible",
         seconds=0.0,
         lines=draft.lines,
         rules=tabulate_rules(statement, draft.shares),
         handoffs=draft.handoffs,
         shared=draft.shared,
         aims=aims,
-        alternatives=alternatives.copy(),
-        rulebook=None if rules is None else rules.copy(),
-        links=None if links is None else links.copy(),
-        handoff_costs=None if handoff_costs is None else handoff_costs.copy(),
-        structure=None if structure is None else {key: _copy(table) for key, table in structure.items()},
-        asked_objective=objective,
-        policy=policy,
-        asked_gap=gap,
-        time_limit=time_limit,
-        drivers=drivers,
+        **asked,
     )
     certify(plan)
-    return replace(plan, seconds=time.perf_counter() - start)
+    return plan
 
 
 def _copy(table: pd.DataFrame | None) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from sourcing.value import build_alternatives, list_drivers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from sourcing.case import Case, Outlook, Policy
     from sourcing.plan.plan import Plan
@@ -76,13 +77,15 @@ class Decision:
     broken_rules: Mapping[str, list[str]]
 
 
-def decide(case: Case, **levers: Any) -> Decision:
+def decide(case: Case, *, answers_folder: str | Path | None = None, **levers: Any) -> Decision:
     """Decide the delivery model of every process of a unit.
 
     Parameters
     ----------
     case : Case
         A case of one unit.
+    answers_folder : path, optional
+        Folder in which answers to questions about the plan are kept for later runs; "" or None: nowhere.
     **levers : str, int, float or bool
         Fields of Policy or Outlook; "" means "as the case says".
 
@@ -107,7 +110,7 @@ def decide(case: Case, **levers: Any) -> Decision:
     rules = add_lever_rules(own_rules, today, policy)
     try:
         drivers = partial(list_drivers, case, indices, postures, policy, outlook)
-        plan = replace(_solve(case, policy, alternatives, rules), drivers=drivers)
+        plan = _solve(case, policy, alternatives, rules, drivers=drivers, answers_folder=answers_folder or None)
     except InfeasiblePlanError as error:
         worded = word_refusal(error, case, alternatives, rules)
         worded.plan = _solve_repaired(error, case, policy, alternatives, rules)
@@ -137,7 +140,7 @@ def decide(case: Case, **levers: Any) -> Decision:
     )
 
 
-def _solve(case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame | None) -> Plan:
+def _solve(case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame | None, **kept: Any) -> Plan:
     """Choose among alternatives; without rules, bars, splits and orders do not hold either, but costs do."""
     linked = not case.links.empty
     structure = build_structure(case, alternatives)
@@ -151,6 +154,7 @@ def _solve(case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.Dat
         policy=policy,
         gap=policy.gap,
         time_limit=policy.time_limit,
+        **kept,
     )
 
 

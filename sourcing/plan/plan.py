@@ -15,6 +15,7 @@ from sourcing.plan.structure.tiers import find_discount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from sourcing.plan.rules import Limit
     from sourcing.plan.statement import Statement
@@ -31,6 +32,20 @@ RULE_COLUMNS = (
     "used",
     "slack",
 )
+ASKED = (
+    "alternatives",
+    "rulebook",
+    "links",
+    "handoff_costs",
+    "structure",
+    "asked_objective",
+    "policy",
+    "asked_gap",
+    "time_limit",
+    "drivers",
+    "answers_folder",
+)
+"""Fields of a plan that say what it was made from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +96,8 @@ class Plan:
     asked_gap, time_limit : float
     drivers : DataFrame, function that gives one, or None
         The argument `drivers`.
+    answers_folder : path or None
+        The argument `answers_folder`.
     """
 
     choices: pd.DataFrame
@@ -105,6 +122,12 @@ class Plan:
     asked_gap: float
     time_limit: float
     drivers: pd.DataFrame | Callable[[], pd.DataFrame] | None = None
+    answers_folder: str | Path | None = None
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Give the fields that say what the plan was made from."""
+        return {name: getattr(self, name) for name in ASKED}
 
     @property
     def certified_gap(self) -> float:

@@ -45,8 +45,8 @@ def make_notebook(path: Path, *code: str, parameters: str = PARAMETERS) -> Path:
 
 @pytest.fixture(scope="session")
 def make() -> SimpleNamespace:
-    """What tests use: `make.notebook(path, *code)`, `make.case(folder)`; `make.decide` shows a decision."""
-    return SimpleNamespace(notebook=make_notebook, case=write_case, decide=DECIDE, units=UNITS)
+    """What tests use: `make.notebook(path, *code)`, `make.case(folder)`, `make.parameters`; `make.decide` decides."""
+    return SimpleNamespace(notebook=make_notebook, case=write_case, decide=DECIDE, units=UNITS, parameters=PARAMETERS)
 
 
 @pytest.fixture

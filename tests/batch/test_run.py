@@ -200,6 +200,34 @@ def test_no_plan_in_time_has_an_exit_code_of_its_own(case, notebook, tmp_path):
     ]  # fmt: skip
 
 
+KEEPING = 'answers_folder: str = ""  # folder, where answers are kept\n'
+KEEP = "import pathlib\npathlib.Path(answers_folder, note).write_text(business_unit); print(answers_folder)"
+
+
+def test_answers_are_kept_beside_the_packs_and_what_a_run_does_not_use_is_dropped(case, notebook, make, tmp_path):
+    book, out = notebook(KEEP, parameters=make.parameters + KEEPING), tmp_path / "out"
+    for note in ("one", "two"):
+        run_packs(case, out, units=[HR, "R&D <b>"], notebook=book, levers={"note": note}, workers=1)
+        assert [path.name for path in sorted((out / ".answers").glob("*/*"))] == [note, note]
+        os.utime(out / ".answers" / HR / note, (1.0, 1.0))
+    assert sorted(path.name for path in (out / ".answers").iterdir()) == ["R-D-b", HR]
+    kept = (out / HR / "notebook.ipynb").read_text(encoding="utf-8") + (out / HR / "pack.html").read_text("utf-8")
+    assert str(tmp_path) not in kept
+    run_packs(case, out, units=[OPS], notebook=book, levers={"note": "three"}, workers=1)
+    assert [path.name for path in (out / ".answers" / HR).iterdir()] == ["two"]
+
+
+def test_answers_in_a_folder_of_ones_own_are_never_dropped(case, notebook, make, tmp_path):
+    book, own = notebook(KEEP, parameters=make.parameters + KEEPING), tmp_path / "own"
+    for note in ("one", "two"):
+        run_packs(case, tmp_path / "out", units=[HR], notebook=book, levers={"note": note}, answers=own)
+        os.utime(own / HR / note, (1.0, 1.0))
+    assert sorted(path.name for path in (own / HR).iterdir()) == ["one", "two"]
+    assert not (tmp_path / "out" / ".answers").exists()
+    with pytest.raises(InputError, match="Hint: use CASE, --units and --answers"):
+        run_packs(case, tmp_path / "out", notebook=book, levers={"answers_folder": "x"})
+
+
 def test_a_shipped_case_is_found_from_any_folder(notebook, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     book = notebook("import pathlib", "assert (pathlib.Path(case_folder) / 'units.csv').is_file()")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sourcing.errors import InputError
 from sourcing.plan.explain.flips import flip_decisions
-from sourcing.plan.explain.keep import keep_answer, open_study, read_plan
+from sourcing.plan.explain.keep import archive_answer, open_study, read_plan
 from sourcing.plan.explain.restate import restate_plan
 from sourcing.plan.explain.widen import add_column, add_most
 from sourcing.plan.writer import hold_value
@@ -71,7 +71,8 @@ def find_alternatives(plan: Plan, slack: float = 0.02, count: int = 5, *, time_l
             f"slack must be at least 0 and count at least 1; got {slack!r} and {count!r} at find_alternatives. "
             "Hint: slack=0.02 allows 2 %."
         )
-    return list(keep_answer(plan, ("others", slack, count), lambda: _find_all(plan, slack, count, time_limit)))
+    question = ("others", slack, count, time_limit)
+    return list(archive_answer(plan, question, lambda: _find_all(plan, slack, count, time_limit)))
 
 
 def _find_all(plan: Plan, slack: float, count: int, time_limit: float) -> list[Plan]:
@@ -123,7 +124,13 @@ def _keep_apart(
 
 
 def list_core(
-    plan: Plan, others: list[Plan], slack: float = 0.02, *, gap: float | None = None, every: bool = True
+    plan: Plan,
+    others: list[Plan],
+    slack: float = 0.02,
+    *,
+    gap: float | None = None,
+    time_limit: float = 60.0,
+    every: bool = True,
 ) -> pd.DataFrame:
     """List which decisions stand in all of some plans, and which are free.
 
@@ -133,7 +140,7 @@ def list_core(
     others : list of Plan
         From `find_alternatives` with the same slack.
     slack : float
-    gap, every
+    gap, time_limit, every
         As for `flip_decisions`, whose forcing costs prove what no plan within the slack decides otherwise.
 
     Returns
@@ -145,7 +152,7 @@ def list_core(
     """
     plan = read_plan(plan)
     met = [_join_options(each) for each in (plan, *others)]
-    flips = flip_decisions(plan, gap=gap, every=every)
+    flips = flip_decisions(plan, gap=gap, time_limit=time_limit, every=every)
     rivals = flips[~flips["chosen"] & ~flips["is_barred"]]
     least = rivals.groupby("process")["lower"].min()
     room = slack * abs(flips.attrs["objective"])

@@ -10,7 +10,7 @@ import pandas as pd
 from sourcing.plan.explain.bans import list_bans
 from sourcing.plan.explain.blocks import name_blocks
 from sourcing.plan.explain.forcing import Forcing
-from sourcing.plan.explain.keep import keep_answer, open_study, read_plan
+from sourcing.plan.explain.keep import archive_answer, open_study, read_plan
 
 if TYPE_CHECKING:
     from sourcing.plan.explain.study import Answer, Study
@@ -58,7 +58,8 @@ def flip_decisions(
     [['move', True, 0.0], ['stay', False, 2.0]]
     """
     plan = read_plan(plan)
-    return keep_answer(plan, ("flips", gap, every), lambda: _flip_all(plan, gap, time_limit, every)).copy()
+    question = ("flips", gap, every, time_limit)
+    return archive_answer(plan, question, lambda: _flip_all(plan, gap, time_limit, every)).copy()
 
 
 def _flip_all(plan: Plan, gap: float | None, time_limit: float, every: bool) -> pd.DataFrame:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sourcing.errors import InputError
-from sourcing.plan.choose import choose
-from sourcing.plan.explain.keep import read_plan
+from sourcing.plan.choose import choose, state_asked
+from sourcing.plan.explain.archive import recall_or_find
 from sourcing.plan.explain.restate import restate_plan
 from sourcing.plan.explain.study import Study
 from sourcing.plan.objectives import COST, read_objective
@@ -20,8 +21,8 @@ from sourcing.plan.writer import hold_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from inspect import BoundArguments
 
-    from sourcing.plan.plan import Plan
     from sourcing.plan.session import Session
 
 LARGER_IS_BETTER = ("fit_points", "customer_value", "social_value")
@@ -53,7 +54,8 @@ def trace_frontier(
         Least improvement of a measure other than the first between two plans worth telling apart; with steps the
         plans are efficient, but not all there are.
     **as_choose
-        links, handoff_costs, structure, policy and time_limit (for the whole frontier), as for `choose`.
+        links, handoff_costs, structure, policy, answers_folder and time_limit (for the whole frontier), as for
+        `choose`.
 
     Returns
     -------
@@ -87,9 +89,25 @@ def trace_frontier(
     measures = tuple(measures)
     _require_measures(alternatives, measures)
     signs = [-1.0 if measure in maximize else 1.0 for measure in measures]
-    end = time.perf_counter() + float(as_choose.get("time_limit", 60.0))
-    base = choose(alternatives, rules, **(as_choose | {"objective": {measures[0]: signs[0]}, "gap": 0.0}))
-    tracer = _Tracer(Study(base, 0.0, end - time.perf_counter()), measures, signs, dict(steps or {}))
+    given = signature(choose).bind(alternatives, rules, **as_choose, objective={measures[0]: signs[0]}, gap=0.0)
+    given.apply_defaults()
+    asked = state_asked(**given.arguments)
+
+    def trace() -> pd.DataFrame:
+        return _trace_all(given, measures, signs, dict(steps or {}))
+
+    if not asked["answers_folder"]:
+        return trace()
+    question = ("frontier", measures, signs, steps)
+    return recall_or_find(asked["answers_folder"], question, asked, trace)
+
+
+def _trace_all(
+    given: BoundArguments, measures: tuple[str, ...], signs: list[float], steps: dict[str, float]
+) -> pd.DataFrame:
+    end = time.perf_counter() + float(given.arguments["time_limit"])
+    base = choose(*given.args, **given.kwargs)
+    tracer = _Tracer(Study(base, 0.0, end - time.perf_counter()), measures, signs, steps)
     found = tracer.trace()
     table = pd.DataFrame(
         [{name: sign * value for name, sign, value in zip(measures, signs, point, strict=True)} for point, _ in found]
@@ -98,35 +116,6 @@ def trace_frontier(
     table["plan"] = [restate_plan(tracer.study, values) for _, values in found]
     table.attrs["complete"] = tracer.is_complete and not steps
     return table
-
-
-def mark_chosen(frontier: pd.DataFrame, plan: Plan) -> pd.DataFrame:
-    """Put a plan among the efficient ones: column `chosen`; a row of its own where it is none of them.
-
-    Parameters
-    ----------
-    frontier : DataFrame
-        From `trace_frontier`.
-    plan : Plan
-
-    Returns
-    -------
-    DataFrame
-        With `chosen` and `efficient` (bool), sorted by the first measure.
-    """
-    plan = read_plan(plan)
-    measures = [name for name in frontier.columns if name not in ("price_of_next", "plan")]
-    own = {
-        name: plan.lines.sum() if name == COST else float((plan.choices[name] * plan.choices["share"]).sum())
-        for name in measures
-    }
-    near = [np.isclose(frontier[name].astype(float), own[name], rtol=1e-6, atol=1e-6) for name in measures]
-    same = np.logical_and.reduce(near)
-    table = frontier.assign(chosen=same, efficient=True)
-    if not same.any():
-        row = pd.DataFrame([own | {"price_of_next": np.nan, "plan": plan, "chosen": True, "efficient": False}])
-        table = pd.concat([table, row[table.columns]], ignore_index=True)
-    return table.sort_values(measures[0], kind="stable", ignore_index=True)
 
 
 def _require_measures(alternatives: pd.DataFrame, measures: tuple[str, ...]) -> None:

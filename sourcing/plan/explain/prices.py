@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan.explain.bans import Ban, list_bans
-from sourcing.plan.explain.keep import keep_answer, open_study, read_plan
+from sourcing.plan.explain.keep import archive_answer, open_study, read_plan
 from sourcing.plan.explain.progress import show_progress
 from sourcing.plan.explain.ranges import find_range
 from sourcing.plan.explain.study import IMPOSSIBLE, Answer
@@ -80,7 +80,7 @@ def price_rules(plan: Plan, *, gap: float | None = None, time_limit: float = 60.
     [1.0, 4.0, 1.0]
     """
     plan = read_plan(plan)
-    return keep_answer(plan, ("prices", gap), lambda: _price_all(plan, gap, time_limit)).copy()
+    return archive_answer(plan, ("prices", gap, time_limit), lambda: _price_all(plan, gap, time_limit)).copy()
 
 
 def _price_all(plan: Plan, gap: float | None, time_limit: float) -> pd.DataFrame:

@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.plan.certificate import certify
-from sourcing.plan.choose import take_choices
+from sourcing.plan.choose import state_plan
 from sourcing.plan.objectives import read_objective
-from sourcing.plan.plan import measure_gap, tabulate_rules
+from sourcing.plan.plan import measure_gap
 from sourcing.plan.search import draft_plan, sum_absolute, tabulate_aims
 
 if TYPE_CHECKING:
     from sourcing.plan.explain.study import Study
     from sourcing.plan.plan import Plan
-
-_ROUNDING = 1e-9
 
 
 def restate_plan(study: Study, values: np.ndarray) -> Plan:
@@ -45,27 +42,11 @@ def restate_plan(study: Study, values: np.ndarray) -> Plan:
     process_of, whole = statement.alternatives.process_of, ~statement.structure.items.divisible
     shares = np.where(whole[process_of], np.round(shares), shares)
     shares = shares / np.bincount(process_of, weights=shares)[process_of]
-    draft = draft_plan(statement, shares)
+    draft = replace(draft_plan(statement, shares), multipliers=plan.multipliers)
     aims = read_objective(plan.asked_objective, statement.alternatives)
     value = aims[-1].measure(draft.shares, draft.cost)
     bound = min(value, study.best.lower)
     gap = measure_gap(value, bound, sum_absolute(statement, aims[-1], draft))
     levels = plan.aims.drop_duplicates("level")[["best", "bound", "gap", "most"]].to_numpy(dtype=float)
     reached = [*map(tuple, levels[:-1].tolist()), (value, bound, gap, math.inf)]
-    table = tabulate_aims(statement, aims, draft, reached)
-    restated = replace(
-        plan,
-        choices=take_choices(statement, draft),
-        objective=value,
-        bound=bound,
-        gap=gap,
-        status="optimal" if float(table["gap"].max()) <= plan.asked_gap + _ROUNDING else "feasible",
-        seconds=0.0,
-        lines=draft.lines,
-        rules=tabulate_rules(statement, draft.shares),
-        handoffs=draft.handoffs,
-        shared=draft.shared,
-        aims=table,
-    )
-    certify(restated)
-    return restated
+    return state_plan(statement, draft, tabulate_aims(statement, aims, draft, reached), plan.asked)
