@@ -36,8 +36,8 @@ class Block:
 class Shown(NamedTuple):
     """A column as shown: its name in the table, its title, its kind.
 
-    Kinds: text, prose (long text), money, number, figure (to six digits), share, index (0-1), ratio (three decimals),
-    flag, model, badge.
+    Kinds: text, prose (long text), noted (a dict of text and the note below it), money, number, figure (to six
+    digits), share, index (0-1), ratio (three decimals), flag, model, badge.
     """
 
     name: str
@@ -107,6 +107,7 @@ def show_cells(frame: pd.DataFrame, columns: Sequence[Shown], divisor: float = 1
         "flag": lambda flag: "yes" if flag else "no",
         "model": str,
         "badge": lambda badge: badge,
+        "noted": lambda noted: noted,
         "text": lambda text: "" if text is None or text != text else str(text),
     }
     say["prose"] = say["text"]
@@ -123,6 +124,18 @@ def say_unit(columns: Sequence[Shown], unit: str) -> str:
     return f"Amounts in {unit}." if any(column.kind == "money" for column in columns) else ""
 
 
+def _say_words(frame: pd.DataFrame, columns: Sequence[Shown]) -> str:
+    """Write a table for a terminal, what is noted below a text after it."""
+    noted = {
+        column.name: [
+            f"{cell['text']} ({cell['note']})" if cell["note"] else cell["text"] for cell in frame[column.name]
+        ]
+        for column in columns
+        if column.kind == "noted"
+    }
+    return frame.assign(**noted)[[column.name for column in columns]].to_string(index=False)
+
+
 def show_table(
     frame: pd.DataFrame,
     columns: Sequence[Shown],
@@ -132,18 +145,20 @@ def show_table(
     *,
     folded: pd.DataFrame | None = None,
     folded_title: str = "More",
+    is_stacked: bool = False,
 ) -> Block:
-    """Show a table; `folded` rows unfold below it."""
+    """Show a table; `folded` rows unfold below it; on a phone the cells of a stacked one stand below each other."""
     divisor, unit = scale_money(frame, columns, currency)
     return render_block(
         "table.html.j2",
-        frame[[column.name for column in columns]].to_string(index=False) if len(frame) else empty,
+        _say_words(frame, columns) if len(frame) else empty,
         columns=list(columns),
         rows=show_cells(frame, columns, divisor),
         caption=f"{caption} {say_unit(columns, unit)}".strip(),
         empty=empty,
         folded=show_cells(folded, columns, divisor) if folded is not None and len(folded) else [],
         folded_title=folded_title,
+        is_stacked=is_stacked,
     )
 
 
@@ -154,11 +169,12 @@ def fold_table(frame: pd.DataFrame, columns: Sequence[Shown], title: str, curren
     divisor, unit = scale_money(frame, columns, currency)
     return render_block(
         "table.html.j2",
-        f"{title}\n{frame[[column.name for column in columns]].to_string(index=False)}",
+        f"{title}\n{_say_words(frame, columns)}",
         columns=list(columns),
         rows=[],
         caption=say_unit(columns, unit),
         empty="",
         folded=show_cells(frame, columns, divisor),
         folded_title=title,
+        is_stacked=False,
     )

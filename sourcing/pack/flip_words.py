@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CLOSE, SURE = 0.02, 0.1
 """Up to which relative change of one number a choice is close, and from which it is sure."""
+NO_PLAN = "no plan"
 MONEY = ("quote", "wage", "transition cost")
 NAMED = {
     "quote": "yearly price",
@@ -37,7 +38,7 @@ def say_interval(lower: float, upper: float, currency: str) -> str:
     if np.isnan(upper):
         return ""
     if np.isinf(lower):
-        return "no plan"
+        return NO_PLAN
     low = say_money(lower, currency)
     if np.isinf(upper):
         return f"at least {low}"

@@ -42,7 +42,7 @@ _ATTRIBUTES = {
     "meter": {"value", "min", "max", "low", "high", "optimum"},
     "ol": {"start"},
     "progress": {"value", "max"},
-    "td": {"colspan", "rowspan", "headers"},
+    "td": {"colspan", "rowspan", "headers", "data-label"},
     "th": {"colspan", "rowspan", "headers", "scope", "abbr"},
     "time": {"datetime"},
 }

@@ -1,4 +1,4 @@
-"""The priced rulebook: what each rule and each ban costs, and who would move."""
+"""The priced rulebook: what each rule asks, what it and each ban costs, and who would move."""
 
 from __future__ import annotations
 
@@ -7,19 +7,31 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.pack.block import Block, Shown, fold_table, show_table
+from sourcing.pack.block import Block, Shown, show_table
 from sourcing.pack.explained import list_prices
-from sourcing.pack.flip_words import say_interval
-from sourcing.pack.wording import say_list, say_number
+from sourcing.pack.flip_words import NO_PLAN, say_interval
+from sourcing.pack.rule_words import say_amount, say_rule
+from sourcing.pack.wording import say_count, say_list
+from sourcing.plan import find_kind
 
 if TYPE_CHECKING:
     from sourcing.plan import Decision
 
 USED_UP = 1e-6
+"""A rule counts as used up when its slack is at most this share of its limit."""
+NOTHING = 0.5
+"""An amount below this is nothing, in currency."""
+COLUMNS = (
+    Shown("asked", "Rule", "noted"),
+    Shown("use", "Used", "noted"),
+    Shown("dropped", "Saved without it", "noted"),
+    Shown("tighter", "One step tighter costs", "noted"),
+    Shown("looser", "One step looser saves", "noted"),
+)
 
 
 def show_rules(decision: Decision) -> Block:
-    """Show every rule with its limit, use and price, then every ban with its price; the dearest first."""
+    """Show every rule with what it asks, its use and its price, then every ban with its price; the dearest first."""
     prices = list_prices(decision)
     return _show_priced(prices[prices["kind"] == "rule"], decision) + _show_bans(
         prices[prices["kind"] == "ban"], decision
@@ -27,81 +39,109 @@ def show_rules(decision: Decision) -> Block:
 
 
 def _show_priced(prices: pd.DataFrame, decision: Decision) -> Block:
-    currency = decision.case.unit["currency"]
-    room = prices["slack"].abs() / prices["limit"].abs().clip(lower=1e-9)
+    """Show the rules that cost something, and folded those that a plan without them would not gain from."""
+    rows = prices.to_dict("records")
     shown = prices.assign(
-        state=[
-            {"text": "used up", "tone": "warn"} if share <= USED_UP else {"text": "kept", "tone": "good"}
-            for share in room
-        ],
-        limit_shown=[
-            f"{row['sense']} {say_number(row['limit'])}, {say_number(row['used'])} used"
-            for row in prices.to_dict("records")
-        ],
-        step_shown=[say_number(step) for step in prices["step"]],
-        dropped=[_say_price(row, "drop_saving", currency) for row in prices.to_dict("records")],
-        tighter=[_say_price(row, "tighter_cost", currency) for row in prices.to_dict("records")],
-        looser=[_say_price(row, "looser_saving", currency) for row in prices.to_dict("records")],
-        holds=[_say_range(row) for row in prices.to_dict("records")],
-        moves=[_say_moves(row, decision) for row in prices.to_dict("records")],
+        asked=[_say_asked(row, decision) for row in rows],
+        use=[_say_use(row, decision) for row in rows],
+        dropped=[_say_dropped(row, decision) for row in rows],
+        tighter=[_say_step(row, "tighter", decision) for row in rows],
+        looser=[_say_step(row, "looser", decision) for row in rows],
     )
-    columns = [
-        Shown("rule", "Rule", "prose"),
-        Shown("state", "", "badge"),
-        Shown("limit_shown", "Limit, use"),
-        Shown("dropped", "Saved without it"),
-        Shown("step_shown", "One step"),
-        Shown("tighter", "A step tighter costs"),
-        Shown("looser", "A step looser saves"),
-        Shown("moves", "Would move", "prose"),
-        Shown("owner", "Owner"),
-    ]
-    caption = "Each price is that of a plan solved again; where a search left a gap, both proven ends are given."
-    behind = [Shown("rule", "Rule", "prose"), Shown("holds", "The looser price holds", "prose"),
-              Shown("reason", "Why the rule exists", "prose")]  # fmt: skip
-    table = show_table(shown, columns, caption=caption, empty="No rule limits this plan.")
-    return table + fold_table(shown, behind, "Why each rule exists, and from which limit to which its price holds")
+    costs = (prices["drop_saving"] >= NOTHING) | (prices["tighter_cost"] >= NOTHING)
+    idle = int((~costs).sum())
+    is_open = bool((~prices["exact"].astype(bool)).any())
+    caption = "Each price is that of a plan solved again." + (
+        " Where a search left a gap, both proven ends are given." if is_open else ""
+    )
+    empty = "No rule limits this plan." if prices.empty else "No rule costs anything now."
+    title = f"{say_count(idle, 'rule')} that {'saves' if idle == 1 else 'save'} nothing if dropped"
+    return show_table(
+        shown[costs], COLUMNS, caption=caption, empty=empty, folded=shown[~costs], folded_title=title, is_stacked=True
+    )
 
 
 def _show_bans(bans: pd.DataFrame, decision: Decision) -> Block:
     if bans.empty:
         return Block("", "")
-    currency = decision.case.unit["currency"]
+    rows = bans.to_dict("records")
     shown = bans.assign(
-        title=bans["rule"].str.replace("_", " "),
+        title=[{"text": row["rule"].replace("_", " "), "note": row["reason"] or ""} for row in rows],
         dropped=[
-            _say_price(row, "drop_saving", currency) if row["for_sale"] else "not for sale"
-            for row in bans.to_dict("records")
+            _say_dropped(row, decision) if row["for_sale"] else {"text": "not for sale", "note": ""} for row in rows
         ],
-        moves=[_say_moves(row, decision) for row in bans.to_dict("records")],
     )
     columns = [
-        Shown("title", "Ban"),
-        Shown("dropped", "Saved if set aside"),
-        Shown("moves", "Would move", "prose"),
+        Shown("title", "Ban", "noted"),
+        Shown("dropped", "Saved if set aside", "noted"),
         Shown("owner", "Can be lifted by"),
-        Shown("reason", "Reason", "prose"),
     ]
-    return show_table(shown, columns, caption="What bans cost, each set aside by itself, every rule still kept.")
+    caption = "What bans cost, each set aside by itself, every rule still kept."
+    return show_table(shown, columns, caption=caption, is_stacked=True)
 
 
-def _say_price(row: dict[str, Any], name: str, currency: str) -> str:
+def _say_asked(row: dict[str, Any], decision: Decision) -> dict[str, str]:
+    """Say what a rule asks, who set it and why."""
+    owner = f"Set by {row['owner']}" if row["owner"] else ""
+    said = [say_rule(row, decision.case), ": ".join(part for part in (owner, row["reason"]) if part)]
+    return {"text": row["rule"], "note": ". ".join(part.strip(". ") for part in said if part) + "."}
+
+
+def _say_use(row: dict[str, Any], decision: Decision) -> dict[str, str]:
+    """Say how much of a rule's limit is used, and what is left of it."""
+    said = [_say_limit(row[name], row, decision) for name in ("used", "limit")]
+    if row["sense"] == "==":
+        note = "as asked"
+    elif row["slack"] <= USED_UP * max(abs(row["limit"]), 1e-9):
+        note = "used up"
+    else:
+        is_share = find_kind(row["measure"], row["relative_to"] or "") == "share"
+        slack = f"{100 * row['slack']:.2g} points" if is_share else _say_limit(row["slack"], row, decision)
+        note = f"{slack} {'to spare' if row['sense'] == '>=' else 'left'}"
+    joint = "of at least" if row["sense"] == ">=" else "of"
+    return {"text": f"{said[0]} {joint} {said[1]}", "note": note}
+
+
+def _say_dropped(row: dict[str, Any], decision: Decision) -> dict[str, str]:
+    return {"text": _say_price(row, "drop_saving", decision), "note": _say_moves(row["drop_moves"], decision)}
+
+
+def _say_step(row: dict[str, Any], side: str, decision: Decision) -> dict[str, str]:
+    """Say what one step costs or saves, at which limit, over which limits that holds, and what would be otherwise."""
+    price = _say_price(row, "tighter_cost" if side == "tighter" else "looser_saving", decision)
+    toward = (1.0 if side == "looser" else -1.0) * (-1.0 if row["sense"] == ">=" else 1.0)
+    place = row["limit"] + toward * row["step"]
+    if price == NO_PLAN and place < 0.0:
+        return {"text": price, "note": "no tighter limit is possible"}
+    at = f"at {_say_limit(place, row, decision)}"
+    low, high = (row[f"{side}_{end}"] for end in ("from", "to"))
+    ends = [_say_limit(end, row, decision) for end in (low, high) if np.isfinite(end)]
+    if np.isinf(low) or np.isinf(high):
+        at += f"; the same {'from' if np.isinf(high) else 'up to'} {ends[0]}{' on' if np.isinf(high) else ''}"
+    elif len(ends) == 2 and ends[0] != ends[1]:
+        at += f"; the same from {ends[0]} to {ends[1]}"
+    moves = _say_moves(row[f"{side}_moves"], decision)
+    return {"text": price, "note": f"{at}. {moves}" if moves else at}
+
+
+def _say_limit(number: float, row: dict[str, Any], decision: Decision) -> str:
+    return say_amount(number, row["measure"], str(row["relative_to"] or ""), decision.case)
+
+
+def _say_price(row: dict[str, Any], name: str, decision: Decision) -> str:
+    """Write a price: nothing, an amount, at most an amount, or an interval."""
+    currency = decision.case.unit["currency"]
     lower, upper = row[f"{name}_lower"], row[f"{name}_upper"]
-    if np.isfinite(upper) and max(abs(lower), abs(upper)) < 0.5:
+    if row["sense"] != "==":
+        lower = max(lower, 0.0)
+    if np.isfinite(upper) and max(abs(lower), abs(upper)) < NOTHING:
         return "nothing"
+    if abs(lower) < NOTHING and np.isfinite(upper):
+        return f"at most {say_interval(upper, upper, currency)}"
     return say_interval(lower, upper, currency)
 
 
-def _say_range(row: dict[str, Any]) -> str:
-    low, high = row["looser_from"], row["looser_to"]
-    if np.isnan(low) or np.isnan(high):
-        return ""
-    if np.isinf(low) or np.isinf(high):
-        return f"from {say_number(low)} on" if np.isinf(high) else f"up to {say_number(high)}"
-    return f"{say_number(low)} to {say_number(high)}" if low < high else f"at {say_number(low)}"
-
-
-def _say_moves(row: dict[str, Any], decision: Decision) -> str:
+def _say_moves(processes: tuple[str, ...], decision: Decision) -> str:
+    """Name the processes that would be decided otherwise; "" where none would."""
     names = decision.alternatives.drop_duplicates("process").set_index("process")["process_name"]
-    named = [names[process] for process in row["looser_moves"] or row["drop_moves"]]
-    return say_list(named, 4) if named else ""
+    return f"Would change: {say_list([names[process] for process in processes], 4)}" if len(processes) else ""

@@ -20,20 +20,21 @@ from sourcing.pack.explained import list_flips
 from sourcing.pack.families import name_wholes, order_by_family, show_families
 from sourcing.pack.flip_words import say_flips, say_interval, say_number_change
 from sourcing.pack.reasons import say_reasons, say_weakest
+from sourcing.pack.rule_words import name_places, say_rules
 from sourcing.pack.sentences import say_answer, say_asks, say_bounds, say_limits
 from sourcing.pack.tables import (
     list_decisions,
     list_options,
     list_scenarios,
     list_states,
-    name_sites,
     sum_measure,
 )
-from sourcing.pack.wording import say_count, say_list, say_money, say_number
+from sourcing.pack.wording import say_count, say_money, say_number
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sourcing.case import Case
     from sourcing.plan import Decision
 
 
@@ -157,7 +158,7 @@ def show_decisions(decision: Decision) -> Block:
 
 def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
     currency = decision.case.unit["currency"]
-    options, sites = list_options(decision, row["process"]), name_sites(decision)
+    options, sites = list_options(decision, row["process"]), name_places(decision.case)
     chosen = decision.plan.choices.loc[decision.plan.choices["process"] == row["process"], "option"]
     swaps = decision.swaps[decision.swaps["process"] == row["process"]].set_index("option")
     sources = decision.case.options.query("process == @row['process']").set_index("option")["source"]
@@ -168,9 +169,9 @@ def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
         status=[
             "chosen"
             if option in set(chosen)
-            else f"set aside: {barred}"
+            else f"set aside: {barred.replace('_', ' ')}"
             if barred
-            else f"breaks {', '.join(swaps.at[option, 'breaks'])}"
+            else f"breaks {say_rules(swaps.at[option, 'breaks'], decision.case, 4)}"
             if swaps.at[option, "breaks"]
             else "open"
             for option, barred in zip(options["option"], options["barred_by"], strict=True)
@@ -195,22 +196,21 @@ def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
 
 def _add_flips(options: pd.DataFrame, decision: Decision) -> pd.DataFrame:
     """Add to the options of a process what forcing each costs, and the number that would make it the choice."""
-    process, currency = options["process"].iloc[0], decision.case.unit["currency"]
-    flips = list_flips(decision)
+    process, flips = options["process"].iloc[0], list_flips(decision)
     own = flips[flips["process"] == process].set_index("option", drop=False).loc[options["option"]]
     return options.assign(
-        forcing=[_say_forcing(flip, currency) for _, flip in own.iterrows()],
+        forcing=[_say_forcing(flip, decision.case) for _, flip in own.iterrows()],
         wins=[say_number_change(flip, decision) for flip in own.to_dict("records")],
     )
 
 
-def _say_forcing(flip: pd.Series, currency: str) -> str:
+def _say_forcing(flip: pd.Series, case: Case) -> str:
     """Say what forcing an option costs, or what keeps it out."""
     if flip["chosen"]:
         return ""
     if np.isinf(flip["lower"]):
-        return f"impossible: {say_list(flip['blocked_by'], 2)}"
-    return say_interval(flip["lower"], flip["upper"], currency)
+        return f"impossible: {say_rules(flip['blocked_by'], case)}"
+    return say_interval(flip["lower"], flip["upper"], case.unit["currency"])
 
 
 def show_scenarios(decision: Decision) -> Block:

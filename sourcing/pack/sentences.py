@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sourcing.assess import load_postures
-from sourcing.case import load_dictionary
 from sourcing.pack.questions import say_questions
 from sourcing.pack.reasons import say_concentration, say_weakest
+from sourcing.pack.rule_words import say_amount, say_rules
 from sourcing.pack.situation import say_gate
 from sourcing.pack.tables import list_decisions, sum_measure
 from sourcing.pack.wording import say_count, say_list, say_money, say_number, say_share
 
 if TYPE_CHECKING:
+    from sourcing.case import Case
     from sourcing.plan import Decision
 
 NEARLY = 0.05
@@ -110,9 +111,7 @@ def _say_as_is(decision: Decision) -> list[str]:
     breaks = decision.broken_rules["Keep as it is"]
     if not breaks:
         return []
-    return [
-        f"Keeping everything as it is breaks {say_list([repr(rule) for rule in breaks], 2)}: something has to change."
-    ]
+    return [f"Keeping everything as it is breaks {say_rules(breaks, decision.case)}: something has to change."]
 
 
 def _say_in_house(decision: Decision) -> list[str]:
@@ -124,7 +123,7 @@ def _say_in_house(decision: Decision) -> list[str]:
         return [f"{verb} everything in-house cannot be compared: some process has no in-house option that is open."]
     difference = decision.in_house.objective - decision.plan.objective
     breaks = decision.broken_rules["Everything in-house"]
-    broken = f", but would break {say_list([repr(rule) for rule in breaks], 2)}" if breaks else ""
+    broken = f", but would break {say_rules(breaks, decision.case)}" if breaks else ""
     if (decision.plan.choices["delivery_model"] == "in_house").all():
         return [
             f"{verb} everything in-house wins: no permitted move to another site or owner is worth its cost and risk."
@@ -174,9 +173,9 @@ def _say_fit(decision: Decision) -> list[str]:
 
 def say_limits(decision: Decision) -> list[str]:
     """Say which rules are nearly used up, which cheaper choices they keep out, and what was set aside."""
-    rules, currency = decision.plan.rules, decision.case.unit["currency"]
+    rules = decision.plan.rules
     near = rules[(rules["slack"].abs() <= NEARLY * rules["limit"].abs()) & (rules["limit"] != 0)]
-    words = [f"{rule['rule']}: {_say_use(rule, currency)} used." for rule in near.to_dict("records")]
+    words = [f"{rule['rule']}: {_say_use(rule, decision.case)} used." for rule in near.to_dict("records")]
     if not len(rules):
         words.append("No rule limits this plan.")
     elif not len(near):
@@ -194,22 +193,10 @@ def say_limits(decision: Decision) -> list[str]:
     return words
 
 
-def _say_use(rule: dict[str, Any], currency: str) -> str:
+def _say_use(rule: dict[str, Any], case: Case) -> str:
     """Say use and limit in the measure's own unit."""
-    column = load_dictionary()["alternatives"].columns.get(rule["measure"])
-    is_money = (column is not None and column.unit.startswith("currency")) or rule["measure"].startswith("cost_")
-
-    def say(number: float) -> str:
-        return (
-            say_share(number)
-            if rule["relative_to"]
-            else say_money(number, currency)
-            if is_money
-            else say_number(number)
-        )
-
-    least = "at least " if rule["sense"] == ">=" else ""
-    return f"{say(rule['used'])} of {least}{say(rule['limit'])}"
+    used, limit = (say_amount(rule[end], rule["measure"], rule["relative_to"], case) for end in ("used", "limit"))
+    return f"{used} of {'at least ' if rule['sense'] == '>=' else ''}{limit}"
 
 
 def _say_held_back(decision: Decision) -> list[str]:
@@ -218,8 +205,8 @@ def _say_held_back(decision: Decision) -> list[str]:
     held = swaps[(swaps["extra_cost"] < -0.5) & ~swaps["is_barred"] & (swaps["breaks"].map(len) > 0)]
     broken = held[["process_name", "breaks"]].explode("breaks")
     return [
-        f"'{rule}' keeps cheaper choices out for {say_list(names['process_name'].drop_duplicates(), 3)}."
-        for rule, names in broken.groupby("breaks")
+        f"{say_rules([rule], decision.case)} keeps cheaper choices out for {say_list(names, 3)}."
+        for rule, names in broken.groupby("breaks")["process_name"].unique().items()
     ]
 
 

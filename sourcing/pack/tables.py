@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.assess import load_postures
-from sourcing.case import load_reference
+from sourcing.pack.rule_words import name_places
 from sourcing.pack.wording import say_list
 from sourcing.plan import share_amounts
 from sourcing.value import CASH_LINES, price_years
@@ -36,18 +36,12 @@ def list_states(decision: Decision) -> pd.DataFrame:
         "process", "process_name", "function", "option", "name", "delivery_model", "owner", "location", "fte",
         "run_cost_per_year", "share",
     ]  # fmt: skip
-    sites = name_sites(decision)
+    sites = name_places(decision.case)
     tables = [
         chosen[columns].assign(state=state, site=chosen["location"].map(lambda site: sites.get(site, site)))
         for state, chosen in zip(STATES, map(share_amounts, (decision.as_is, decision.plan)), strict=True)
     ]
     return pd.concat(tables, ignore_index=True).sort_values(["process", "state"], ignore_index=True)
-
-
-def name_sites(decision: Decision) -> dict[str, str]:
-    """Name the sites: country codes by the country, sites of the case by their name where they have one."""
-    own = decision.case.locations.set_index("location")["name"]
-    return load_reference("countries").set_index("country")["name"].to_dict() | own[own != ""].to_dict()
 
 
 def list_decisions(decision: Decision) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sourcing.errors import CertificateError, InfeasiblePlanError, NoPlanFoundError
+from sourcing.plan.called import call_members, find_kind
 from sourcing.plan.certificate import certify
 from sourcing.plan.choose import choose
 from sourcing.plan.decide import Decision, decide
@@ -18,7 +19,7 @@ from sourcing.plan.objectives import limit_measures
 from sourcing.plan.plan import Plan, measure_gap, share_amounts
 from sourcing.plan.pulp_model import export_model
 from sourcing.plan.reasons import list_breaks, list_swaps
-from sourcing.plan.where import match_where
+from sourcing.plan.where import match_where, parse_where
 
 __all__ = [
     "CertificateError",
@@ -27,12 +28,14 @@ __all__ = [
     "InfeasiblePlanError",
     "NoPlanFoundError",
     "Plan",
+    "call_members",
     "certify",
     "choose",
     "choose_repaired",
     "decide",
     "export_model",
     "find_alternatives",
+    "find_kind",
     "flip_decisions",
     "flip_numbers",
     "limit_measures",
@@ -43,6 +46,7 @@ __all__ = [
     "mark_chosen",
     "match_where",
     "measure_gap",
+    "parse_where",
     "price_rules",
     "share_amounts",
     "trace_around",

@@ -190,7 +190,7 @@ def add_lever_rules(rules: pd.DataFrame, today: pd.DataFrame, policy: Policy) ->
     added = [
         {"rule": rule, "measure": measure, "where": "", "sense": "<=", "limit": share * float(today[measure].sum()),
          "relative_to": "", "for_each": "", "step": np.nan, "priority": 2,
-         "reason": f"{name} = {share:g} of today's {measure}", "owner": "policy"}
+         "reason": f"{100 * share:g} % of today's {measure.replace('_', ' ')}, the lever {name}", "owner": "policy"}
         for rule, measure, share, name in levers if np.isfinite(share)
     ]  # fmt: skip
     return pd.concat([rules, pd.DataFrame(added)], ignore_index=True) if added else rules

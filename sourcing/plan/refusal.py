@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sourcing.case import load_dictionary
 from sourcing.errors import InfeasiblePlanError
+from sourcing.plan.called import call_members, find_kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,35 +58,29 @@ def word_refusal(
 
 
 def _say_clash(names: list[str], case: Case, alternatives: pd.DataFrame) -> str:
-    said = [_say_member(name, case, alternatives) for name in names]
+    said = [say_member(name, case, alternatives) for name in names]
     if len(said) == 1:
         return f"{said[0]} leaves nothing to choose"
     return f"{', '.join(said[:-1])} and {said[-1]} cannot be kept together"
 
 
-def _say_member(name: str, case: Case, alternatives: pd.DataFrame) -> str:
+def say_member(name: str, case: Case, alternatives: pd.DataFrame) -> str:
     """Say what a member of a clashing set is: a rule by its name, what has none by what it does."""
-    kind, typed, rest = name.partition(": ")
-    called = case.processes.set_index("process")["name"].to_dict()
-    if typed and kind == "lock" and rest in called:
-        barred = "; ".join(alternatives.loc[alternatives["process"] == rest, "barred_by"])
-        by = sorted({each for each in barred.split("; ") if each})
-        bans = [BARS.get(each, f"the ban '{each.replace('_', ' ')}'") for each in by]
-        return f"what is barred for {called[rest]} (by {', '.join(bans)})"
-    if typed and kind == "item" and rest in called:
-        return f"the limits on splitting {called[rest]}"
-    if typed and kind == "order":
-        return f"the order '{_name_processes(rest, called)}'"
-    return f"the rule '{name}'"
+    words = call_members(case).get(name)
+    if words is None:
+        return f"the rule '{name}'"
+    if name.startswith("order: "):
+        return f"the order '{words}'"
+    bans = [BARS.get(each, f"the ban '{each.replace('_', ' ')}'") for each in list_bans_of(name, alternatives)]
+    return f"{words} (by {', '.join(bans)})" if bans else words
 
 
-def _name_processes(order: str, called: dict[str, str]) -> str:
-    """Put names in place of keys in the words of an order."""
-    for words in (" apart from ", " not before ", " with "):
-        first, found, second = order.partition(words)
-        if found and first in called and second in called:
-            return f"{called[first]}{words}{called[second]}"
-    return order
+def list_bans_of(name: str, alternatives: pd.DataFrame) -> list[str]:
+    """List the bans behind the lock of a process, by name; none for what is no lock."""
+    process = name.removeprefix("lock: ")
+    rows = alternatives["process"].astype(str) == process
+    barred = "; ".join(alternatives.loc[rows, "barred_by"]) if process != name else ""
+    return sorted({each for each in barred.split("; ") if each})
 
 
 def _say_way_out(repairs: pd.DataFrame, rules: pd.DataFrame, currency: str) -> str:
@@ -107,17 +101,24 @@ def _say_change(repair: dict[str, Any], rule: pd.Series, currency: str) -> str:
     >>> _say_change({"rule": "Budget", "limit": 2.1e6, "needed": 3894999.2}, rule, "USD")
     "'Budget' at USD 3,895,000 in place of at most USD 2,100,000"
     """
-    column = load_dictionary()["alternatives"].columns.get(rule["measure"])
-    is_money = rule["measure"].startswith("cost_") or (column is not None and column.unit.startswith("currency"))
-
-    def say(number: float, sense: str) -> str:
-        if rule["relative_to"]:
-            return f"{_round_outward(100 * number, sense, 1):g} %"
-        whole = _round_outward(number, sense, 0 if abs(number) >= 100 else 2)
-        return f"{currency} {whole:,.0f}" if is_money else f"{whole:,.10g}"
-
-    needed, limit = say(repair["needed"], rule["sense"]), say(repair["limit"], "==")
+    kind = find_kind(rule["measure"], rule["relative_to"])
+    needed = say_outward(repair["needed"], rule["sense"], kind, currency)
+    limit = say_outward(repair["limit"], "==", kind, currency)
     return f"'{repair['rule']}' at {needed} in place of {SENSES[rule['sense']]}{limit}"
+
+
+def say_outward(number: float, sense: str, kind: str, currency: str) -> str:
+    """Write a limit in its unit, rounded so that it does not get tighter.
+
+    Examples
+    --------
+    >>> say_outward(3894999.2, "<=", "money", "USD"), say_outward(0.2349, ">=", "share", "USD")
+    ('USD 3,895,000', '23.4 %')
+    """
+    if kind == "share":
+        return f"{_round_outward(100 * number, sense, 1 if abs(number) >= 0.01 else 4):g} %"
+    whole = _round_outward(number, sense, 0 if abs(number) >= 100 else 2)
+    return f"{currency} {whole:,.0f}" if kind == "money" else f"{whole:,.10g}"
 
 
 def _round_outward(number: float, sense: str, digits: int) -> float:

@@ -120,6 +120,12 @@ class OpenPack:
         """Return words within a live chart that lie on each other or are cut off."""
         return list(self.page.evaluate(FIND_LABEL_CLASHES))
 
+    def cut_tables(self) -> list[str]:
+        """Return the tables made to fit that stick out of their box all the same."""
+        cut = "node => node.scrollWidth > node.clientWidth + 1 ? node.textContent.trim().slice(0, 60) : ''"
+        boxes = self.page.locator(".scroll:has(> .stacked)").locator("visible=true").all()
+        return [said for said in (str(box.evaluate(cut)) for box in boxes) if said]
+
     def unfold(self) -> None:
         self.page.evaluate("document.querySelectorAll('main details').forEach(card => (card.open = true))")
 

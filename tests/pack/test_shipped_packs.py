@@ -50,6 +50,7 @@ def test_a_pack_reads_well_and_asks_for_nothing(packs, open_pack, name, size):
     pack.unfold()
     assert not pack.is_wider_than_window()
     assert pack.overlaps() == []
+    assert pack.cut_tables() == []
 
 
 @pytest.mark.parametrize("name", PACKS[:1])

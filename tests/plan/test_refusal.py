@@ -77,7 +77,10 @@ def test_orders_are_told_with_names_and_further_clashes_stand_below(alpha):
     )
     error = refuse(Case({**alpha.tables, "orders": both}))
     shown = format_error(error)
-    assert "the order 'Payroll apart from Help desk' and the order 'Payroll with Help desk'" in shown
+    assert (
+        "the order 'Payroll and Help desk differ in owner' and the order 'Payroll and Help desk have the same owner'"
+        in shown
+    )
     assert shown.count("cannot be kept together") == len(error.conflicts) > 2
     assert len(shown.splitlines()) == len(error.conflicts) - 1
 

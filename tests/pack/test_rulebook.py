@@ -1,0 +1,105 @@
+"""The rulebook reads in words and in the unit of each measure, and what has no name of its own gets one."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from sourcing import Case, load_case, pack
+from sourcing.pack.rule_words import say_rule, say_where
+from sourcing.plan import call_members, decide
+from tests.conftest import ROOT, TINY
+
+TOGETHER = {"business_unit": "alpha", "kind": "together", "process_a": "help_desk", "process_b": "research",
+            "column": "owner", "lag": 0}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def unit() -> Case:
+    return load_case(TINY, "alpha")
+
+
+@pytest.fixture(scope="module")
+def decision(unit):
+    return decide(unit)
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("", ""),
+        ("is_abroad == True", "abroad"),
+        ("is_abroad != True", "in the home country"),
+        ("owner_type != 'own'", "with outside owners"),
+        ("data_class == 'personal' and owner_type == 'provider'", "with personal data and with providers"),
+        ("process == 'help_desk' or wave == 2", "of Help desk or that start in wave 2"),
+        ("country in ['IND', 'POL']", "in India or Poland"),
+        ("owner not in ['DeskCo']", "not delivered by DeskCo"),
+        ("not (is_abroad == True)", "but not (abroad)"),
+        ("3 < go_live_months", "whose go live months is above 3"),
+        ("is_abroad == True and (fte > 5 or `my own label` == 'x')",
+         "abroad and (whose fte is above 5 or whose my own label is x)"),
+        ("wave < 2 < fte", "where wave < 2 < fte"),
+    ],
+)  # fmt: skip
+def test_what_a_rule_counts_is_said_in_words(unit, where, said):
+    assert say_where(where, unit) == said
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"measure": "fte", "where": "is_abroad == True", "sense": "<=", "limit": 0.25, "relative_to": "fte"},
+         "Full-time equivalents abroad: at most 25 % of all full-time equivalents"),
+        ({"measure": "cash_cost", "where": "owner_type != 'own'", "sense": "<=", "limit": 0.2,
+          "relative_to": "cash_cost", "for_each": "owner"},
+         "Cash cost with outside owners, for each owner: at most 20 % of all cash cost"),
+        ({"measure": "expected_loss", "where": "", "sense": "<=", "limit": 13800662.7},
+         "Expected loss: at most USD 13.8 million"),
+        ({"measure": "count", "where": None, "sense": ">=", "limit": 2}, "Processes: at least 2"),
+        ({"measure": "customer_contact_share", "where": "", "sense": "==", "limit": 0.2},
+         "Customer contact: exactly 20 %"),
+    ],
+)  # fmt: skip
+def test_a_rule_is_said_with_its_limit_in_the_unit_of_its_measure(unit, rule, said):
+    assert say_rule(rule, unit) == said
+
+
+@pytest.mark.parametrize(("folder", "name"), [("example", "retail"), ("us_federal_2015", "agriculture")])
+def test_every_rule_of_a_shipped_case_is_said_without_computer_signs(folder, name):
+    case = load_case(ROOT / "data" / folder, name)
+    for rule in case.rules.to_dict("records"):
+        assert not re.search(r"[<>=_']|True|nan", say_rule(rule, case)), say_rule(rule, case)
+
+
+def test_each_step_says_where_it_leads_what_it_costs_and_who_would_change(decision):
+    shown = pack.show_rules(decision).words
+    assert "20 of 20 (used up)" in shown
+    assert "USD 57,500 (Would change: Payroll)" in shown
+    assert "USD 2,500 (at 15; the same from 10 to 20. Would change: Help desk and Payroll)" in shown
+    assert "nothing (at 25; the same from 20 to 30)" in shown
+    assert not re.search(r"[<>]=", shown)
+
+
+def test_a_price_the_search_left_open_is_never_said_to_be_below_nothing(unit, monkeypatch):
+    open_ends = {"tighter_cost": 0.0, "tighter_cost_lower": -39500.0, "tighter_cost_upper": 0.0, "exact": False,
+                 "drop_saving": 0.0, "drop_saving_lower": 0.0, "drop_saving_upper": 39500.0}  # fmt: skip
+    prices = pack.list_prices(decide(unit)).assign(**open_ends)
+    monkeypatch.setattr("sourcing.pack.rulebook.list_prices", lambda _: prices)
+    shown = pack.show_rules(decide(unit)).html
+    assert "−USD" not in shown
+    assert "at most USD 39,500" in shown
+    assert "both proven ends" in shown
+
+
+def test_what_has_no_name_is_called_in_words_wherever_it_limits(unit):
+    case = Case({**unit.tables, "orders": pd.DataFrame([TOGETHER])})
+    assert call_members(case)["order: help_desk with research"] == "Help desk and Product research have the same owner"
+    decision = decide(case)
+    everything = [*pack.say_limits(decision), *pack.say_reasons(decision), pack.show_decisions(decision).html]
+    assert any("'Help desk and Product research have the same owner'" in said for said in everything[:-1])
+    for said in everything:
+        assert not re.search(r"(order|lock|item): ", said), said
+    assert "Help desk and Product research have the same owner" in everything[-1].replace("&#39;", "'")
