@@ -53,17 +53,26 @@ class InfeasiblePlanError(PlanError):
         unit).
     complete : bool
         Whether `conflicts` are all the minimal sets there are, each proven minimal.
+    cheapest : bool
+        Whether `repairs` is proven the cheapest change.
     plan : Plan or None
         The plan that the repairs give, where somebody asked for it.
     """
 
     def __init__(
-        self, message: str, conflicts: list[list[str]], repairs: pd.DataFrame, *, complete: bool = True
+        self,
+        message: str,
+        conflicts: list[list[str]],
+        repairs: pd.DataFrame,
+        *,
+        complete: bool = True,
+        cheapest: bool = True,
     ) -> None:
         super().__init__(message)
         self.conflicts = conflicts
         self.repairs = repairs
         self.complete = complete
+        self.cheapest = cheapest
         self.plan: Any = None
 
 

@@ -17,8 +17,11 @@ LONGEST = 80
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _TAKEN = {"index.html", "manifest.json"}
 PACK_FILES = frozenset(
-    {"pack.html", "notebook.ipynb", "summary.json", "plan.csv", "rules.csv", "flips.csv", "traceback.txt"}
-)
+    {
+        "pack.html", "notebook.ipynb", "summary.json", "plan.csv", "rules.csv", "flips.csv", "traceback.txt",
+        "no_plan.html", "conflicts.csv", "repairs.csv", "repaired_plan.csv",
+    }
+)  # fmt: skip
 
 
 def name_folders(units: Iterable[str]) -> dict[str, str]:

@@ -9,11 +9,13 @@ import logging
 import multiprocessing
 import os
 import re
+import shutil
 import signal
 import sys
 import threading
 import time
 import traceback
+from dataclasses import replace
 from multiprocessing.connection import wait
 from typing import Any, NoReturn
 
@@ -25,11 +27,14 @@ from sourcing.batch.decision import dump_json, write_decision
 from sourcing.batch.engine import register_engine
 from sourcing.batch.export import write_pack
 from sourcing.batch.jobs import FAILED, INFEASIBLE, OUT_OF_TIME, Job
+from sourcing.batch.notebooks import find_notebook, read_parameters
 from sourcing.batch.record import read_decision
 from sourcing.batch.strip import label_paths, strip_notebook
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _STATUS = {"InfeasiblePlanError": INFEASIBLE, "NoPlanFoundError": OUT_OF_TIME}
+PACK, NO_PLAN = "pack.html", "no_plan.html"
+"""The page of a unit, and that of a unit without a plan."""
 KERNEL_OPTIONS = [
     "--HistoryManager.enabled=False",
     "--IPKernelApp.exec_lines=import sys; sys.modules.setdefault('rfc3987_syntax', None)",
@@ -42,12 +47,15 @@ def run_job(job: Job) -> None:
 
     Every failure of the notebook, of the export or of the tables is an outcome; only a crash leaves none.
     """
+    started = time.monotonic()
     prepare_process(job)
     try:
-        outcome = _run_and_export(job)
+        outcome = _run_and_export(job, PACK)
     except PapermillExecutionError as error:
         text = _ANSI.sub("", "\n".join(error.traceback) or str(error))
         outcome = _keep_failure(job, error.ename, error.evalue, text)
+        if outcome["status"] == INFEASIBLE:
+            _explain_refusal(job, job.seconds - (time.monotonic() - started))
     except Exception as error:  # noqa: BLE001  # whatever it is, it belongs to this unit and must not stop the others
         outcome = _keep_failure(job, type(error).__name__, str(error), traceback.format_exc())
     job.outcome.write_text(dump_json(outcome), encoding="utf-8")
@@ -85,14 +93,30 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _run_and_export(job: Job) -> dict[str, Any]:
+def _run_and_export(job: Job, page: str) -> dict[str, Any]:
     notebook = _execute(job)
     decision = label_paths(read_decision(notebook) or {"summary": {}, "tables": {}}, job.labels)
-    write_pack(job.pack / "notebook.ipynb", job.pack / "pack.html", title=job.title, provenance=job.provenance)
+    write_pack(job.pack / "notebook.ipynb", job.pack / page, title=job.title, provenance=job.provenance)
     summary = decision["summary"]
     if summary:
         write_decision(job.pack, summary, decision["tables"])
     return {"status": str(summary.get("status", "done")), "error": "", "summary": summary}
+
+
+def _explain_refusal(job: Job, seconds: float) -> None:
+    """Put in place of what a unit without a plan left the page that says why, and the way out; else leave it."""
+    notebook, aside = find_notebook("no_plan"), job.aside / "no_plan"
+    known = read_parameters(notebook)
+    given = {name: value for name, value in job.parameters.items() if name in known}
+    (aside / "pack").mkdir(parents=True)
+    own = replace(job, notebook=notebook, parameters=given, aside=aside, seconds=max(1.0, seconds))
+    try:
+        _run_and_export(own, NO_PLAN)
+    except Exception:  # noqa: BLE001  # the failure itself is kept already; a second one must not hide it
+        traceback.print_exc()
+        return
+    shutil.rmtree(job.pack)
+    own.pack.rename(job.pack)
 
 
 def _execute(job: Job) -> dict[str, Any]:

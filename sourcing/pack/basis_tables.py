@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sourcing.assess import date_valuation, list_vetoes
-from sourcing.assess.conflicts import COMPETITOR, RIVAL
-from sourcing.assess.readiness import GATE
+from sourcing.assess import date_valuation
 from sourcing.assess.vetoes import LATE
 from sourcing.case import list_levers, load_dictionary
+from sourcing.plan import explain_ban
 
 if TYPE_CHECKING:
     from sourcing.plan import Decision
@@ -31,26 +30,13 @@ def list_set_aside(decision: Decision) -> pd.DataFrame:
     first = rows["barred_by"].str.split("; ").str[0].str.removesuffix(LATE)
     shown = rows[["process", "process_name", "name", "delivery_model", "barred_by"]]
     difference = rows["cost"] - rows["process"].map(chosen).astype(float)
-    return shown.assign(difference=difference, bar=first).join(explain_bars(decision), on="bar")
+    return shown.assign(difference=difference, bar=first).join(explain_bars(decision, first), on="bar")
 
 
-def explain_bars(decision: Decision) -> pd.DataFrame:
-    """Explain every veto and bar of policy: index its name; columns reason, owner."""
-    vetoes = list_vetoes(decision.case).set_index("veto")[["reason", "owner"]]
-    own = pd.DataFrame(
-        {
-            "posture": "Core and not commoditized: outside providers do not fit this posture.",
-            "unscored": "Too little is scored to say where the process stands.",
-            "readiness": "Less ready than policy asks of a process that moves.",
-            GATE: "The unit is less ready than policy asks for new transfers to outside owners.",
-            "partnership": "The owner is scored lower as a partner than policy asks for new work.",
-            COMPETITOR: "The owner competes with the unit.",
-            RIVAL: "The owner serves a rival, and the work holds customer data.",
-            "goes live after the horizon": "The move would not be finished within the horizon.",
-        }.items(),
-        columns=["veto", "reason"],
-    ).assign(owner="policy")
-    return pd.concat([vetoes, own.set_index("veto")])
+def explain_bars(decision: Decision, names: pd.Series) -> pd.DataFrame:
+    """Explain bans by name: index the names; columns reason, owner."""
+    told = {name: explain_ban(name, decision.case)[:2] for name in names.unique()}
+    return pd.DataFrame.from_dict(told, orient="index", columns=["reason", "owner"])
 
 
 def list_bars(decision: Decision) -> pd.DataFrame:
@@ -70,7 +56,11 @@ def list_bars(decision: Decision) -> pd.DataFrame:
     split["gain"] = (-split["difference"]).clip(lower=0).where(alone, 0.0)
     best = split.groupby(["bar", "process"])["gain"].max().groupby("bar").sum()
     grouped = split.groupby("bar").agg(alternatives=("process", "size"), processes=("process", "nunique"))
-    return grouped.join(best.rename("gain_alone")).join(explain_bars(decision)).reset_index(names="barred_by")
+    return (
+        grouped.join(best.rename("gain_alone"))
+        .join(explain_bars(decision, split["bar"]))
+        .reset_index(names="barred_by")
+    )
 
 
 def list_given(decision: Decision) -> pd.DataFrame:

@@ -83,10 +83,7 @@ def collect(decision: Decision) -> dict[str, Any]:
         `summary`: JSON-able figures (status, objective, bound, gap, lines, cash, risk, counts, sentences);
         `tables`: plan, rules and flips as DataFrames.
     """
-    plan, unit = decision.plan, decision.case.unit
-    rows = list_decisions(decision).sort_values("process", ignore_index=True)
-    rows["reason"] = rows["process"].map(say_reasons(decision))
-    rows["parent_process"] = rows["process"].map(decision.case.processes.set_index("process")["parent_process"])
+    plan, unit, rows = decision.plan, decision.case.unit, collect_plan(decision)
     summary = {
         "business_unit": unit["business_unit"],
         "name": unit["name"],
@@ -114,7 +111,7 @@ def collect(decision: Decision) -> dict[str, Any]:
     return {
         "summary": _finite(summary),
         "tables": {
-            "plan": rows[PLAN_COLUMNS],
+            "plan": rows,
             "rules": list_rulebook(decision),
             "flips": join_lists(list_flips(decision)),
         },
@@ -130,6 +127,14 @@ def _finite(value: Any) -> Any:
     return value
 
 
+def collect_plan(decision: Decision) -> pd.DataFrame:
+    """Collect what is decided for each process, with its reason: columns PLAN_COLUMNS."""
+    rows = list_decisions(decision).sort_values("process", ignore_index=True)
+    rows["reason"] = rows["process"].map(say_reasons(decision))
+    rows["parent_process"] = rows["process"].map(decision.case.processes.set_index("process")["parent_process"])
+    return rows[PLAN_COLUMNS]
+
+
 class Record:
     """What a run keeps of a decision: shown as one line, stored as a record beside it."""
 
@@ -137,14 +142,15 @@ class Record:
         self._collected = collect(decision)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        tables = {name: _records(table) for name, table in self._collected["tables"].items()}
+        tables = {name: write_records(table) for name, table in self._collected["tables"].items()}
         return {
             MIME: {"summary": self._collected["summary"], "tables": tables},
             "text/plain": self._collected["summary"]["answer"][0],
         }
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def write_records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Write a table as plain records that JSON holds."""
     plain = table.astype(object).where(table.notna(), None)
     return [{str(key): _plain(value) for key, value in row.items()} for row in plain.to_dict("records")]
 

@@ -27,8 +27,13 @@ COLUMNS = ("moves", "cash_cost", "saving", "objective", "gap")
 """Columns left out where no unit fills them."""
 LINKS = {
     "pack.html": "decision pack",
+    "no_plan.html": "why, and the way out",
     "plan.csv": "plan",
     "rules.csv": "rules",
+    "flips.csv": "flips",
+    "conflicts.csv": "conflicts",
+    "repairs.csv": "repairs",
+    "repaired_plan.csv": "plan if repaired",
     "summary.json": "summary",
     "notebook.ipynb": "notebook",
     "traceback.txt": "traceback",

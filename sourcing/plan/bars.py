@@ -6,19 +6,49 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sourcing.assess import list_vetoes
+from sourcing.assess.conflicts import COMPETITOR, RIVAL
+from sourcing.assess.readiness import GATE
+from sourcing.assess.vetoes import LATE
 
 if TYPE_CHECKING:
     from sourcing.case import Case
 
 LAW = "statutory"
-OF_JUDGMENT = {
-    "posture": ("Core and not commoditized: outside providers do not fit this posture.", True),
-    "unscored": ("Too little is scored to say where the process stands.", True),
-    "readiness": ("Less ready than policy asks of a process that moves.", True),
-    "goes live after the horizon": ("The move would not be finished within the horizon.", False),
+LATE_LIVE = "goes live after the horizon"
+SERVICE = "service "
+"""Begins the name of a ban on what cannot give what a service needs."""
+OF_POLICY = {
+    "posture": "Core and not commoditized: outside providers do not fit this posture.",
+    "unscored": "Too little is scored to say where the process stands.",
+    "readiness": "Less ready than policy asks of a process that moves.",
+    GATE: "The unit is less ready than policy asks for new transfers to outside owners.",
+    "partnership": "The owner is scored lower as a partner than policy asks for new work.",
+    COMPETITOR: "The owner competes with the unit.",
+    RIVAL: "The owner serves a rival, and the work holds customer data.",
+    LATE_LIVE: "The move would not be finished within the horizon.",
 }
-"""What bars beside vetoes: its reason, and whether its owner, policy, could set it aside."""
+"""What bars beside vetoes, and its reason; its owner is policy."""
+
+
+def explain_ban(name: str, case: Case) -> tuple[str, str, bool]:
+    """Give the reason of a ban, who can lift it, and whether it can be lifted at all (not the law, not the calendar).
+
+    Examples
+    --------
+    >>> from sourcing import load_case
+    >>> explain_ban("readiness", load_case("data/tiny", "beta"))
+    ('Less ready than policy asks of a process that moves.', 'policy', True)
+    >>> explain_ban("personal data stays", load_case("data/tiny", "beta"))[1:]
+    ('privacy officer', True)
+    """
+    vetoes = case.vetoes.set_index("veto")
+    veto = name.removesuffix(LATE)
+    if veto in vetoes.index:
+        row = vetoes.loc[[veto]].iloc[0]
+        return str(row["reason"]), str(row["owner"]), bool(row["reason_code"] != LAW)
+    if name.startswith(SERVICE):
+        return "It cannot give what the service needs.", "policy", True
+    return OF_POLICY.get(name, ""), "policy" if name in OF_POLICY else "", name != LATE_LIVE
 
 
 def list_bars(alternatives: pd.DataFrame, case: Case) -> pd.DataFrame:
@@ -40,13 +70,6 @@ def list_bars(alternatives: pd.DataFrame, case: Case) -> pd.DataFrame:
     keys = [name for name in ("process", "option", "wave") if name in alternatives]
     rows = alternatives.loc[alternatives["barred_by"] != "", [*keys, "barred_by"]]
     rows = rows.assign(kind="bar", name=rows["barred_by"].str.split("; ")).explode("name", ignore_index=True)
-    vetoes = list_vetoes(case).set_index("veto")
-    veto = rows["name"].str.removesuffix(": live only after its exit date")
-    of_judgment = pd.DataFrame.from_dict(OF_JUDGMENT, orient="index", columns=["reason", "for_sale"])
-    known = pd.concat(
-        [
-            vetoes[["reason", "owner"]].assign(for_sale=vetoes["reason_code"] != LAW),
-            of_judgment.assign(owner="policy"),
-        ]
-    )
-    return rows.drop(columns="barred_by").join(known[["owner", "reason", "for_sale"]], on=veto.rename("veto"))
+    explained = {name: explain_ban(name, case) for name in rows["name"].unique()}
+    told = pd.DataFrame.from_dict(explained, orient="index", columns=["reason", "owner", "for_sale"])
+    return rows.drop(columns="barred_by").join(told[["owner", "reason", "for_sale"]], on="name")

@@ -47,7 +47,7 @@ def explain_infeasible(statement: Statement, time_limit: float) -> PlanError:
         )
     repairs, is_proven = find_repairs(statement, time_limit)
     message = _word(conflicts, repairs, is_proven)
-    return InfeasiblePlanError(message, conflicts.sets, repairs, complete=conflicts.complete)
+    return InfeasiblePlanError(message, conflicts.sets, repairs, complete=conflicts.complete, cheapest=is_proven)
 
 
 def _word(conflicts: Conflicts, repairs: pd.DataFrame, is_proven: bool) -> str:

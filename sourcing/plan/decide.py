@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from sourcing.case import BUDGET_RULE, RISK_RULE, settle
 from sourcing.errors import InfeasiblePlanError
 from sourcing.plan.bars import list_bars
 from sourcing.plan.choose import choose
+from sourcing.plan.explain.repaired import repair_rules
 from sourcing.plan.reasons import list_breaks, list_swaps
 from sourcing.plan.refusal import word_refusal
 from sourcing.plan.structure_of_case import (
@@ -77,6 +78,26 @@ class Decision:
     broken_rules: Mapping[str, list[str]]
 
 
+@dataclass(frozen=True)
+class Question:
+    """A unit's question before it is answered: what can be chosen, and under which rules.
+
+    Attributes
+    ----------
+    case, policy, outlook, judgment, indices, postures, alternatives, rules
+        As in `Decision`.
+    """
+
+    case: Case
+    policy: Policy
+    outlook: Outlook
+    judgment: Judgment
+    indices: pd.DataFrame
+    postures: pd.DataFrame
+    alternatives: pd.DataFrame
+    rules: pd.DataFrame
+
+
 def decide(case: Case, *, answers_folder: str | Path | None = None, **levers: Any) -> Decision:
     """Decide the delivery model of every process of a unit.
 
@@ -92,12 +113,18 @@ def decide(case: Case, *, answers_folder: str | Path | None = None, **levers: An
     Raises
     ------
     InfeasiblePlanError
-        No plan keeps every rule; the error tells which rules clash and the cheapest repair.
+        No plan keeps every rule; the error tells which rules clash and the cheapest repair, see `find_way_out`.
     NoPlanFoundError
         Time ran out before any plan was found.
     InputError
         An unknown lever or a rule that cannot be read.
     """
+    question = pose_question(case, **levers)
+    return compare_plan(question, answer_question(question, answers_folder))
+
+
+def pose_question(case: Case, **levers: Any) -> Question:
+    """Settle the levers and make what can be chosen and the rules of a unit."""
     policy, outlook = settle(case, **levers)
     judgment = Judgment(case, policy)
     indices, postures = judgment.indices, judgment.postures
@@ -108,14 +135,30 @@ def decide(case: Case, *, answers_folder: str | Path | None = None, **levers: An
     own_rules = case.rules.drop(columns="business_unit")
     own_rules = pd.concat([own_rules, *(table for table in made if len(table))], ignore_index=True)
     rules = add_lever_rules(own_rules, today, policy)
+    return Question(case, policy, outlook, judgment, indices, postures, alternatives, rules)
+
+
+def answer_question(question: Question, answers_folder: str | Path | None = None) -> Plan:
+    """Give the plan, with the drivers behind its numbers; where there is none, the error in the unit's words.
+
+    The error carries the plan that the cheapest repair gives.
+    """
+    case, policy, alternatives, rules = question.case, question.policy, question.alternatives, question.rules
+    drivers = partial(list_drivers, case, question.indices, question.postures, policy, question.outlook)
+    kept = {"drivers": drivers, "answers_folder": answers_folder or None}
     try:
-        drivers = partial(list_drivers, case, indices, postures, policy, outlook)
-        plan = _solve(case, policy, alternatives, rules, drivers=drivers, answers_folder=answers_folder or None)
+        return _solve(case, policy, alternatives, rules, **kept)
     except InfeasiblePlanError as error:
         worded = word_refusal(error, case, alternatives, rules)
-        worded.plan = _solve_repaired(error, case, policy, alternatives, rules)
+        if not error.repairs.empty:
+            worded.plan = _solve(case, policy, alternatives, repair_rules(error, rules), **kept)
         raise worded from None
-    as_is, in_house, cash_plan = _solve_beside(case, policy, alternatives, rules)
+
+
+def compare_plan(question: Question, plan: Plan) -> Decision:
+    """Put beside a plan what it is compared with: as it is, all in-house, fit at no price, every swap."""
+    rules = question.rules
+    as_is, in_house, cash_plan = _solve_beside(question.case, question.policy, question.alternatives, rules)
     broken = {
         "Keep as it is": list_breaks(as_is, rules),
         "This plan": [],
@@ -123,14 +166,7 @@ def decide(case: Case, *, answers_folder: str | Path | None = None, **levers: An
         "Plan with fit at no price": [],
     }
     return Decision(
-        case=case,
-        policy=policy,
-        outlook=outlook,
-        judgment=judgment,
-        indices=indices,
-        postures=postures,
-        alternatives=alternatives,
-        rules=rules,
+        **{each.name: getattr(question, each.name) for each in fields(Question)},
         plan=plan,
         as_is=as_is,
         in_house=in_house,
@@ -156,16 +192,6 @@ def _solve(case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.Dat
         time_limit=policy.time_limit,
         **kept,
     )
-
-
-def _solve_repaired(
-    error: InfeasiblePlanError, case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame
-) -> Plan | None:
-    """Choose under the rules as the cheapest repair changes them; None where no repair was found."""
-    if error.repairs.empty:
-        return None
-    needed = rules["rule"].map(dict(zip(error.repairs["rule"], error.repairs["needed"], strict=True)))
-    return _solve(case, policy, alternatives, rules.assign(limit=needed.fillna(rules["limit"]).astype(float)))
 
 
 def _solve_beside(

@@ -51,6 +51,7 @@ def word_refusal(
         error.conflicts,
         error.repairs,
         complete=error.complete,
+        cheapest=error.cheapest,
     )
     for clash in clashes[SHOWN_SETS:]:
         worded.add_note(f"Also: {clash}.")
@@ -71,11 +72,11 @@ def say_member(name: str, case: Case, alternatives: pd.DataFrame) -> str:
         return f"the rule '{name}'"
     if name.startswith("order: "):
         return f"the order '{words}'"
-    bans = [BARS.get(each, f"the ban '{each.replace('_', ' ')}'") for each in list_bans_of(name, alternatives)]
+    bans = [BARS.get(each, f"the ban '{each.replace('_', ' ')}'") for each in list_bans_behind(name, alternatives)]
     return f"{words} (by {', '.join(bans)})" if bans else words
 
 
-def list_bans_of(name: str, alternatives: pd.DataFrame) -> list[str]:
+def list_bans_behind(name: str, alternatives: pd.DataFrame) -> list[str]:
     """List the bans behind the lock of a process, by name; none for what is no lock."""
     process = name.removeprefix("lock: ")
     rows = alternatives["process"].astype(str) == process
@@ -108,16 +109,19 @@ def _say_change(repair: dict[str, Any], rule: pd.Series, currency: str) -> str:
 
 
 def say_outward(number: float, sense: str, kind: str, currency: str) -> str:
-    """Write a limit in its unit, rounded so that it does not get tighter.
+    """Write a limit in its unit, rounded so that it does not get tighter, money to four figures; as it is for `==`.
 
     Examples
     --------
-    >>> say_outward(3894999.2, "<=", "money", "USD"), say_outward(0.2349, ">=", "share", "USD")
-    ('USD 3,895,000', '23.4 %')
+    >>> say_outward(467991485.2, "<=", "money", "USD"), say_outward(0.2349, ">=", "share", "USD")
+    ('USD 468,000,000', '23.4 %')
     """
     if kind == "share":
         return f"{_round_outward(100 * number, sense, 1 if abs(number) >= 0.01 else 4):g} %"
-    whole = _round_outward(number, sense, 0 if abs(number) >= 100 else 2)
+    digits = 0 if abs(number) >= 100 else 2
+    if kind == "money" and sense != "==" and abs(number) >= 1e4:
+        digits = 3 - math.floor(math.log10(abs(number)))
+    whole = _round_outward(number, sense, digits)
     return f"{currency} {whole:,.0f}" if kind == "money" else f"{whole:,.10g}"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.case import BUDGET_RULE, RISK_RULE
 from sourcing.value import discount_quarters, list_additive, list_waves
 
 if TYPE_CHECKING:
@@ -116,6 +117,15 @@ def list_capacity_rules(case: Case) -> pd.DataFrame:
     rules = pd.DataFrame(records, columns=["rule", "measure", "where", "limit", "owner"])
     rules = rules.assign(sense="<=", relative_to="", for_each="", step=np.nan, priority=2)
     return rules.assign(reason="as the table " + rules["owner"] + " says")
+
+
+def find_origin(rule: str, case: Case) -> str:
+    """Tell where a rule comes from: the unit's own `rule`, a `capacity`, a `lever` of policy, else a `promise`."""
+    if rule in set(case.rules["rule"]):
+        return "rule"
+    if rule in set(list_capacity_rules(case)["rule"]):
+        return "capacity"
+    return "lever" if rule in (BUDGET_RULE, RISK_RULE) else "promise"
 
 
 def list_service_rules(case: Case, alternatives: pd.DataFrame) -> pd.DataFrame:

@@ -89,6 +89,10 @@ def test_the_second_cell_holds_the_parameters_one_a_line_with_type_unit_and_mean
             assert parameter.default == "", f"{name} must default to what the case says"
 
 
+def test_a_unit_without_a_plan_is_explained_under_the_levers_of_its_run():
+    assert read_parameters(find_notebook("no_plan")) == read_parameters(find_notebook())
+
+
 @each_notebook
 def test_papermill_reads_the_same_parameters(path):
     assert set(papermill.inspect_notebook(str(path))) == set(read_parameters(path))
@@ -133,6 +137,7 @@ def test_the_last_cell_computes_the_answer(path):
 def executed(request, tmp_path):
     """A notebook run on the tiny case by papermill; what it writes goes to the test's own folder."""
     given = {"case_folder": str(TINY), "business_unit": "alpha", "pack_folder": str(tmp_path / "packs")}
+    given |= {"budget_share": 0.5} if request.param.stem == "no_plan" else {}
     parameters = {name: value for name, value in given.items() if name in read_parameters(request.param)}
     return papermill.execute_notebook(
         str(request.param),

@@ -36,6 +36,16 @@ def packs(tmp_path_factory) -> Path:
     return out
 
 
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory) -> Path:
+    """The page of a unit whose budget nobody can keep."""
+    out = tmp_path_factory.mktemp("refused")
+    command = [sys.executable, "-m", "sourcing", "packs", str(TINY), "--out", str(out), "--units", "alpha"]
+    run = subprocess.run([*command, "--set", "budget_share=0.5"], capture_output=True, text=True, check=False)
+    assert run.returncode == 1, run.stderr
+    return out / "alpha" / "no_plan.html"
+
+
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 @pytest.mark.parametrize("name", PACKS)
 def test_a_pack_reads_well_and_asks_for_nothing(packs, open_pack, name, size):
@@ -70,6 +80,18 @@ def test_page_one_says_what_the_summary_says(packs, open_pack, name):
     for sentence in summary["answer"]:
         assert sentence in said
     assert page.locator("h1").inner_text() == summary["name"]
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_page_of_a_unit_without_a_plan_reads_well(refused, open_pack, size):
+    page = open_pack(refused, size)
+    assert page.requests == []
+    assert page.problems == []
+    page.unfold()
+    assert not page.is_wider_than_window()
+    assert page.overlaps() == []
+    assert page.spills() == []
+    assert page.cut_tables() == []
 
 
 def test_the_index_leads_to_every_pack(packs, open_pack):

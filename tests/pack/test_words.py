@@ -105,8 +105,10 @@ def show_everything(decision):
     }  # fmt: skip
     shown = {}
     for name in pack.__all__:
-        if name.startswith("show_"):
-            asked = inspect.signature(getattr(pack, name)).parameters.values()
+        if not name.startswith("show_"):
+            continue
+        asked = inspect.signature(getattr(pack, name)).parameters.values()
+        if "way_out" not in {each.name for each in asked}:
             shown[name] = getattr(pack, name)(*(known[each.name] for each in asked if each.default is each.empty))
     assert len(shown) > 30
     return shown

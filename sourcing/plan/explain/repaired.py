@@ -79,6 +79,11 @@ def choose_repaired(
     """
     if error.repairs.empty:
         raise error
+    return choose(alternatives, repair_rules(error, rules), *tables, **as_choose)
+
+
+def repair_rules(error: InfeasiblePlanError, rules: pd.DataFrame) -> pd.DataFrame:
+    """Give the rules with the limits that the cheapest repair needs."""
     needed = dict(zip(error.repairs["rule"], error.repairs["needed"], strict=True))
     limit = rules["rule"].astype(str).map(needed).fillna(rules["limit"]).astype(float)
-    return choose(alternatives, rules.assign(limit=limit), *tables, **as_choose)
+    return rules.assign(limit=limit)
