@@ -43,7 +43,8 @@ def scale_problem(problem: Problem) -> tuple[Problem, float]:
     matrix = problem.matrix
     if (divisor != 1.0).any():
         amounts = matrix.data / np.repeat(divisor, np.diff(matrix.indptr))
-        matrix = sparse.csr_array((amounts, matrix.indices, matrix.indptr), shape=matrix.shape)
+        # its own places: SciPy sorts a matrix in place when it likes, and would leave the amounts of a twin behind
+        matrix = sparse.csr_array((amounts, matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
     scaled = replace(
         problem,
         cost=problem.cost * factor,

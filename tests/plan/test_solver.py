@@ -13,8 +13,9 @@ from sourcing.plan.bounds import certify_bound
 from sourcing.plan.highs import open_highs, run_relaxation
 from sourcing.plan.price import price_problem
 from sourcing.plan.pulp_model import list_solvers
+from sourcing.plan.scaling import scale_problem
 from sourcing.plan.solver import solve
-from sourcing.plan.writer import Problem
+from sourcing.plan.writer import Problem, ProblemWriter
 
 
 def make_problem(seed, processes=20, options=4, limits=3, caps=2, low=50.0, tight=0.8):
@@ -172,6 +173,17 @@ def test_column_left_out_costs_at_least_its_penalty():
         lower[column] = upper[column] = other
         forced = find_optimum(replace(problem, lower=lower, upper=upper))
         assert forced is None or forced >= price.bound + price.penalty[column] - 1e-6
+
+
+def test_a_scaled_problem_stays_as_it_is_when_scipy_sorts_the_one_it_came_from():
+    writer = ProblemWriter()
+    own = writer.add_columns(["x", "y"], np.array([2.0, 1.0]), 1.0, True)
+    writer.add_row("cap", own[::-1], np.array([4096.0, 8192.0]), -np.inf, 8192.0, 8192.0)
+    problem = writer.write()
+    scaled, _ = scale_problem(problem)
+    before = scaled.matrix.toarray()
+    problem.matrix.sort_indices()
+    assert scaled.matrix.toarray().tolist() == before.tolist()
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1e-3, 1e6, 1e12])

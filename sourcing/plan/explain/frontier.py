@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sourcing.plan.session import Session
 
 LARGER_IS_BETTER = ("fit_points", "customer_value", "social_value")
-_SAME = 1e-7
+_SAME = 1e-6
 _HELD_SCALE = 1e-3
 
 
@@ -62,7 +62,7 @@ def trace_frontier(
     DataFrame
         One row per efficient plan, from the best in the first measure to its worst: the measures, price_of_next (of two
         measures: what one unit of the second costs in the first on the way to the next plan; NaN at the end), plan.
-        `attrs["complete"]` says whether these are all, up to a ten-millionth of a measure's size; False where steps
+        `attrs["complete"]` says whether these are all, up to a millionth of a measure's size; False where steps
         were given or time ran out.
 
     Raises

@@ -71,8 +71,10 @@ def test_decentralization_is_explained_as_enumeration_has_it():
 def make_calculators():
     """Make or buy of the parts of two calculators, and 50 hours of overtime.
 
-    D. R. Anderson, D. J. Sweeney, T. A. Williams, An Introduction to Management Science, the Janders Company: a plan
-    costs 24,443.33; a minute of manufacturing time is worth 0.083 from 10,000 to 19,000 minutes.
+    D. R. Anderson, D. J. Sweeney, T. A. Williams, An Introduction to Management Science, the Janders Company: tables
+    4.1 and 4.2, pages 141 and 142 of the edition in euros. A plan costs 24,443.33; a minute of manufacturing time is
+    worth 0.083 from 10,000 to 19,000 minutes. By hand: the parts that save more a minute take 10,000; financial
+    cartridges, made in part, save 0.25 in 3 minutes and take up to 9,000.
     """
     parts = {
         "base": (5000, 0.5, 0.6, 1.0),
@@ -100,6 +102,33 @@ def test_make_or_buy_has_the_published_shadow_price_and_range():
     assert priced["looser_saving"] / 60 == pytest.approx(0.0833, abs=5e-5)
     ends = priced[["tighter_from", "tighter_to", "looser_from", "looser_to"]].astype(float)
     assert ends.tolist() == pytest.approx([10000, 12000, 12000, 19000], rel=1e-6)
+
+
+def test_work_given_to_a_competitor_has_the_published_shadow_price_and_the_range_worked_by_hand():
+    """C. T. Ragsdale, Spreadsheet Modeling and Decision Analysis, Electro-Poly: three models of slip rings.
+
+    The price of 7 an hour of harnessing and 0 of wiring is that of the solved exercise "Linear Programming Lab 3",
+    OPMT 3301 (Scribd 766855125). By hand: model 2 saves 14 in 2 hours of harnessing; without it 3,900 hours are used,
+    and at 0.75 hours of wiring per hour of harnessing the 475 left last for 633 1/3 hours more.
+    """
+    models = {1: (3000, 2.0, 1.0, 50.0, 61.0), 2: (2000, 1.5, 2.0, 83.0, 97.0), 3: (900, 3.0, 1.0, 130.0, 145.0)}
+    rows = []
+    for model, (number, wiring, harnessing, make, buy) in models.items():
+        rows += [
+            (model, "make", number * make, number * wiring, number * harnessing),
+            (model, "buy", number * buy, 0, 0),
+        ]
+    table = pd.DataFrame(rows, columns=["process", "option", "cost", "wiring", "harnessing"])
+    limits = [("wiring", "wiring", "<=", 10000.0, 1.0), ("harnessing", "harnessing", "<=", 5000.0, 1.0)]
+    rules = pd.DataFrame(limits, columns=["rule", "measure", "sense", "limit", "step"])
+    items = pd.DataFrame({"process": list(models), "divisible": True})
+    plan = choose(table, rules, structure={"items": items}, gap=0.0)
+    assert plan.objective == pytest.approx(453300)
+    priced = price_rules(plan).set_index("rule")
+    assert priced.loc["harnessing", ["tighter_cost", "looser_saving"]].tolist() == pytest.approx([7, 7])
+    assert priced.loc["wiring", ["tighter_cost", "looser_saving"]].tolist() == pytest.approx([0, 0], abs=1e-6)
+    ends = priced.loc["harnessing", ["tighter_from", "tighter_to", "looser_from", "looser_to"]].astype(float)
+    assert ends.tolist() == pytest.approx([3900, 5000, 5000, 5633 + 1 / 3], rel=1e-6)
 
 
 def solve_quietly(instance, **changes):
