@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
+FOLD_TAG = "fold"
+"""Of a cell of text: the sections it opens are detail, folded until asked for."""
 HIDDEN_TAGS = frozenset({"hide", "parameters", "injected-parameters", "papermill-error-cell-tag"})
 _CHART = re.compile(r"application/vnd\.vegalite\.v\d+\+json")
 _HEADING = re.compile(r"<h([12])>(.*?)</h\1>", re.DOTALL)
@@ -36,9 +38,9 @@ def write_pack(
 ) -> Path:
     """Write an executed notebook as one self-contained page.
 
-    Code is left out, and cells tagged `hide` or `parameters` wholly. Text and tables are sanitized, charts
-    are drawn live with a static copy beside, and a failed cell shows as a box that says so. The file appears
-    whole or not at all, and the same notebook gives the same bytes.
+    Code is left out, and cells tagged `hide` or `parameters` wholly; a heading tagged `fold` folds its section.
+    Text and tables are sanitized, charts are drawn live with a static copy beside, and a failed cell shows as a box
+    that says so. The file appears whole or not at all, and the same notebook gives the same bytes.
 
     Parameters
     ----------
@@ -97,14 +99,14 @@ class _Leaf:
     def __init__(self) -> None:
         self.headline = ""
         self.charts = 0
-        self._parts: list[tuple[str, list[str]]] = [("", [])]
+        self._parts: list[tuple[str, list[str], bool]] = [("", [], False)]
         self._read = MarkdownWithMath(
             IPythonRenderer(escape=False, exclude_anchor_links=True), BlockParser(), InlineParser()
         )
 
     def add_cell(self, cell: NotebookNode) -> None:
         if cell.cell_type == "markdown":
-            self._add_markdown(cell.source)
+            self._add_markdown(cell.source, FOLD_TAG in cell.metadata.get("tags", []))
         for output in cell.get("outputs", []):
             self._add_output(output)
 
@@ -112,27 +114,27 @@ class _Leaf:
         """Return the sections, each anchor unique."""
         taken: dict[str, int] = {}
         found = []
-        for heading, blocks in self._parts:
+        for heading, blocks, is_folded in self._parts:
             stem = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") or "part"
             taken[stem] = taken.get(stem, 0) + 1
             anchor = stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"
             if heading or blocks:
-                found.append(Section(heading, f"section-{anchor}", "\n".join(blocks)))
+                found.append(Section(heading, f"section-{anchor}", "\n".join(blocks), is_folded))
         return found
 
-    def _add_markdown(self, text: str) -> None:
+    def _add_markdown(self, text: str, is_folded: bool = False) -> None:
         rest, heading = self._read.render(text), None
         while (heading := _HEADING.search(rest)) is not None:
             self._add(sanitize(rest[: heading.start()]))
-            self._open_part(int(heading[1]), strip_tags(heading[2]))
+            self._open_part(int(heading[1]), strip_tags(heading[2]), is_folded)
             rest = rest[heading.end() :]
         self._add(sanitize(rest))
 
-    def _open_part(self, level: int, words: str) -> None:
+    def _open_part(self, level: int, words: str, is_folded: bool) -> None:
         if level == 1 and not self.headline:
             self.headline = words
         else:
-            self._parts.append((words, []))
+            self._parts.append((words, [], is_folded))
 
     def _add_output(self, output: NotebookNode) -> None:
         if output.output_type == "stream":

@@ -1,6 +1,6 @@
 """The decision pack: charts, sentences, sections and the page that holds them."""
 
-from sourcing.pack import charts, deal_charts, judgment_charts
+from sourcing.pack import charts, deal_charts, frontier_charts, judgment_charts
 from sourcing.pack.assessment import (
     list_confidence,
     list_weights,
@@ -34,7 +34,7 @@ from sourcing.pack.business import (
     list_ladder,
     list_leans,
 )
-from sourcing.pack.choices_open import list_frontier_choices, show_frontier, show_others
+from sourcing.pack.choices_open import list_frontier_choices, say_frontier, show_frontier, show_others
 from sourcing.pack.collect import collect, record_decision
 from sourcing.pack.deal_sections import (
     draw_or_say,
@@ -112,6 +112,7 @@ __all__ = [
     "deal_charts",
     "draw_or_say",
     "export_cash",
+    "frontier_charts",
     "judgment_charts",
     "list_additions",
     "list_as_is",
@@ -167,6 +168,7 @@ __all__ = [
     "say_confidence",
     "say_contracts",
     "say_flips",
+    "say_frontier",
     "say_gate",
     "say_limits",
     "say_no_plan",

@@ -24,7 +24,8 @@ SHARE_AXIS = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2f")
 KIND_COLORS = {"total": "#6b7a8a", "dearer": "#c2542d", "cheaper": "#1d7f8c"}
 
 
-def _model_color(title: str = "Delivery model") -> alt.Color:
+def color_models(title: str = "Delivery model") -> alt.Color:
+    """Color by delivery model, the same in every chart."""
     return alt.Color(
         "model:N",
         title=title,
@@ -55,7 +56,7 @@ def posture_map(postures: pd.DataFrame, policy: Policy) -> alt.LayerChart | alt.
             legend=alt.Legend(tickCount=3),
             scale=alt.Scale(range=[60, 900]),
         ),
-        color=_model_color("Planned delivery"),
+        color=color_models("Planned delivery"),
         tooltip=[
             alt.Tooltip("name:N", title="Process"),
             alt.Tooltip("posture:N", title="Posture"),
@@ -88,7 +89,7 @@ def headcount_states(states: pd.DataFrame) -> alt.Chart:
                 "sum(fte):Q", title="People doing the work (FTE, whoever employs them)", axis=alt.Axis(tickCount=6)
             ),
             y=alt.Y("state:N", title=None, sort=STATE_ORDER),
-            color=_model_color(),
+            color=color_models(),
             tooltip=[
                 alt.Tooltip("state:N", title="State"),
                 alt.Tooltip("model:N", title="Delivery model"),
@@ -230,65 +231,4 @@ def index_map(indices: pd.DataFrame, processes: pd.DataFrame) -> alt.Chart:
             title="Indices of each process",
             description="Grid of every index of every process, from none to one.",
         )
-    )
-
-
-def frontier_picker(choices: pd.DataFrame, currency: str) -> alt.VConcatChart:
-    """Draw the efficient plans, from `list_frontier_choices`; a click on one shows what it decides.
-
-    Parameters
-    ----------
-    choices : DataFrame
-        One row per plan and process.
-    currency : str
-        Shown on the axes.
-    """
-    table = choices.assign(
-        model=choices["delivery_model"].map(MODEL_NAMES),
-        kind=choices["chosen"].map({True: "this plan", False: "efficient"}),
-    )
-    chosen = int(choices.loc[choices["chosen"], "plan"].iloc[0])
-    picked = alt.selection_point(fields=["plan"], value=chosen, empty=False)
-    both = alt.vconcat(_draw_points(table, picked, currency), _draw_decided(table, picked))
-    return both.resolve_scale(color="independent").properties(
-        title="Cash against expected loss: pick a plan",
-        description="Efficient plans by cash cost and expected loss; picking one shows its decisions below.",
-    )
-
-
-def _draw_points(table: pd.DataFrame, picked: alt.Parameter, currency: str) -> alt.Chart:
-    free = alt.Scale(zero=False)
-    colors = alt.Scale(domain=["this plan", "efficient"], range=["#c2542d", "#5b7fa6"])
-    return (
-        alt.Chart(table[["plan", "cash_cost", "expected_loss", "first", "kind"]])
-        .transform_filter("datum.first")
-        .mark_point(filled=True, opacity=1)
-        .encode(
-            x=alt.X("expected_loss:Q", title=f"Expected loss ({currency})", axis=MONEY_AXIS, scale=free),
-            y=alt.Y("cash_cost:Q", title=f"Cash cost ({currency})", axis=MONEY_AXIS, scale=free),
-            color=alt.Color("kind:N", title=None, scale=colors),
-            size=alt.condition(picked, alt.value(320), alt.value(110)),
-            tooltip=[
-                alt.Tooltip("plan:O", title="Plan"),
-                alt.Tooltip("cash_cost:Q", format=",.0f", title=f"Cash cost ({currency})"),
-                alt.Tooltip("expected_loss:Q", format=",.0f", title=f"Expected loss ({currency})"),
-            ],
-        )
-        .add_params(picked)
-        .properties(width=560, height=260)
-    )
-
-
-def _draw_decided(table: pd.DataFrame, picked: alt.Parameter) -> alt.Chart:
-    return (
-        alt.Chart(table[["plan", "process_name", "name", "model", "differs"]])
-        .transform_filter(picked)
-        .mark_bar(height=12)
-        .encode(
-            y=alt.Y("process_name:N", title=None),
-            color=_model_color(),
-            opacity=alt.condition("datum.differs", alt.value(1.0), alt.value(0.35)),
-            tooltip=[alt.Tooltip("process_name:N", title="Process"), alt.Tooltip("name:N", title="Option")],
-        )
-        .properties(width=560, height={"step": 16}, title="What the picked plan decides (pale: as this plan)")
     )

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from sourcing.plan import Decision, Plan
 
 
+POINT = ("cash_cost", "expected_loss", "price_of_next", "chosen", "efficient")
+"""What is known of an efficient plan beside what it decides."""
+FEW = 2
+"""Up to so many efficient plans say little of what lies between them."""
+
+
 def show_others(decision: Decision) -> Block:
     """Show which decisions stand in every plan within the slack, which are free, and the other plans themselves."""
     others, core = list_others(decision), list_stable(decision)
@@ -48,16 +54,21 @@ def list_frontier_choices(decision: Decision) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns plan (1 = least cash), cash_cost, expected_loss, price_of_next, chosen, first (first row of its plan),
-        process_name, delivery_model, differs (from the plan chosen).
+        Columns plan (1 = least cash), said (the plan in three lines of words), cash_cost, expected_loss,
+        price_of_next, chosen, efficient, first (first row of its plan), process_name, delivery_model, differs (from
+        the plan chosen).
     """
-    frontier = list_frontier(decision)
+    frontier, currency = list_frontier(decision), decision.case.unit["currency"]
     taken = decision.plan.choices.drop_duplicates("process").set_index("process")["option"]
     tables = []
     for number, point in enumerate(frontier.to_dict("records"), start=1):
         choices = point["plan"].choices.drop_duplicates("process")
         table = choices[["process", "process_name", "name", "delivery_model", "option"]].assign(
-            plan=number, **{name: point[name] for name in ("cash_cost", "expected_loss", "price_of_next", "chosen")}
+            plan=number, **{name: point[name] for name in POINT}
+        )
+        table["said"] = (
+            f"Plan {number}\n{say_money(point['cash_cost'], currency)} of cash\n"
+            f"{say_money(point['expected_loss'], currency)} of expected loss"
         )
         table["differs"] = table["option"] != table["process"].map(taken)
         table["first"] = [True] + [False] * (len(table) - 1)
@@ -65,8 +76,26 @@ def list_frontier_choices(decision: Decision) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
+def say_frontier(decision: Decision) -> list[str]:
+    """Say how many efficient plans were found, that others may lie between, and whether this plan is one of them."""
+    frontier = list_frontier(decision)
+    found = int(frontier["efficient"].sum())
+    few = (
+        f"Only {say_count(found, 'efficient plan')} {'was' if found == 1 else 'were'} found: either no other is worth "
+        "telling apart, or the time of the search was up. What lies between is not known; the lever explain time gives "
+        "the search longer."
+    )
+    many = f"{say_count(found, 'efficient plan')} were found, apart by steps of expected loss; others may lie between."
+    words = [few if found <= FEW else many]
+    if not frontier.loc[frontier["chosen"], "efficient"].any():
+        words.append("This plan is none of them: it weighs more than these two, or its search was allowed a gap.")
+    return words
+
+
 def show_frontier(decision: Decision) -> Block:
     """Show the efficient plans with the price of risk between them, and folded what each decides otherwise."""
+    sentences = say_frontier(decision)
+    words = render_block("sentences.html.j2", " ".join(sentences), sentences=sentences)
     currency, table = decision.case.unit["currency"], list_frontier_choices(decision)
     points = table[table["first"]].assign(
         differs=table.groupby("plan")["differs"].sum().to_numpy(),
@@ -83,14 +112,11 @@ def show_frontier(decision: Decision) -> Block:
         Shown("next", f"{currency} of cash per {currency} of risk less, to the next"),
         Shown("differs", "Decisions otherwise", "number"),
     ]
-    block = show_table(points, columns, currency, caption="From least cash to least expected loss.")
+    caption = "From least cash to least expected loss."
+    block = words + show_table(points, columns, currency, caption=caption, is_stacked=True)
     for point in points.to_dict("records"):
         rows = table[(table["plan"] == point["plan"]) & table["differs"]]
-        title = (
-            f"Plan {point['plan']}: {say_money(point['cash_cost'], currency)} of cash, "
-            f"{say_money(point['expected_loss'], currency)} of expected loss, "
-            f"{say_count(len(rows), 'decision')} otherwise"
-        )
+        title = ", ".join([*point["said"].split("\n"), f"{say_count(len(rows), 'decision')} otherwise"])
         shown = [Shown("process_name", "Process"), Shown("name", "Option"), Shown("delivery_model", "Model", "model")]
         block = block + fold_table(rows, shown, title)
     return block

@@ -8,7 +8,7 @@ import html
 import os
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -60,11 +60,14 @@ class Section:
         Name that links within the page use.
     body : str
         HTML made by the functions of this module, trusted as it stands.
+    is_folded : bool
+        Whether the part is detail that unfolds below its heading.
     """
 
     heading: str
     anchor: str
     body: str
+    is_folded: bool = False
 
 
 def bundle_script(folder: Path | None = None) -> str:
@@ -205,7 +208,7 @@ def render_page(
     return rooms.get_template("pack.html.j2").render(
         title=title,
         subtitle=subtitle,
-        sections=[{"heading": s.heading, "anchor": s.anchor, "body": Markup(s.body)} for s in sections],
+        sections=[replace(section, body=Markup(section.body)) for section in sections],
         contents=[s for s in sections if s.heading],
         provenance=provenance,
         style=Markup(style),

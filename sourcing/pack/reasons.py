@@ -70,26 +70,44 @@ def say_reasons(decision: Decision) -> pd.Series:
     Returns
     -------
     Series
-        Index process; sentences on the money and the cost lines that make the difference, the scores and the posture
-        they give, the rules that hold cheaper choices off, the next best, hand-offs and what was set aside.
+        Index process; the sentences of `list_reasons`.
+    """
+    reasons = list_reasons(decision)
+    return (reasons["why"] + " " + reasons["further"]).rename("reason")
+
+
+def list_reasons(decision: Decision) -> pd.DataFrame:
+    """List why each process is delivered as planned, from its own numbers.
+
+    Returns
+    -------
+    DataFrame
+        Index process; columns why (what is chosen, the money and the cost lines that make the difference, the scores
+        and the posture they give) and further (the rules that hold cheaper choices off, the next best that keeps every
+        rule, hand-offs, what was set aside), both in sentences.
     """
     parts = share_amounts(decision.plan).groupby("process", sort=False)
     prices = list_prices(decision)
-    return pd.Series(
-        {process: _say_reason(str(process), rows, decision, prices) for process, rows in parts},
-        name="reason",
-        dtype=str,
-    ).rename_axis("process")
+    records = [
+        (
+            process,
+            f"{_say_place(str(process), rows, decision)} {_say_scores(str(process), rows, decision)}",
+            _say_further(str(process), rows, decision, prices),
+        )
+        for process, rows in parts
+    ]
+    return pd.DataFrame(records, columns=["process", "why", "further"]).set_index("process")
 
 
-def _say_reason(process: str, parts: pd.DataFrame, decision: Decision, prices: pd.DataFrame) -> str:
+def _say_further(process: str, parts: pd.DataFrame, decision: Decision, prices: pd.DataFrame) -> str:
     currency = decision.case.unit["currency"]
     swaps = decision.swaps[decision.swaps["process"] == process].sort_values("extra_cost")
     allowed = swaps[~swaps["is_barred"]]
-    cheaper, dearer = allowed[allowed["extra_cost"] < -NOTHING], allowed[allowed["extra_cost"] >= -NOTHING]
-    words = [_say_place(process, parts, decision), _say_scores(process, parts, decision)]
-    if allowed.empty:
-        words.append("No other option is open.")
+    is_kept = allowed["breaks"].map(len) == 0
+    cheaper, dearer = allowed[allowed["extra_cost"] < -NOTHING], allowed[is_kept & (allowed["extra_cost"] >= -NOTHING)]
+    words = []
+    if not is_kept.any():
+        words.append("No other option keeps every rule on its own." if len(allowed) else "No other option is open.")
     named: tuple[str, ...] = ()
     if len(cheaper):
         words.append(_say_cheaper(cheaper, decision.case))

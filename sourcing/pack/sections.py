@@ -19,7 +19,7 @@ from sourcing.pack.block import (
 from sourcing.pack.explained import list_flips
 from sourcing.pack.families import name_wholes, order_by_family, show_families
 from sourcing.pack.flip_words import say_flips, say_interval, say_number_change
-from sourcing.pack.reasons import say_reasons, say_weakest
+from sourcing.pack.reasons import list_reasons, say_weakest
 from sourcing.pack.rule_words import name_places, say_rules
 from sourcing.pack.sentences import say_answer, say_asks, say_bounds, say_limits
 from sourcing.pack.tables import (
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sourcing.plan import Decision
 
 
-CARD_COLUMNS = (
+FIGURES = (
     Shown("name", "Option"),
     Shown("delivery_model", "Model", "model"),
     Shown("owner", "Owner"),
@@ -49,11 +49,16 @@ CARD_COLUMNS = (
     Shown("fit_points", "Fit points", "number"),
     Shown("go_live_months", "Months to go-live", "number"),
     Shown("extra", "Swapped alone", "money"),
+)
+"""What each option of a process comes to."""
+TURNS = (
+    Shown("name", "Option"),
+    Shown("status", "Status"),
     Shown("forcing", "Forced, all else free"),
     Shown("wins", "Wins once", "prose"),
-    Shown("status", "Status"),
     Shown("source", "Figures from", "prose"),
 )
+"""What it takes to decide for each option of a process."""
 
 
 def show_answer(decision: Decision) -> Block:
@@ -121,13 +126,13 @@ def show_states(decision: Decision) -> Block:
 
 
 def show_decisions(decision: Decision) -> Block:
-    """Show the decision table, and for each process its reason and every option's figures.
+    """Show the decision table; each process unfolds to its reason, what would flip it, and every option's figures.
 
     Parts of a process follow it and name it; what the process and its parts come to together stands above.
     """
     currency, processes = decision.case.unit["currency"], decision.case.processes
     rows = order_by_family(list_decisions(decision), processes)
-    rows["reason"] = rows["process"].map(say_reasons(decision))
+    rows = rows.join(list_reasons(decision), on="process")
     rows["flips"] = rows["process"].map(say_flips(decision))
     rows["part_of"] = rows["process"].map(name_wholes(processes))
     shown = rows.assign(process_name=("↳ " + rows["process_name"]).where(rows["part_of"] != "", rows["process_name"]))
@@ -140,7 +145,6 @@ def show_decisions(decision: Decision) -> Block:
         Shown("cash_cost", "Cash cost planned", "money"),
         Shown("saving", "Saving", "money"),
         Shown("expected_loss", "Expected loss", "money"),
-        Shown("reason", "Why", "prose"),
     ]
     idle = {"wave"} - set(rows) | ({"share"} if (rows["share"] == 1.0).all() else set())
     columns = [column for column in columns if column.name not in idle]
@@ -148,10 +152,10 @@ def show_decisions(decision: Decision) -> Block:
     divisor, unit = scale_money(rows, columns, currency)
     return show_families(decision) + render_block(
         "decisions.html.j2",
-        "\n".join(f"{row['process_name']}: {row['reason']}" for row in rows.to_dict("records")),
+        "\n".join(f"{row['process_name']}: {row['why']} {row['further']}" for row in rows.to_dict("records")),
         columns=columns,
         rows=show_cells(shown, columns, divisor),
-        caption=f"Present values over the horizon; largest first{with_parts}. {say_unit(columns, unit)}",
+        caption=f"Present values over the horizon; largest first{with_parts}; unfold one. {say_unit(columns, unit)}",
         cards=[_make_card(row, decision) for row in rows.to_dict("records")],
     )
 
@@ -178,19 +182,20 @@ def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
         ],
     ).sort_values("extra")
     options = _add_flips(options, decision)
-    divisor, unit = scale_money(options, CARD_COLUMNS, currency)
-    part_of = f" (part of {row['part_of']})" if row["part_of"] else ""
+    divisor, unit = scale_money(options, FIGURES, currency)
+    part_of = f"Part of {row['part_of']}. " if row["part_of"] else ""
     missing = decision.postures.at[row["process"], "cautious"].replace("_", " ")
     return {
-        "title": f"{row['process_name']}{part_of}: {row['name']}",
-        "model": row["delivery_model"],
-        "reason": row["reason"],
+        "why": row["why"],
+        "further": part_of + row["further"],
         "flips": row["flips"],
         "confidence": say_confidence(decision.judgment, row["process"]),
         "cautions": f"Not scored: {missing}. An assumption stands in its place." if missing else "",
-        "columns": CARD_COLUMNS,
-        "rows": show_cells(options, CARD_COLUMNS, divisor),
-        "caption": say_unit(CARD_COLUMNS, unit),
+        "columns": FIGURES,
+        "rows": show_cells(options, FIGURES, divisor),
+        "caption": say_unit(FIGURES, unit),
+        "turns": TURNS,
+        "turned": show_cells(options, TURNS),
     }
 
 
@@ -209,7 +214,7 @@ def _say_forcing(flip: pd.Series, case: Case) -> str:
     if flip["chosen"]:
         return ""
     if np.isinf(flip["lower"]):
-        return f"impossible: {say_rules(flip['blocked_by'], case)}"
+        return f"impossible: {say_rules(flip['blocked_by'], case)}" if flip["blocked_by"] else "impossible"
     return say_interval(flip["lower"], flip["upper"], case.unit["currency"])
 
 

@@ -100,6 +100,14 @@ def test_second_level_headings_make_sections_and_contents_with_unique_anchors() 
     assert "three" not in first
 
 
+def test_a_heading_tagged_fold_folds_its_section_and_no_other() -> None:
+    folded = new_markdown_cell("## Detail\n\none", metadata={"tags": ["fold"]})
+    page = render_notebook(new_notebook(cells=[folded, new_markdown_cell("## Answer\n\ntwo")]))
+    detail, answer = re.findall(r"<section.*?</section>", page, re.DOTALL)
+    assert re.search(r"<details class=\"part\"><summary><h2>Detail</h2></summary>.*one.*</details>", detail, re.DOTALL)
+    assert "<details" not in answer
+
+
 def test_the_title_is_the_argument_else_the_metadata_else_the_first_heading() -> None:
     cells = [new_markdown_cell("# Which processes?\n\ntext")]
     book = new_notebook(cells=cells, metadata={"title": "From metadata"})

@@ -102,6 +102,17 @@ class OpenPack:
         shown = self.page.locator("figure.chart img.static").locator("visible=true")
         return sum(bool(image.evaluate("node => node.complete && node.naturalWidth > 0")) for image in shown.all())
 
+    def pick_points(self, title: str) -> list[str]:
+        """Click every point of a chart, one after another, and return the words that the chart shows then."""
+        figure = self.page.locator("figure.chart", has_text=title)
+        points = figure.locator(".live .mark-symbol.role-mark").first.locator("path")
+        said = []
+        for place in range(points.count()):
+            points.nth(place).click(force=True)
+            self.page.wait_for_timeout(100)
+            said.append(" ".join(figure.locator(".live .mark-text.role-mark text").all_text_contents()))
+        return said
+
     def charts(self) -> int:
         return self.page.locator("figure.chart").count()
 
@@ -128,6 +139,9 @@ class OpenPack:
 
     def unfold(self) -> None:
         self.page.evaluate("document.querySelectorAll('main details').forEach(card => (card.open = true))")
+        if self.page.locator("html[data-charts]").count():
+            drawn = "[...document.querySelectorAll('figure.chart')].every(each => each.classList.contains('drawn'))"
+            self.page.wait_for_function(f"() => document.documentElement.dataset.charts === 'drawn' && {drawn}")
 
     def print_pdf(self, path: Path) -> Path:
         self.page.pdf(path=str(path), prefer_css_page_size=True, print_background=True)

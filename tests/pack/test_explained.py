@@ -57,11 +57,12 @@ def test_every_flip_and_every_efficient_plan_is_shown_without_scripts(decision):
     cards = pack.show_decisions(decision).html
     assert cards.count("<details") >= 3
     assert "Forced, all else free" in cards
+    assert '<tr class="why">' in cards
     frontier = pack.show_frontier(decision).html
     choices = pack.list_frontier_choices(decision)
     assert frontier.count("<details") == (choices.groupby("plan")["differs"].sum() > 0).sum()
     assert pack.list_frontier(decision)["chosen"].sum() == 1
-    chart = pack.charts.frontier_picker(choices, "USD").to_dict()
+    chart = pack.frontier_charts.frontier_picker(choices, "USD").to_dict()
     assert chart["params"]
 
 
@@ -71,3 +72,18 @@ def test_flips_of_a_decision_are_exact_in_a_small_unit(decision):
     assert flips.loc[flips["chosen"], "forcing_cost"].tolist() == [0.0, 0.0, 0.0]
     blocked = flips[flips["forcing_cost"] == float("inf")]
     assert (blocked["blocked_by"].map(len) > 0).all()
+
+
+def test_few_efficient_plans_are_said_to_be_few_and_a_plan_beside_the_line_too(decision, monkeypatch):
+    frontier = pack.list_frontier(decision)
+    said = {}
+    for count in (1, 2, 3):
+        rows = frontier.iloc[[0] * count].assign(efficient=True, chosen=False)
+        rows = rows.assign(chosen=[True] + [False] * (count - 1), efficient=[count != 3] + [True] * (count - 1))
+        monkeypatch.setattr("sourcing.pack.choices_open.list_frontier", lambda _, rows=rows: rows)
+        said[count] = pack.say_frontier(decision)
+    assert said[1][0].startswith("Only 1 efficient plan was found")
+    assert said[2][0].startswith("Only 2 efficient plans were found")
+    assert "not known" in said[2][0]
+    assert len(said[2]) == 1
+    assert said[3][1].startswith("This plan is none of them")

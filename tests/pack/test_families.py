@@ -33,7 +33,9 @@ def test_a_process_and_its_parts_add_up_together(nested):
 def test_parts_follow_their_process_and_name_it(nested, alpha):
     shown = pack.show_decisions(nested)
     assert "Process with its parts" in shown.html
-    assert "Payroll (part of Help desk): Shared-service center" in shown.html
+    payroll = shown.html.split("↳ Payroll")[1].split("</tbody>")[0]
+    assert "Part of Help desk." in payroll
+    assert "Shared-service center (onshore)" in payroll
     table = shown.html[shown.html.index("each with its parts (↳) below it") :]
     # research costs as much today as the help desk, payroll less than both
     assert table.index(">Help desk<") < table.index(">↳ Payroll<") < table.index(">Product research<")

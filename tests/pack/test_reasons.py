@@ -70,7 +70,8 @@ def check_limits(said: str, process: str, decision) -> None:
         for rule in re.findall(r"'(.+?)'", rules):
             assert process in prices.at[rule, "drop_moves"]
             assert prices.at[rule, "drop_saving"] >= 0.5
-    dearer = allowed[allowed["extra_cost"] >= -0.5]
+    dearer = allowed[(allowed["extra_cost"] >= -0.5) & (allowed["breaks"].map(len) == 0)]
+    assert ("No other option keeps every rule" in said) == (len(allowed) > 0 and (allowed["breaks"].map(len) > 0).all())
     assert ("Next best: " in said) == (len(dearer) > 0)
     if len(dearer):
         assert f"Next best: {dearer['name'].iloc[0]}, " in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,10 @@ def refused(tmp_path_factory) -> Path:
 @pytest.mark.parametrize("name", PACKS)
 def test_a_pack_reads_well_and_asks_for_nothing(packs, open_pack, name, size):
     pack = open_pack(packs / name / "pack.html", size)
+    assert not pack.is_wider_than_window()
+    assert pack.overlaps() == []
+    assert pack.live_charts() < pack.charts()
+    pack.unfold()
     assert pack.requests == []
     assert pack.problems == []
     assert pack.charts() == pack.live_charts() >= 6
@@ -57,15 +62,35 @@ def test_a_pack_reads_well_and_asks_for_nothing(packs, open_pack, name, size):
     assert pack.overlaps() == []
     assert pack.spills() == []
     assert pack.label_clashes() == []
-    pack.unfold()
-    assert not pack.is_wider_than_window()
-    assert pack.overlaps() == []
     assert pack.cut_tables() == []
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_a_reader_picks_an_efficient_plan_and_sees_what_it_decides(packs, open_pack, size):
+    pack = open_pack(packs / PACKS[0] / "pack.html", size)
+    said = pack.pick_points("pick a plan")
+    rows = pack.page.locator("section:has(h2:text('What less risk costs')) .stacked tbody tr").count()
+    assert len(said) == rows > 1
+    assert [int(re.match(r"Plan (\d+)", each)[1]) for each in said] == list(range(1, rows + 1))
+    assert len(set(said)) == rows
+    assert pack.problems == []
+
+
+def test_a_folded_section_opens_from_the_contents_and_draws_its_charts(packs, open_pack):
+    pack = open_pack(packs / PACKS[0] / "pack.html")
+    drawn = pack.live_charts()
+    pack.page.locator(".bar summary").click()
+    pack.page.locator("nav.contents a", has_text="What the other side earns").click()
+    pack.page.wait_for_selector("#section-what-the-other-side-earns details.part[open]")
+    pack.page.wait_for_function("() => document.querySelectorAll('details.part[open] figure.drawn').length > 0")
+    assert pack.live_charts() > drawn
+    assert pack.problems == []
 
 
 @pytest.mark.parametrize("name", PACKS[:1])
 def test_a_pack_prints_and_reads_without_scripts(packs, open_pack, name, tmp_path):
     pack = open_pack(packs / name / "pack.html", javascript=False)
+    pack.unfold()
     assert pack.static_charts() == pack.charts() >= 6
     printed = open_pack(packs / name / "pack.html").print_pdf(tmp_path / "pack.pdf")
     assert printed.read_bytes().startswith(b"%PDF")

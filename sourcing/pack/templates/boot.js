@@ -96,19 +96,51 @@
     figure.classList.add("drawn");
   };
 
+  const isUnfolded = (figure) => !figure.closest("details:not([open])");
+
+  const drawOrKeep = async (figure) => {
+    try {
+      await draw(figure);
+    } catch (error) {
+      figure.classList.remove("drawn");
+      console.error(error);
+    }
+  };
+
   const drawAll = async () => {
     const mine = ++round;
     root.dataset.charts = "drawing";
     for (const figure of document.querySelectorAll("figure.chart")) {
       if (mine !== round) return;
-      try {
-        await draw(figure);
-      } catch (error) {
-        figure.classList.remove("drawn");
-        console.error(error);
-      }
+      if (isUnfolded(figure)) await drawOrKeep(figure);
     }
     if (mine === round) root.dataset.charts = "drawn";
+  };
+
+  const drawWithin = async (part) => {
+    const figures = [...part.querySelectorAll("figure.chart")].filter(isUnfolded);
+    if (figures.length) root.dataset.charts = "drawing";
+    for (const figure of figures) await drawOrKeep(figure);
+    root.dataset.charts = "drawn";
+  };
+
+  const drawUnfolded = () => {
+    document.addEventListener(
+      "toggle",
+      (event) => {
+        if (event.target.open) drawWithin(event.target);
+      },
+      true
+    );
+  };
+
+  const unfoldTarget = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const part = target && target.querySelector(":scope > details.part");
+    if (part && !part.open) {
+      part.open = true;
+      target.scrollIntoView();
+    }
   };
 
   const watchWidth = () => {
@@ -154,8 +186,11 @@
   giveRoom();
   unfoldForPrint();
   closeContents();
+  unfoldTarget();
+  addEventListener("hashchange", unfoldTarget);
   if (typeof vegaEmbed === "function") {
     drawAll();
+    drawUnfolded();
     watchWidth();
     dark.addEventListener("change", drawAll);
   }
