@@ -53,8 +53,8 @@ def list_flips(decision: Decision) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        From `flip_decisions`, with the columns driver, of, today, needed, change, change_share of the number whose
-        relative change is least among those that flip the decision to this option; empty where none does.
+        From `flip_decisions`, with the columns driver, of, today, needed, change, change_share, held of the number
+        whose relative change is least among those that flip the decision to this option; empty where none does.
     """
     flips = flip_decisions(
         decision.plan, gap=find_gap(decision), time_limit=decision.policy.explain_time, every=is_small(decision)
@@ -63,7 +63,7 @@ def list_flips(decision: Decision) -> pd.DataFrame:
     nearest = numbers[numbers["flips"]].assign(size=lambda table: measure_change(table))
     nearest = nearest.sort_values(["process", "to_option", "size", "driver"], kind="stable")
     nearest = nearest.drop_duplicates(["process", "to_option"]).rename(columns={"to_option": "option"})
-    wanted = ["process", "option", "driver", "of", "today", "needed", "change", "change_share"]
+    wanted = ["process", "option", "driver", "of", "today", "needed", "change", "change_share", "held"]
     return flips.merge(nearest[wanted], on=["process", "option"], how="left")
 
 

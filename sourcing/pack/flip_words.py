@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.pack.explained import list_flips, measure_change
+from sourcing.pack.explained import list_flips, list_numbers, measure_change
 from sourcing.pack.wording import say_list, say_money, say_number, say_share
 
 if TYPE_CHECKING:
@@ -75,6 +75,17 @@ def say_flips(decision: Decision) -> pd.Series:
     return pd.Series({process: _say_process(rows, decision) for process, rows in flips.groupby("process")}, dtype=str)
 
 
+def _say_no_number(process: Any, decision: Decision) -> str:
+    """Say that no number flips a choice, and how far that is proven."""
+    numbers = list_numbers(decision)
+    own = numbers[numbers["process"] == process]
+    if not own["exact"].all():
+        return "No single number was found in time that, changed alone, surely flips this choice."
+    if own["held"].map(len).any():
+        return "No single number behind it, changed alone and with today's amounts in the rules, flips this choice."
+    return "No single number behind it, changed alone, flips this choice: it is sure."
+
+
 def _say_process(flips: pd.DataFrame, decision: Decision) -> str:
     currency = decision.case.unit["currency"]
     table = decision.alternatives.drop_duplicates(["process", "option"]).set_index(["process", "option"])
@@ -90,9 +101,12 @@ def _say_process(flips: pd.DataFrame, decision: Decision) -> str:
     words = [f"Taking {names[first['option']]} instead costs {cost} more, all else free to follow{also}."]
     numbers = flips[flips["driver"].notna()]
     if numbers.empty:
-        return " ".join([*words, "No single number behind it, changed alone, flips this choice: it is sure."])
+        return " ".join([*words, _say_no_number(flips["process"].iloc[0], decision)])
     nearest = numbers.loc[measure_change(numbers).idxmin()].to_dict()
     size = float(measure_change(pd.DataFrame([nearest])).iloc[0])
     sure = "a close call" if size < CLOSE else "fairly sure" if size < SURE else "sure"
     words.append(f"{names[nearest['option']]} wins once {say_number_change(nearest, decision)}: the choice is {sure}.")
+    if nearest["held"]:
+        held = say_list([f"'{rule}'" for rule in nearest["held"]], 2)
+        words.append(f"In this, today's amounts count for {held}.")
     return " ".join(words)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sourcing.case import Case, Outlook, Policy
 
 COLUMNS = (
-    "process", "option", "wave", "driver", "of", "value", "rate", "linear", "low", "high", "change", "barred",
+    "process", "option", "wave", "driver", "of", "value", "rate", "linear", "low", "high", "change", "barred", "moves",
 )  # fmt: skip
 NUMBERS = {
     "quote": ("price_per_year", np.inf),
@@ -52,16 +52,18 @@ def list_drivers(
         wage, risk probability, transition cost, commoditization score, core score), of (the option whose number it is;
         "" for a score of the process), value (today's), rate (change of cost per unit; NaN if not linear), linear,
         low, high (between which this row says how the cost follows), change (of cost against today's, where not
-        linear), barred (where not linear: whether the alternative would be barred; else as it is).
+        linear), barred (where not linear: whether the alternative would be barred; else as it is), moves (the measures
+        beside cost that follow the number too, joined by "; ").
 
     Notes
     -----
     Linear: the alternatives are priced again with the number a tenth higher, and a tenth lower to see that the rate
-    is one; a number whose rates differ is left out. Scores: posture is found again at every hundredth.
+    is one; a number that is not linear in the cost of any alternative of its process is left out. Scores: posture is
+    found again at every hundredth.
     """
     offers = list_offers(case, postures, policy)
     keys = [name for name in ("process", "option", "wave") if name in offers]
-    base = price_offers(offers, case, policy, outlook)["cost"].to_numpy(dtype=float)
+    base = price_offers(offers, case, policy, outlook)
     tables = [
         _rate_number(offers, base, driver, of_today, keys, (case, policy, outlook))
         for driver in NUMBERS
@@ -74,7 +76,7 @@ def list_drivers(
 
 def _rate_number(
     offers: pd.DataFrame,
-    base: np.ndarray,
+    base: pd.DataFrame,
     driver: str,
     of_today: bool,
     keys: list[str],
@@ -89,16 +91,33 @@ def _rate_number(
     if of_today:
         number = offers["process"].map(pd.Series(given[own].to_numpy(), index=offers.loc[own, "process"]))
         of = offers["as_is_option"]
-    costs = [
-        price_offers(_shift_number(offers, column, given.where(~own, factor * given)), case, policy, outlook)["cost"]
+    higher, lower = (
+        price_offers(_shift_number(offers, column, given.where(~own, factor * given)), case, policy, outlook)
         for factor in (1 + _SHIFT, 1 - _SHIFT)
-    ]
+    )
     step = _SHIFT * number.to_numpy(dtype=float)
+    cost = base["cost"].to_numpy(float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        up, down = (costs[0].to_numpy(float) - base) / step, (base - costs[1].to_numpy(float)) / step
-    moved = np.isfinite(up) & (np.abs(up) > _LEAST_RATE) & np.isclose(up, down, rtol=1e-6)
+        up, down = (higher["cost"].to_numpy(float) - cost) / step, (cost - lower["cost"].to_numpy(float)) / step
+    is_moved = np.isfinite(up) & (np.maximum(np.abs(up), np.abs(down)) > _LEAST_RATE)
+    named = pd.Series(list(zip(offers["process"], of, strict=True)), index=offers.index)
+    bent = set(named[is_moved & ~np.isclose(up, down, rtol=1e-6, atol=_LEAST_RATE)])
+    moved = is_moved & ~named.isin(bent).to_numpy()
     rows = offers.loc[moved, keys].assign(driver=driver, of=of[moved], value=number[moved], rate=up[moved])
-    return rows.assign(linear=True, low=0.0, high=most, change=np.nan, barred=(offers["barred_by"] != "")[moved])
+    return rows.assign(
+        linear=True, low=0.0, high=most, change=np.nan, barred=(offers["barred_by"] != "")[moved],
+        moves=_name_moves(base, higher)[moved],
+    )  # fmt: skip
+
+
+def _name_moves(base: pd.DataFrame, higher: pd.DataFrame) -> np.ndarray:
+    """Name for each alternative the measures other than lines of cost that differ between two pricings."""
+    names = [
+        name for name in base.select_dtypes("number").columns
+        if name in higher and name != "cost" and not name.startswith(("cost_", "today_"))
+    ]  # fmt: skip
+    away = ~np.isclose(base[names].to_numpy(float), higher[names].to_numpy(float), rtol=1e-12, equal_nan=True)
+    return np.array(["; ".join(name for name, is_away in zip(names, row, strict=True) if is_away) for row in away])
 
 
 def _shift_number(offers: pd.DataFrame, column: str, values: pd.Series) -> pd.DataFrame:
@@ -129,6 +148,7 @@ def _list_pieces(
     return rows[[*keys, "value", "low", "high"]].assign(
         driver=driver, of="", rate=np.nan, linear=False,
         change=-policy.price_of_fit * rows["headcount_fte"] * (fit - rows["fit"]), barred=otherwise | bars,
+        moves="fit_points",
     )  # fmt: skip
 
 

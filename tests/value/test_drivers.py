@@ -11,6 +11,7 @@ from sourcing import Case, load_case
 from sourcing.assess import map_postures, score_indices
 from sourcing.case import settle
 from sourcing.value import build_alternatives, list_drivers
+from sourcing.value import drivers as drivers_room
 
 TINY = Path(__file__).parents[2] / "data" / "tiny"
 COLUMNS = {"quote": "price_per_year", "wage": "labor_cost_per_fte", "transition cost": "transition_cost"}
@@ -55,3 +56,30 @@ def test_a_score_changes_fit_and_bars_as_another_posture_does(alpha):
     assert (pieces["low"] <= pieces["high"]).all()
     assert not ((pieces["low"] <= pieces["value"]) & (pieces["value"] <= pieces["high"])).any()
     assert (pieces["change"] != 0.0).any()
+
+
+def test_measures_that_follow_a_number_are_named(alpha):
+    _, drivers = price(alpha)
+    rows = drivers.set_index(["process", "option", "driver"])
+    assert rows.loc[("help_desk", "provider", "quote"), "moves"].split("; ") == ["cash_cost", "run_cost_per_year"]
+    assert "one_off_cost" in rows.loc[("payroll", "shared", "transition cost"), "moves"]
+    assert set(drivers.loc[drivers["driver"] == "core score", "moves"]) == {"fit_points"}
+
+
+def test_a_number_that_bends_one_alternative_is_left_out_for_all(alpha, monkeypatch):
+    """A wage of today moves every option of its process: one of them that does not follow in a line spoils all."""
+    plain = drivers_room.price_offers
+
+    def bend(offers, *levers):
+        priced = plain(offers, *levers)
+        is_bent = ((offers["process"] == "payroll") & (offers["option"] == "provider")).to_numpy()
+        return priced.assign(cost=priced["cost"].where(~is_bent, priced["cost"] ** 2))
+
+    assert ("payroll", "wage", "stay") in list_numbers(price(alpha)[1])
+    monkeypatch.setattr(drivers_room, "price_offers", bend)
+    assert ("payroll", "wage", "stay") not in list_numbers(price(alpha)[1])
+    assert ("help_desk", "wage", "stay") in list_numbers(price(alpha)[1])
+
+
+def list_numbers(drivers):
+    return set(drivers[["process", "driver", "of"]].itertuples(index=False, name=None))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "process", "driver", "of", "to_option", "today", "needed", "needed_sooner", "change", "change_share", "exact",
-    "flips",
+    "flips", "held",
 )  # fmt: skip
 _READ = ("process", "option", "driver", "value")
 _LEAST_SPEED = 1e-12
@@ -33,7 +33,8 @@ def read_drivers(plan: Plan) -> pd.DataFrame:
         process, option[, wave] (of the alternative whose cost follows), driver (kind of number), of (whose number it
         is; the option itself where not said), value (today's), rate (change of cost per unit), linear (True where not
         said), low, high (where the number may lie, or, not linear, where the row holds; no limit where not said),
-        change (of cost, not linear), barred (not linear: whether it would be barred).
+        change (of cost, not linear), barred (not linear: whether it would be barred), moves (measures beside cost that
+        follow the number too, joined by "; ").
 
     Raises
     ------
@@ -42,11 +43,13 @@ def read_drivers(plan: Plan) -> pd.DataFrame:
     """
     given = plan.drivers() if callable(plan.drivers) else plan.drivers
     if given is None:
-        return pd.DataFrame(columns=[*_READ, "of", "rate", "linear", "low", "high", "change", "barred"])
+        return pd.DataFrame(columns=[*_READ, "of", "rate", "linear", "low", "high", "change", "barred", "moves"])
     table = require_table(given, "drivers", list(_READ)).reset_index(drop=True)
-    defaults = {"of": table["option"], "rate": np.nan, "linear": True, "low": -np.inf, "high": np.inf}
-    table = table.assign(**{name: each for name, each in (defaults | {"change": 0.0, "barred": False}).items()
-                            if name not in table})  # fmt: skip
+    defaults = {
+        "of": table["option"], "rate": np.nan, "linear": True, "low": -np.inf, "high": np.inf, "change": 0.0,
+        "barred": False, "moves": "",
+    }  # fmt: skip
+    table = table.assign(**{name: each for name, each in defaults.items() if name not in table})
     read_numbers(table, "value", "drivers")
     read_numbers(table, "rate", "drivers", table["linear"].to_numpy(dtype=bool))
     known = set(list_keys(plan.alternatives, table))
@@ -81,7 +84,8 @@ def flip_numbers(plan: Plan, *, gap: float | None = None, time_limit: float = 60
         One row per process, driver and `of` (the option whose number it is; "" where it is the process's), sorted:
         to_option (what the decision flips to), today, needed (the value at which it surely has flipped), needed_sooner
         (no value nearer to today's flips it), change (needed - today), change_share (of today's value), exact (both
-        are the same), flips (False: no value of it does; the rest is NaN then).
+        are the same), flips (False: no value of it does; the rest is NaN then), held (tuple of the rules that count an
+        amount which the number moves too: the answer takes those amounts as they are today).
 
     Notes
     -----
@@ -100,6 +104,7 @@ def _flip_all(plan: Plan, gap: float | None, time_limit: float, every: bool) -> 
     flips = flip_decisions(plan, gap=gap, time_limit=time_limit, every=every)
     alternatives = {key: list_waves(rows) for key, rows in plan.alternatives.groupby(["process", "option"], sort=False)}
     whole = plan.choices.groupby("process").size()
+    counted = list_counted(plan)
     records = []
     for (process, driver, of), rows in drivers.groupby(["process", "driver", "of"], sort=True):
         if whole[process] > 1:
@@ -112,8 +117,20 @@ def _flip_all(plan: Plan, gap: float | None, time_limit: float, every: bool) -> 
         find = _flip_linear if is_linear else _flip_pieces
         found = [each for rival in rivals for each in find(rows, chosen, rival)]
         record = {"process": process, "driver": driver, "of": of, "today": float(rows["value"].iloc[0])}
+        moves = {name for cell in rows["moves"] for name in str(cell).split("; ")}
+        record["held"] = tuple(rule for rule, names in counted if names & moves)
         records.append(record | _pick_nearest(found, record["today"]))
     return pd.DataFrame(records, columns=list(COLUMNS))
+
+
+def list_counted(plan: Plan) -> list[tuple[str, set[Any]]]:
+    """List each rule of a plan with the measures that it counts."""
+    if plan.rulebook is None:
+        return []
+    rules = plan.rulebook
+    names = [name for name in ("measure", "relative_to") if name in rules]
+    counted = zip(rules["rule"].astype(str), map(set, rules[names].itertuples(index=False)), strict=True)
+    return sorted(counted, key=lambda each: each[0])
 
 
 def list_waves(alternatives: pd.DataFrame) -> list[Any]:

@@ -56,7 +56,8 @@ def what_if(plan: Plan, changes: Mapping[str, Mapping[Any, Any]]) -> Difference:
     changes : mapping
         `rule`: {name: new limit, or None to drop it}; `lock`: {process: option}; `cost`: {(process, option): new cost
         of all its waves}; or the name of a driver of the plan, such as `quote`: {(process, option): new value}, the
-        option being the one whose number it is ("" for a score). Without such a driver `quote` means the cost.
+        option being the one whose number it is ("" for a score). Without such a driver `quote` means the cost. A
+        cost or a number changes what is paid; amounts that rules count stay as they are.
 
     Returns
     -------

@@ -1,13 +1,18 @@
 """Flips of single numbers, each tried by solving again with the number changed."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from sourcing import Case, load_case
 from sourcing.errors import InfeasiblePlanError, InputError
-from sourcing.plan import choose, flip_numbers
+from sourcing.plan import choose, decide, flip_numbers
+
+TINY = Path(__file__).parents[3] / "data" / "tiny"
 
 COLUMNS = ["process", "option", "driver", "of", "value", "rate"]
 
@@ -123,6 +128,62 @@ def test_with_waves_it_surely_flips_at_the_value_stated_and_never_before_the_soo
             values = values[np.abs(values - number["today"]) < abs(number["needed_sooner"] - number["today"]) - 1e-6]
         if number["flips"] or number["exact"]:
             assert {*choose_at(table, drivers, number, values)} <= {now}
+
+
+def test_rules_that_count_what_the_number_moves_are_named(offers, rule):
+    rules = pd.concat(
+        [rule(), rule("heads", "headcount", "", "<=", 99.0), rule("share", "cost", relative_to="headcount")]
+    )
+    drivers = pd.DataFrame([("payroll", "stay", "wage", "stay", 5.0, 2.0)], columns=COLUMNS)
+    numbers = flip_numbers(choose(offers, rules, drivers=drivers.assign(moves="headcount; cost_cash")))
+    assert numbers["held"].tolist() == [("heads", "share")]
+    assert flip_numbers(choose(offers, rules, drivers=drivers))["held"].tolist() == [()]
+    assert flip_numbers(choose(offers, drivers=drivers.assign(moves="headcount")))["held"].tolist() == [()]
+
+
+CASE_COLUMNS = {
+    "quote": "price_per_year", "wage": "labor_cost_per_fte", "risk probability": "failure_rate",
+    "transition cost": "transition_cost",
+}  # fmt: skip
+CRITERIA = {"commoditization score": "commodity", "core score": "core"}
+
+
+def change_case(case, number, value):
+    """Give the case with one number of one process at another value, where the analyst typed it."""
+    if number["driver"] in CASE_COLUMNS:
+        name, table = CASE_COLUMNS[number["driver"]], case.options
+        hit = (table["process"] == number["process"]) & (table["option"] == number["of"])
+        return Case({**case.tables, "options": table.assign(**{name: table[name].where(~hit, value)})})
+    hit = (case.scores["process"] == number["process"]) & (case.scores["criterion"] == CRITERIA[number["driver"]])
+    return Case({**case.tables, "scores": case.scores.assign(score=case.scores["score"].where(~hit, 1 + 4 * value))})
+
+
+def decide_options(case):
+    return decide(case, price_of_fit=2000.0)
+
+
+@pytest.fixture(scope="module")
+def rated():
+    """The tiny case, whose rules leave room, with a probability of failure per option; its decision and numbers."""
+    alpha = load_case(TINY, "alpha")
+    rates = {"provider": 0.02, "shared": 0.03, "stay": 0.01}
+    case = Case({**alpha.tables, "options": alpha.options.assign(failure_rate=alpha.options["option"].map(rates))})
+    plan = decide_options(case).plan
+    return case, plan.choices.set_index("process")["option"], flip_numbers(plan)
+
+
+@pytest.mark.parametrize("driver", [*CASE_COLUMNS, *CRITERIA])
+def test_the_case_decides_otherwise_beyond_the_value_stated_and_not_before(driver, rated):
+    """The number is changed in the tables and the unit decided anew."""
+    case, today, numbers = rated
+    number = numbers[(numbers["driver"] == driver) & numbers["flips"]].iloc[0].to_dict()
+    assert number["exact"]
+    away = np.sign(number["change"]) * (0.25 if driver in CRITERIA else 1e-3 * number["today"])
+    start = 0.25 * np.round(4 * number["needed"]) if driver in CRITERIA else number["needed"]
+    for value, flips in ((start + away, True), (start - away, False)):
+        if abs(value - number["today"]) > 1e-9:
+            options = decide_options(change_case(case, number, value)).plan.choices.set_index("process")["option"]
+            assert (options[number["process"]] != today[number["process"]]) == flips
 
 
 def test_a_driver_of_nothing_is_refused(offers):
