@@ -6,12 +6,14 @@ import argparse
 import datetime
 import os
 import platform
+from collections.abc import Callable
 from pathlib import Path
 
 import highspy
 import pandas as pd
 
 from benchmarks import runs
+from benchmarks.consequences import run_consequences
 from benchmarks.explaining import run_explaining
 
 HEAD = """# Benchmark
@@ -19,8 +21,8 @@ HEAD = """# Benchmark
 `make bench` prints these tables; `python -m benchmarks --full` runs all seeds, `--write` keeps the tables here.
 Every ratio is against a reference measured in the same run on the same machine: HiGHS given the whole problem in
 one bulk call, or PuLP building and handing over. A ratio of 10 means ten times faster. `better_by` is how much
-cheaper the suite's plan is. Instances are described in `instances.py`; the gap asked is 0.1 % unless a table says
-otherwise.
+cheaper the suite's plan is; `times_numpy` is how many times the least arithmetic of that size takes. Instances
+are described in `instances.py`; the gap asked is 0.1 % unless a table says otherwise.
 """
 
 
@@ -32,27 +34,36 @@ def main() -> None:
     parser.add_argument("--time-limit", type=float, default=None, help="seconds for each solve")
     asked = parser.parse_args()
     limit = asked.time_limit or (60.0 if asked.full else 20.0)
-    plans = {
-        "200 processes": lambda: runs.run_units(
-            list(range(11, 21)) + (list(range(21, 41)) if asked.full else []), limit
-        ),
-        "1,000 and 5,000 processes": lambda: runs.run_groups([1000, 5000], [1, 2, 3], limit),
-        "50,000 processes, tables in and plan out": lambda: runs.run_whole_answer(50_000),
-        "60 processes in 8 waves, 40 links, 12 rules": lambda: runs.run_waves(
-            list(range(10 if asked.full else 4)), limit
-        ),
-        "Knapsacks of the literature's form": lambda: runs.run_knapsacks([50, 100, 200, 400], limit),
-        "One changed limit, 200 processes, gap 1 %": lambda: runs.run_changes(200, 50 if asked.full else 15),
-        "Priced rulebook and flip cards, against each question from scratch": lambda: run_explaining([11]),
-        "Growth, tables in and plan out": lambda: runs.run_growth([100, 300, 1000, 3000, 10_000, 50_000]),
-    }
-    parts = [HEAD, describe_machine()]
+    page = Path(__file__).with_name("README.md")
+    parts = [HEAD, describe_machine(), *read_remarks(page.read_text(encoding="utf-8"))]
     print(parts[1])
-    for title, run in plans.items():
+    for title, run in list_runs(limit, full=asked.full).items():
         parts.append(show(title, run()))
         print(parts[-1], flush=True)
     if asked.write:
-        Path(__file__).with_name("README.md").write_text("\n".join(parts), encoding="utf-8")
+        page.write_text("\n".join(parts), encoding="utf-8")
+
+
+def list_runs(limit: float, *, full: bool) -> dict[str, Callable[[], pd.DataFrame]]:
+    """List the tables of the benchmark, each with what measures it."""
+    return {
+        "200 processes": lambda: runs.run_units(list(range(11, 21)) + (list(range(21, 41)) if full else []), limit),
+        "1,000 and 5,000 processes": lambda: runs.run_groups([1000, 5000], [1, 2, 3], limit),
+        "50,000 processes, tables in and plan out": lambda: runs.run_whole_answer(50_000),
+        "60 processes in 8 waves, 40 links, 12 rules": lambda: runs.run_waves(list(range(10 if full else 4)), limit),
+        "Knapsacks of the literature's form": lambda: runs.run_knapsacks([50, 100, 200, 400], limit),
+        "One changed limit, 200 processes, gap 1 %": lambda: runs.run_changes(200, 50 if full else 15),
+        "Priced rulebook and flip cards, against each question from scratch": lambda: run_explaining([11]),
+        "Pricing and judging, against numpy alone": run_consequences,
+        "Growth, tables in and plan out": lambda: runs.run_growth([100, 300, 1000, 3000, 10_000, 50_000]),
+    }
+
+
+def read_remarks(page: str) -> list[str]:
+    """Read what was written by hand between the line on the machine and the first table."""
+    above = page.split("\n## ")[0]
+    _, _, remarks = above.partition("\nMeasured ")[2].partition("\n")
+    return [f"{remarks.strip()}\n"] if remarks.strip() else []
 
 
 def describe_machine() -> str:

