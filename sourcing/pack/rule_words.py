@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sourcing.case import load_dictionary, load_reference
 from sourcing.pack.wording import MODEL_NAMES, say_list, say_money, say_number
 from sourcing.plan import call_members, find_kind, parse_where
-from sourcing.value import list_additive
+from sourcing.value import list_promises
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +28,11 @@ MEASURES = {
     "hours_away": "hours of time difference",
 }
 """Measures whose words are not their name."""
+PROMISED = {
+    "availability": "use of the unavailability allowed",
+    "response_seconds": "seconds to respond",
+    "throughput_per_day": "throughput of stand-bys a day",
+}
 SENSES = {"<=": "at most", ">=": "at least", "==": "exactly"}
 FACTS = {
     ("is_abroad", True): "abroad",
@@ -88,10 +93,9 @@ def say_rule(rule: dict[str, Any], case: Case) -> str:
 
 def call_measure(measure: str, case: Case) -> str:
     """Call a measure by words: those of promises to customers by the service."""
-    for promise in list_additive(case):
+    for promise in list_promises(case):
         if promise["column"] == measure:
-            of = "unavailability" if promise["measure"] == "availability" else "seconds to respond"
-            return f"{of} of {promise['name']}"
+            return f"{PROMISED[promise['measure']]} of {promise['name']}"
     return MEASURES.get(measure, say_column(measure.removeprefix("cost_")))
 
 

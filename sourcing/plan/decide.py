@@ -22,6 +22,7 @@ from sourcing.plan.structure_of_case import (
     keep_costs,
     list_capacity_rules,
     list_service_rules,
+    require_services,
 )
 from sourcing.value import build_alternatives, list_drivers
 
@@ -147,12 +148,14 @@ def answer_question(question: Question, answers_folder: str | Path | None = None
     drivers = partial(list_drivers, case, question.indices, question.postures, policy, question.outlook)
     kept = {"drivers": drivers, "answers_folder": answers_folder or None}
     try:
-        return _solve(case, policy, alternatives, rules, **kept)
+        plan = _solve(case, policy, alternatives, rules, **kept)
     except InfeasiblePlanError as error:
         worded = word_refusal(error, case, alternatives, rules)
         if not error.repairs.empty:
             worded.plan = _solve(case, policy, alternatives, repair_rules(error, rules), **kept)
         raise worded from None
+    require_services(case, plan, rules)
+    return plan
 
 
 def compare_plan(question: Question, plan: Plan) -> Decision:

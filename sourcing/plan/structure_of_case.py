@@ -8,10 +8,16 @@ import numpy as np
 import pandas as pd
 
 from sourcing.case import BUDGET_RULE, RISK_RULE
-from sourcing.value import discount_quarters, list_additive, list_waves
+from sourcing.errors import CertificateError
+from sourcing.value import check_services, discount_quarters, list_promises, list_waves
 
 if TYPE_CHECKING:
     from sourcing.case import Case
+    from sourcing.plan.plan import Plan
+
+PROMISED = ("service", "name", "measure", "target", "column", "number", "numbers")
+SPARE = 1e-5
+"""Part of what a promise allows that rounding may use up beyond it."""
 
 
 def build_structure(case: Case, alternatives: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -141,11 +147,60 @@ def list_service_rules(case: Case, alternatives: pd.DataFrame) -> pd.DataFrame:
         From `build_alternatives`.
     """
     admissible = alternatives[alternatives["barred_by"] == ""]
-    records = [
-        (f"{row['name']}: {row['measure'].replace('_', ' ')} of {row['target']:g} is kept", row["column"], row["limit"])
-        for row in list_additive(case)
-        if admissible.groupby("process")[row["column"]].min().sum() <= row["limit"]
+    promises = pd.DataFrame(list_promises(case), columns=[*PROMISED, "sense", "limit"])
+    best = [_find_best(admissible, row["column"], row["sense"]) for row in promises.to_dict("records")]
+    reach = pd.Series(best, promises.index, dtype=float)
+    can = (reach <= promises["limit"]).where(promises["sense"] == "<=", reach >= promises["limit"]).astype(bool)
+    kept = promises[can.groupby([promises["service"], promises["measure"]]).transform("all")]
+    names = [
+        f"{row['name']}: {row['measure'].replace('_', ' ')} of {row['target']:g} is kept"
+        + (f", with stand-bys ({row['number']} of {row['numbers']})" if row["numbers"] > 1 else "")
+        for row in kept.to_dict("records")
     ]
-    rules = pd.DataFrame(records, columns=["rule", "measure", "limit"])
-    rules = rules.assign(where="", sense="<=", relative_to="", for_each="", step=np.nan, priority=2, owner="services")
-    return rules.assign(reason="as the table services says")
+    rules = pd.DataFrame({"rule": names, "measure": kept["column"], "sense": kept["sense"], "limit": kept["limit"]})
+    rules = rules.assign(where="", relative_to="", for_each="", step=np.nan, priority=2, owner="services")
+    return rules.assign(reason="as the table services says").reset_index(drop=True)
+
+
+def _find_best(admissible: pd.DataFrame, column: str, sense: str) -> float:
+    """Find the best sum of a column that a choice of admissible options gives."""
+    amounts = admissible.groupby("process")[column]
+    return float((amounts.min() if sense == "<=" else amounts.max()).sum())
+
+
+def require_services(case: Case, plan: Plan, rules: pd.DataFrame) -> None:
+    """Require that chosen options deliver each promise that set a rule, by the ladder's own arithmetic.
+
+    Parameters
+    ----------
+    case : Case
+    plan : Plan
+    rules : DataFrame
+        The rules it was solved under. A service with a split process is left to its rules.
+
+    Raises
+    ------
+    CertificateError
+        A promise is missed: its rules were no true picture of it.
+    """
+    promises = [row for row in list_promises(case) if row["column"] in set(rules["measure"])]
+    if not promises:
+        return
+    parted = plan.choices["process"].value_counts()
+    split = case.service_parts.loc[case.service_parts["process"].map(parted) > 1, "service"]
+    checked = check_services(case, plan.choices.drop_duplicates("process").set_index("process")["option"])
+    checked = checked[~checked["service"].isin(split) & checked["delivered"].notna()]
+    for row in checked.set_index(["service", "measure"]).loc[:, ["promised", "delivered"]].itertuples():
+        spent = _spend(row.Index[1], row.promised, row.delivered)
+        if spent > 1 + SPARE and any((each["service"], each["measure"]) == row.Index for each in promises):
+            raise CertificateError(
+                f"the chosen options must keep what service {row.Index[0]} promises; got {row.delivered:g} at "
+                f"{row.Index[1]}, promised {row.promised:g}. Hint: do not use this plan; please report the input."
+            )
+
+
+def _spend(measure: str, promised: float, delivered: float) -> float:
+    """Return how much of what a promise allows is used up; above 1 it is missed."""
+    if measure == "availability":
+        return (1 - delivered) / max(1 - promised, SPARE)
+    return delivered / promised if measure == "response_seconds" else promised / max(delivered, SPARE)

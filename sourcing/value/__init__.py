@@ -18,15 +18,14 @@ from sourcing.value.hurdle import price_hurdle
 from sourcing.value.ladder import (
     build_ladder,
     check_services,
-    list_additive,
     list_levels,
     list_misses,
     name_bands,
-    price_services,
 )
 from sourcing.value.offers import list_offers, price_year_of_running
 from sourcing.value.outcomes import draw_outcomes, draw_savings, list_ranges, range_cash
 from sourcing.value.payments import settle_year
+from sourcing.value.promises import list_promises, price_services
 from sourcing.value.quarters import discount_fixed, discount_quarters, grow_quarters, share_live
 from sourcing.value.queues import (
     find_answer_seconds,
@@ -78,12 +77,12 @@ __all__ = [
     "find_walk_away",
     "grow_flows",
     "grow_quarters",
-    "list_additive",
     "list_cash",
     "list_drivers",
     "list_levels",
     "list_misses",
     "list_offers",
+    "list_promises",
     "list_ranges",
     "list_regions",
     "list_waves",

@@ -10,8 +10,8 @@ import pandas as pd
 from sourcing.value.cash import CASH_LINES, ONE_OFF, discount_flows, grow_flows, price_flows
 from sourcing.value.exposure import price_losses
 from sourcing.value.hurdle import price_hurdle
-from sourcing.value.ladder import price_services
 from sourcing.value.offers import list_offers
+from sourcing.value.promises import price_services
 from sourcing.value.quarters import discount_fixed, discount_quarters, share_live
 from sourcing.value.running import RUN
 from sourcing.value.social import price_social

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -113,42 +113,6 @@ def list_misses(case: Case) -> pd.DataFrame:
     ]
     columns = ["process", "option", "service", "measure", "required", "expected"]
     return out[columns].assign(reason=reason).sort_values(columns[:4], ignore_index=True)
-
-
-def price_services(offers: pd.DataFrame, case: Case) -> dict[str, pd.Series]:
-    """Measure what each offer adds to the services it is part of, so that a rule can hold the sum.
-
-    unavailability_<service> = -log(availability), whose sum over parts in series is that of the service (for small
-    values the share of time down); response_<service> = uses x response. 0 for what is no part, and where no level is
-    known. A service with stand-bys has no such sum and is checked part by part only.
-
-    Returns
-    -------
-    dict of column to Series, index of `offers`
-    """
-    levels, columns = case.service_levels.set_index(["process", "option", "measure"])["expected"], {}
-    for service in list_additive(case):
-        parts = case.service_parts[case.service_parts["service"] == service["service"]]
-        uses = offers["process"].map(parts.set_index("process")["uses_per_unit"].astype(float))
-        keys = pd.MultiIndex.from_frame(offers[["process", "option"]].assign(measure=service["measure"]))
-        level = pd.Series(levels.reindex(keys).to_numpy(float), offers.index).where(uses.notna())
-        is_up = service["measure"] == "availability"
-        amount = -np.log(level.clip(lower=TOLERANCE)) if is_up else uses * level
-        columns[service["column"]] = amount.fillna(0.0)
-    return columns
-
-
-def list_additive(case: Case) -> list[dict[str, Any]]:
-    """List the promises whose parts add up: service, name, measure, target, column, limit (on the column's sum)."""
-    rows, parted = [], case.service_parts.groupby("service")["stand_by"].agg(lambda names: (names == "").all())
-    for service in case.services.sort_values("service").to_dict("records"):
-        for measure, prefix in (("availability", "unavailability"), (LESS_IS_BETTER, "response")):
-            target = service[measure]
-            if target == target and parted.get(service["service"], False):
-                limit = -np.log(target) if measure == "availability" else target
-                named = {"service": service["service"], "name": service["name"], "measure": measure}
-                rows.append({**named, "target": target, "limit": limit, "column": f"{prefix}_{service['service']}"})
-    return rows
 
 
 def check_services(case: Case, options: pd.Series) -> pd.DataFrame:

@@ -103,7 +103,7 @@ def test_parts_that_each_can_must_together_keep_the_promise(bench, alpha):
     # each of today's 0.999 could, but only with the other at its best: at most one of the two may move to the center
     case = promise(bench, alpha, availability=0.9965)
     table = bench.price(case).set_index(["process", "option"])["unavailability_shop"]
-    assert table[("payroll", "shared")] == pytest.approx(-np.log(0.998))
+    assert table[("payroll", "shared")] == pytest.approx(np.log(0.998) / np.log(0.9965))
     assert table[("research", "shared")] == 0
     decision = decide(case)
     chosen = decision.plan.choices.set_index("process")["option"]
