@@ -26,6 +26,7 @@ from sourcing.pack.basis_tables import (
     list_given,
     list_set_aside,
 )
+from sourcing.pack.break_sections import say_breaks, show_breaks, show_running_breaks
 from sourcing.pack.business import (
     BusinessCase,
     build_business_case,
@@ -164,6 +165,7 @@ __all__ = [
     "say_asks",
     "say_block",
     "say_bounds",
+    "say_breaks",
     "say_business",
     "say_confidence",
     "say_contracts",
@@ -183,6 +185,7 @@ __all__ = [
     "show_answer",
     "show_as_is",
     "show_assumptions",
+    "show_breaks",
     "show_clashes",
     "show_closing",
     "show_confidence",
@@ -216,6 +219,7 @@ __all__ = [
     "show_reversals",
     "show_road_map",
     "show_rules",
+    "show_running_breaks",
     "show_scenarios",
     "show_scores",
     "show_seal",

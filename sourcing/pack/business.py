@@ -12,6 +12,7 @@ from sourcing import value
 from sourcing.errors import InputError, hint_near
 
 if TYPE_CHECKING:
+    from sourcing.case import Case
     from sourcing.plan import Decision
 
 STATES = ("As-Is", "To-Be")
@@ -38,6 +39,10 @@ class BusinessCase:
         The deal looked at from both sides; None where no outside owner's cost is known.
     contracts, zones : DataFrame
         From `value.compare_contracts` and `value.map_win_win` for that deal; empty without one.
+    breaks, break_dates : DataFrame
+        From `value.price_breaks` and `value.list_breaks_by_date` for that deal; empty without one.
+    running : DataFrame
+        From `value.list_running_breaks`.
     """
 
     decision: Decision
@@ -49,6 +54,9 @@ class BusinessCase:
     deal: pd.Series | None
     contracts: pd.DataFrame
     zones: pd.DataFrame
+    breaks: pd.DataFrame
+    break_dates: pd.DataFrame
+    running: pd.DataFrame
 
     @property
     def currency(self) -> str:
@@ -80,8 +88,9 @@ def build_business_case(decision: Decision, process: str = "", *, draws: int = 1
     keys = [name for name in ("process", "option", "wave") if name in offers]
     kept = offers[offers.set_index(keys).index.isin(chosen.set_index(keys).index)]
     cash = value.spread_cash(kept, case.unit, policy)
-    providers, ranges = value.price_providers(offers, case.unit), value.list_ranges(case)
-    outcomes, deal = value.draw_outcomes(ranges, draws), pick_deal(decision, providers, process)
+    providers = value.price_providers(offers, case.unit)
+    deal = pick_deal(decision, providers, process)
+    ranges, outcomes = draw_ranges(case, chosen, deal, draws)
     few = outcomes.head(300)
     return BusinessCase(
         decision=decision,
@@ -93,7 +102,27 @@ def build_business_case(decision: Decision, process: str = "", *, draws: int = 1
         deal=deal,
         contracts=pd.DataFrame() if deal is None else value.compare_contracts(case, deal, outcomes),
         zones=pd.DataFrame() if deal is None else value.map_win_win(case, deal, few),
+        breaks=pd.DataFrame() if deal is None else value.price_breaks(case, offers, deal, outcomes),
+        break_dates=pd.DataFrame() if deal is None else value.list_breaks_by_date(case, offers, deal, outcomes),
+        running=value.list_running_breaks(case, offers, providers, few),
     )
+
+
+def draw_ranges(
+    case: Case, chosen: pd.DataFrame, deal: pd.Series | None, draws: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """List the ranges of a business case and draw outcomes; the deal looked at is signed at its quote's draws."""
+    pairs = chosen[["process", "option"]]
+    if deal is None:
+        ranges = value.list_ranges(case, pairs)
+        return ranges, value.draw_outcomes(ranges, draws)
+    ranges = value.list_ranges(case, pd.concat([pairs, deal[["process", "option"]].to_frame().T]))
+    outcomes, quote = value.draw_outcomes(ranges, draws), value.name_quote(deal["process"], deal["option"])
+    if quote in ranges.index:
+        told = ["low", "likely", "high", "source"]
+        ranges.loc["price", told] = ranges.loc[quote, told]
+        outcomes = outcomes.assign(price=outcomes[quote])
+    return ranges, outcomes
 
 
 def take_business(given: BusinessCase | Decision) -> BusinessCase:
@@ -156,8 +185,8 @@ def list_leans(business: BusinessCase) -> pd.DataFrame:
         only that figure varies and the others stay at their mean), largest first.
     """
     figures = business.ranges[business.ranges["acts_on"] == "cash"]
-    yearly = business.cash.assign(year=(business.cash["quarter"] - 1) // 4 + 1)
-    sums = yearly.groupby(["state", "line"], as_index=False)["amount"].sum().assign(year=1)
+    keys = ["state", "process", "option", "line"]
+    sums = business.cash.groupby(keys, as_index=False)["amount"].sum().assign(year=1)
     today, planned = (sums[sums["state"] == state] for state in STATES)
     outcomes = business.outcomes[list(figures.index)]
     flat = pd.DataFrame([outcomes.mean()] * len(outcomes), index=outcomes.index)

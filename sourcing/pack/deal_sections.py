@@ -165,8 +165,7 @@ def _show_terms(business: BusinessCase) -> Block:
         own = str(deal["contract"]) if form == deal["contract_form"] else ""
         about = value.load_forms().loc[form]
         source = contracts.at[own, "source"] or "the case" if own else about["source"]
-        notice = float(contracts.at[own, "break_notice_months"]) if own else np.nan
-        rows.append({"name": about["name"], "meaning": about["meaning"], "source": source, "notice": notice,
+        rows.append({"name": about["name"], "meaning": about["meaning"], "source": source,
                      **value.find_terms(case, own, form)})  # fmt: skip
     shares = {
         "gain_share": "Provider's share of savings", "penalty_rate": "Credit a point", "penalty_cap_share": "Cap",
@@ -178,7 +177,8 @@ def _show_terms(business: BusinessCase) -> Block:
         Shown("name", "Contract form"),
         *(Shown(name, title, "share") for name, title in shares.items()),
         Shown("renewal_margin_years", "Renewal, years of margin", "number"),
-        Shown("notice", "Break clause, months of notice", "number"),
+        Shown("break_notice_months", "Break clause, months of notice", "number"),
+        Shown("break_fee_share", "Break fee, share of what is left", "share"),
         Shown("meaning", "Meaning", "prose"),
         Shown("source", "Terms from", "prose"),
     ]
@@ -270,12 +270,15 @@ def show_ranges(given: BusinessCase | Decision) -> Block:
     business = take_business(given)
     ranges = business.ranges.reset_index()
     ranges["title"] = ranges["figure"].str.replace("_", " ")
+    ranges["loading"] = ranges["loading"].where(ranges["correlation_group"] != "")
     columns = [
         Shown("title", "Figure"),
         Shown("low", "Low", "number"),
         Shown("likely", "Likely", "number"),
         Shown("high", "High", "number"),
         Shown("unit", "Unit"),
+        Shown("correlation_group", "Moves with"),
+        Shown("loading", "Correlation with it", "ratio"),
         Shown("meaning", "Meaning", "prose"),
         Shown("source", "Source", "prose"),
     ]

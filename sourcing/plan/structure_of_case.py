@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sourcing.plan.plan import Plan
 
 PROMISED = ("service", "name", "measure", "target", "column", "number", "numbers")
+BOUND = "what stand-bys miss is bounded by straight lines, and use may lie below 0 where it is far from the limit"
 SPARE = 1e-5
 """Part of what a promise allows that rounding may use up beyond it."""
 
@@ -159,7 +160,8 @@ def list_service_rules(case: Case, alternatives: pd.DataFrame) -> pd.DataFrame:
     ]
     rules = pd.DataFrame({"rule": names, "measure": kept["column"], "sense": kept["sense"], "limit": kept["limit"]})
     rules = rules.assign(where="", relative_to="", for_each="", step=np.nan, priority=2, owner="services")
-    return rules.assign(reason="as the table services says").reset_index(drop=True)
+    reason = np.where(kept["numbers"] > 1, "as the table services says; " + BOUND, "as the table services says")
+    return rules.assign(reason=reason).reset_index(drop=True)
 
 
 def _find_best(admissible: pd.DataFrame, column: str, sense: str) -> float:

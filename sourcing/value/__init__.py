@@ -2,6 +2,15 @@
 
 from sourcing.value.alternatives import LOSS_LINES, build_alternatives, price_offers, price_years
 from sourcing.value.availability import combine_parallel, combine_series, measure_service, require_levels
+from sourcing.value.breaks import (
+    WayOut,
+    find_way_out,
+    list_breaks_by_date,
+    list_running_breaks,
+    price_breaks,
+    settle_term,
+    value_break,
+)
 from sourcing.value.cash import CASH_LINES, ONE_OFF, discount_flows, grow_flows, price_flows
 from sourcing.value.contracts import (
     compare_contracts,
@@ -23,7 +32,7 @@ from sourcing.value.ladder import (
     name_bands,
 )
 from sourcing.value.offers import list_offers, price_year_of_running
-from sourcing.value.outcomes import draw_outcomes, draw_savings, list_ranges, range_cash
+from sourcing.value.outcomes import draw_outcomes, draw_savings, list_ranges, name_quote, range_cash
 from sourcing.value.payments import settle_year
 from sourcing.value.promises import list_promises, price_services
 from sourcing.value.quarters import discount_fixed, discount_quarters, grow_quarters, share_live
@@ -53,6 +62,7 @@ __all__ = [
     "CASH_LINES",
     "LOSS_LINES",
     "ONE_OFF",
+    "WayOut",
     "build_alternatives",
     "build_ladder",
     "check_services",
@@ -75,8 +85,10 @@ __all__ = [
     "find_unit_effort",
     "find_waiting_share",
     "find_walk_away",
+    "find_way_out",
     "grow_flows",
     "grow_quarters",
+    "list_breaks_by_date",
     "list_cash",
     "list_drivers",
     "list_levels",
@@ -85,12 +97,15 @@ __all__ = [
     "list_promises",
     "list_ranges",
     "list_regions",
+    "list_running_breaks",
     "list_waves",
     "load_forms",
     "loss_of_one_failure",
     "map_win_win",
     "measure_service",
     "name_bands",
+    "name_quote",
+    "price_breaks",
     "price_exit",
     "price_flows",
     "price_hurdle",
@@ -105,11 +120,13 @@ __all__ = [
     "price_years",
     "range_cash",
     "require_levels",
+    "settle_term",
     "settle_year",
     "share_live",
     "size_agents",
     "size_capacity",
     "spread_cash",
+    "value_break",
     "value_moves",
     "value_stream",
 ]

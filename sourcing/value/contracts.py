@@ -27,7 +27,7 @@ DRIVERS = ("volume", "unit_cost", "inflation", "service")
 TERM_COLUMNS = (
     "gain_share", "penalty_rate", "penalty_cap_share", "outcome_share", "volume_floor_share", "volume_band_share",
     "renewal_margin_years", "indexation_share", "profit_share", "subcontracted_share", "flow_down_share",
-    "tender_cost",
+    "tender_cost", "term_months", "retender_price_ratio", "hand_back_cost", "break_notice_months", "break_fee_share",
 )  # fmt: skip
 VENTURE_SHARE = 0.5
 """Our part of a joint venture whose contract names none (assumed: equal partners)."""

@@ -1,7 +1,7 @@
 """What a contract makes the buyer pay and the provider keep in one year, outcome by outcome.
 
-Notation: P yearly fee, C the provider's cost at today's volume, v volume, i inflation, c unit cost, e effort (0 to 1),
-q points of service over target, phi the variable share of cost, m = P / C - 1.
+Notation: P yearly fee as signed, C the provider's cost at today's volume, v volume, i inflation, c unit cost, e effort
+(0 to 1), q points of service over target, phi the variable share of cost, m = P / C - 1.
 
     flexed cost   T = C x (1 + phi x (v - 1))
     cost          X = T x c x i x (1 - saving x e)
@@ -38,7 +38,7 @@ BASELINE = "time_and_materials"
 POINTS_FOR_WHOLE_OUTCOME = 10.0
 """Points of service that earn or lose the whole outcome part of a fee (house rule)."""
 FIGURES = (
-    "volume", "unit_cost", "inflation", "service", "variable_cost_share", "effort_saving", "effort_cost",
+    "price", "volume", "unit_cost", "inflation", "service", "variable_cost_share", "effort_saving", "effort_cost",
     "effort_service", "point_value",
 )  # fmt: skip
 """Figures of an outcome that a contract is settled with."""
@@ -74,7 +74,7 @@ def settle_year(
     """
     drawn = {name: np.asarray(outcomes[name]) for name in FIGURES}
     v, i, phi = drawn["volume"], drawn["inflation"], drawn["variable_cost_share"]
-    price, should = float(deal["price_per_year"]), float(deal["should_cost_per_year"])
+    price, should = deal["price_per_year"] * drawn["price"], float(deal["should_cost_per_year"])
     points = drawn["service"] + drawn["effort_service"] * effort
     flexed = should * (1 + phi * (v - 1))
     saved = 1 - drawn["effort_saving"] * effort
