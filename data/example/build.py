@@ -28,12 +28,14 @@ UNITS = [
     ("manufacturing", "Kaapstad Machine Works (fictional)", "ZAF", "ZAR", 3100, "IND", 8, 0.1),
 ]
 PROVIDERS = [
-    # provider, abroad, productivity, margin
-    ("Brightline Services", False, 1.08, 0.1),
-    ("Caldera Operations", False, 1.14, 0.13),
-    ("Orchid Global", True, 0.92, 0.12),
+    # provider, abroad, productivity, margin, pay over the unit's in the same country
+    ("Brightline Services", False, 1.08, 0.1, 0.95),
+    ("Caldera Operations", False, 1.14, 0.13, 0.95),
+    ("Orchid Global", True, 0.92, 0.12, 1.1),
 ]
 LOAD, OVERHEAD = 1.4194, 0.12
+LEAST_RATIO = 0.15
+"""As `least_wage_ratio` of the suite: where much work is informal, average earnings are no guide below it."""
 CONTRACTS = {
     "Finance": "per_transaction",
     "Customer accounts": "per_transaction",
@@ -91,7 +93,11 @@ class Figures:
     def price_fte(self, occupation: str, country: str, currency: str) -> float:
         """Wages and benefits of one full-time equivalent: US wage x load x earnings ratio x exchange rate."""
         rate = 1.0 if currency == "USD" else float(self.rate[currency])
-        return float(self.wage[occupation]) * LOAD * float(self.ratio[country]) * rate
+        return float(self.wage[occupation]) * LOAD * self.compare(country, "USA") * rate
+
+    def compare(self, country: str, base: str) -> float:
+        """Average earnings of a country over those of another, not below the floor of the suite's own defaults."""
+        return max(float(self.ratio[country]) / float(self.ratio[base]), LEAST_RATIO)
 
 
 def round_figure(amount: float, digits: int = 3) -> float:
@@ -264,7 +270,7 @@ def add_unit(rows: dict[str, list], processes: pd.DataFrame, unit: tuple, figure
             }
         )
         wage = figures.price_fte(process["occupation"], country, currency)
-        far = figures.price_fte(process["occupation"], abroad, currency)
+        far = wage * figures.compare(abroad, country)
         rows["options"] += list_options(name, country, abroad, process, heads, wage, far, is_outside, random)
         if is_outside:
             rows["deals"].append(make_deal(name, process, heads, wage, random))
@@ -386,11 +392,11 @@ def list_options(
                 **move(0.22, 12),
             )
         )
-    for provider, is_abroad, productivity, margin in PROVIDERS:
+    for provider, is_abroad, productivity, margin, pay in PROVIDERS:
         if is_abroad and not can_move:
             continue
-        pay = 1.1 * far if is_abroad else 0.95 * wage
-        cost = heads / productivity * pay * (1 + OVERHEAD) * (1 + margin) + 0.05 * run
+        staffed = heads / productivity * pay * (far if is_abroad else wage) * (1 + OVERHEAD)
+        cost = staffed * (1 + margin) + 0.05 * (staffed if is_abroad else run)
         price = round_figure(cost * random.uniform(0.96, 1.06))
         options.append(
             {
@@ -420,7 +426,7 @@ def list_options(
                 "location": country,
                 "contract_form": "joint_venture",
                 "productivity": 1.1,
-                "price_per_year": round_figure(0.93 * run),
+                "price_per_year": round_figure(0.98 * run),
                 **move(0.14, 9),
             }
         )
@@ -512,12 +518,13 @@ def list_terms(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFr
             "provider": provider,
             "fixed_cost_per_year": round_figure(0.06 * mean[unit], 2),
             "capacity_fte": round_figure(0.3 * people[unit], 2),
+            "labor_cost_ratio": pay,
             "competes_with_us": "yes" if (unit, provider) in COMPETITORS else "no",
             "serves_rival": "yes" if (unit, provider) in SERVE_RIVALS else "no",
             "conflict_source": {**COMPETITORS, **SERVE_RIVALS}.get((unit, provider), ""),
         }
         for unit in people.index
-        for provider, *_ in PROVIDERS
+        for provider, _, _, _, pay in PROVIDERS
     ]
     tiers = [
         {
@@ -572,6 +579,10 @@ LEVELS = {
     "orchid": (0.9965, 1.1, 6000), "incumbent": (0.9985, 0.6, 3600), "joint_venture": (0.999, 0.5, 6000),
 }  # fmt: skip
 SHOP = ("servers", "network", "content_hosting")
+ANSWERED = {"stay": 0.97, "improve": 0.98, "shared": 0.96, "captive": 0.93, "brightline": 0.975, "caldera": 0.985,
+            "orchid": 0.92, "incumbent": 0.97, "joint_venture": 0.98}  # fmt: skip
+DESKS = ("customer_service", "complaints")
+"""Two desks that stand in for one another where calls are to be answered."""
 
 
 def add_business_terms(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -579,7 +590,7 @@ def add_business_terms(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFram
     options, own = tables["options"].copy(), {"business_unit": "retail"}
     retail = options["business_unit"] == "retail"
     options["contract"] = ""
-    options.loc[retail & (options["owner"] == PROVIDERS[0][0]), "contract"] = "frame"
+    options.loc[retail & options["owner"].isin([PROVIDERS[0][0], PROVIDERS[1][0]]), "contract"] = "frame"
     options.loc[retail & (options["owner_type"] == "joint_venture"), "contract"] = "venture"
     told = retail & (options["process"] == "customer_service") & (options["option"] == "brightline")
     moved = float(pd.to_numeric(options.loc[told, "transition_cost"]).sum())
@@ -589,7 +600,7 @@ def add_business_terms(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFram
         {**own, "contract": "frame", "term_months": 36, "retender_price_ratio": 1.04, "tender_cost": 15000,
          "hand_back_cost": 8000, "indexation_share": 0.8, "gain_share": 0.6, "penalty_rate": 0.02,
          "penalty_cap_share": 0.1, "subcontracted_share": 0.2, "flow_down_share": 0.5, "break_notice_months": 6,
-         "source": "fictional"},
+         "break_fee_share": 0.1, "source": "fictional"},
         {**own, "contract": "venture", "profit_share": 0.4, "source": "fictional"},
     ]  # fmt: skip
     causes = {"knowledge_transfer_cost": 0.4, "travel_cost": 0.05, "training_cost": 0.15, "set_up_cost": 0.2}
@@ -606,8 +617,12 @@ def add_business_terms(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFram
          "open_hours_per_week": 60}
     ]  # fmt: skip
     services = [{**own, "service": "shop", "name": "Registrations in the shop", "availability": 0.997,
-                 "throughput_per_day": 3000, "response_seconds": 2, "source": "fictional"}]  # fmt: skip
+                 "throughput_per_day": 3000, "response_seconds": 2, "source": "fictional"},
+                {**own, "service": "answers", "name": "Customers' calls answered", "availability": 0.9945,
+                 "source": "fictional"}]  # fmt: skip
     parts = [{**own, "service": "shop", "process": process, "uses_per_unit": 1} for process in SHOP]
+    parts += [{**own, "service": "answers", "process": "network", "uses_per_unit": 1}]
+    parts += [{**own, "service": "answers", "process": desk, "stand_by": "desks", "uses_per_unit": 1} for desk in DESKS]
     offered = options[retail & options["process"].isin(SHOP)]
     levels = [
         {**own, "process": process, "option": option, "measure": measure, "expected": level, "source": "fictional"}
@@ -615,6 +630,12 @@ def add_business_terms(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFram
         for measure, level in zip(
             ("availability", "response_seconds", "throughput_per_day"), LEVELS[option], strict=True
         )
+    ]  # fmt: skip
+    answering = options.loc[retail & options["process"].isin(DESKS), ["process", "option"]]
+    levels += [
+        {**own, "process": process, "option": option, "measure": "availability", "expected": ANSWERED[option],
+         "source": "fictional"}
+        for process, option in answering.itertuples(index=False)
     ]  # fmt: skip
     bands = [
         {**own, "process": process, "measure": measure, "good_from": good, "bad_from": bad, "source": "fictional"}
@@ -627,7 +648,7 @@ def add_business_terms(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFram
     source = "US Bureau of Labor Statistics, Current Population Survey, annual average of 2021"
     sites["unemployment_source"] = np.where(home, source, "")
     paths = [{**own, "country": "MEX", "wage_growth": 0.055, "currency_gain": -0.02, "source": "assumed"}]
-    bid = retail & (options["owner"] == PROVIDERS[0][0]) & options["process"].isin(("payroll", "accounts_receivable"))
+    bid = retail & (options["owner"] == PROVIDERS[1][0]) & options["process"].isin(("payroll", "network"))
     quotes = [
         {**own, "process": process, "option": option, "per": "year", "low": round_figure(0.96 * price),
          "likely": price, "high": round_figure(1.12 * price), "source": "fictional, second round"}

@@ -35,6 +35,7 @@ BY_DATE = (
     Shown("gain", "Gain of leaving, mean", "money"),
     Shown("worth", "Gain if left only where it pays", "money"),
 )
+RARE = 0.005
 METHOD = (
     "An outcome is taken to hold for the whole term. The buyer leaves where what is left to pay, with missed service, "
     "exceeds the best fallback (a new tender, or own staff where they could do the work), the fee and the cost of the "
@@ -60,8 +61,8 @@ def say_breaks(business: BusinessCase) -> str:
         return "The deal looked at has no way out before its term ends."
     row, first = own.iloc[0], business.break_dates.iloc[0]
     worth = (
-        "in no drawn outcome does that pay"
-        if row["leaving_share"] == 0
+        "in hardly any drawn outcome does that pay"
+        if row["leaving_share"] < RARE
         else f"that pays in {say_share(row['leaving_share'])} of the drawn outcomes, is worth "
         f"{say_money(row['worth_to_buyer'], currency)} to the buyer and costs the provider "
         f"{say_money(row['cost_to_provider'], currency)}"

@@ -23,8 +23,9 @@ def price_should_cost(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
     """Price what a steady year of the work costs each outside owner, in price-year money.
 
     should-cost = heads / productivity x labor cost in its country x `labor_cost_ratio` x (1 + overhead share)
-    + the option's non-labor cost, none of which the buyer pays beside the price. Labor cost is today's own where
-    the unit staffs the work, brought to the country by average earnings, else the reference wage of the occupation.
+    + the option's non-labor cost, none of which the buyer pays beside the price. Labor cost is the unit's own,
+    today's or that of staying in-house, brought to the country by average earnings, else the reference wage of the
+    occupation.
 
     Returns
     -------
@@ -48,8 +49,10 @@ def price_should_cost(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
 def _find_wages(offers: pd.DataFrame, case: Case) -> pd.Series:
     """Return the labor cost per head of each outside owner's country; NaN for own staff or where none is known."""
     processes, found = case.processes.set_index("process"), {}
-    today = offers[offers["is_as_is"] & (offers["owner_type"] == "own") & (offers["labor_cost_per_fte"] > 0)]
-    own = today.drop_duplicates("process").set_index("process")["labor_cost_per_fte"]
+    staffed = offers[(offers["owner_type"] == "own") & (offers["labor_cost_per_fte"] > 0)]
+    staffed = staffed[staffed["is_as_is"] | (staffed["delivery_model"] == "in_house")]
+    own = staffed.sort_values("is_as_is", ascending=False).drop_duplicates("process")
+    own = own.set_index("process")["labor_cost_per_fte"]
     outside = (offers["owner_type"] != "own") & (offers["price_per_year"] > 0)
     for name, country in offers.loc[outside, ["process", "country"]].drop_duplicates().itertuples(index=False):
         process = {**processes.loc[name].to_dict(), "process": name}

@@ -83,6 +83,28 @@ def test_where_nothing_moves_nothing_is_earned_back(alpha):
     assert "Nothing moves" in pack.say_business(quiet)
 
 
+def test_the_way_out_of_a_deal_is_said_with_its_fee_and_worth(retail_business, alpha_business):
+    deal, first = retail_business.deal, retail_business.break_dates.iloc[0]
+    words = pack.show_breaks(retail_business).words
+    assert f"{deal['process_name']} with {deal['owner']}" in words
+    assert f"may first be left after {first['month']:g} months" in words
+    own = retail_business.breaks.set_index("contract_form").loc[deal["contract_form"]]
+    assert own["worth_to_buyer"] >= 0 and ("hardly any drawn outcome" in words) == (own["leaving_share"] < 0.005)
+    assert own["first_fee"] == pytest.approx(first["fee"])
+    running = pack.show_running_breaks(retail_business)
+    assert "Payroll" in running.words and "Left at once" in running.words
+    assert set(retail_business.running["process"]) <= set(retail_business.decision.case.deals["process"])
+    assert "No running contract" in pack.show_running_breaks(alpha_business).words
+
+
+def test_the_price_of_a_quoted_deal_is_drawn_from_its_quote(retail_business):
+    quote = f"price of {retail_business.deal['process']} by {retail_business.deal['option']}"
+    assert quote in retail_business.ranges.index
+    drawn = retail_business.outcomes
+    assert (drawn["price"] == drawn[quote]).all() and drawn["price"].nunique() > 100
+    assert quote in pack.list_leans(retail_business)["figure"].tolist()
+
+
 def test_tables_that_are_absent_are_named_in_place_of_their_section(alpha, alpha_business):
     decision = alpha_business.decision
     assert "services" in pack.show_services(decision).words

@@ -230,6 +230,8 @@ def test_a_joint_venture_shares_its_profit(bench, alpha):
 def test_a_share_of_profit_without_a_known_cost_is_refused(bench, beta):
     shared = bench.add(beta, "contracts", {"contract": "jv", "profit_share": 0.4})
     where = {"process": "billing", "option": "incumbent"}
+    shared = bench.change(shared, "options", {"option": "in_house"}, non_labor_cost_per_year=180_000.0)
+    shared = bench.change(shared, "options", {"option": "in_house"}, labor_cost_per_fte=0.0)
     shared = bench.change(shared, "options", where, owner_type="joint_venture", contract="jv")
     with pytest.raises(InputError, match="must have a known cost"):
         bench.price(shared)
