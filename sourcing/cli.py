@@ -176,19 +176,21 @@ def seal_case(arguments: argparse.Namespace) -> int:
 
 
 def plan_unit(arguments: argparse.Namespace) -> int:
-    """Solve one business unit and write plan.csv, rules.csv, flips.csv and summary.json."""
+    """Solve one business unit and write plan.csv, rules.csv, flips.csv, summary.json and business_case.xlsx."""
     from sourcing.batch.decision import write_decision
-    from sourcing.batch.folders import open_out
+    from sourcing.batch.folders import BUSINESS_CASE, open_out
     from sourcing.case import load_case
     from sourcing.pack import collect
+    from sourcing.pack.excel import write_cash_workbook
     from sourcing.plan import decide
 
     levers = read_settings(arguments.set)
     case = load_case(arguments.case, arguments.unit)
     folder = open_out(arguments.out)
-    collected = collect(decide(case, answers_folder=arguments.answers, **levers))
+    decision = decide(case, answers_folder=arguments.answers, **levers)
+    collected = collect(decision)
     summary, tables = collected["summary"], collected["tables"]
-    files = write_decision(folder, summary, tables)
+    files = [*write_decision(folder, summary, tables), write_cash_workbook(decision, folder / BUSINESS_CASE).name]
     say(format_answer(summary, tables["plan"]))
     say(f"Written to {arguments.out}: {', '.join(files)}", sys.stderr)
     return FINE

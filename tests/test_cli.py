@@ -79,6 +79,7 @@ def test_plan_keeps_answers_where_told_and_says_the_same_again(tmp_path):
 def test_plan_writes_its_files_and_prints_the_answer(tmp_path, capsys):
     assert main(["plan", str(TINY), "--unit", "alpha", "--out", str(tmp_path / "out")]) == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "business_case.xlsx",
         "flips.csv",
         "plan.csv",
         "rules.csv",

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 LONGEST = 80
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _TAKEN = {"index.html", "manifest.json"}
+BUSINESS_CASE = "business_case.xlsx"
+"""Name of the workbook of cash flows beside a pack."""
 PACK_FILES = frozenset(
     {
         "pack.html", "notebook.ipynb", "summary.json", "plan.csv", "rules.csv", "flips.csv", "traceback.txt",
-        "no_plan.html", "conflicts.csv", "repairs.csv", "repaired_plan.csv",
+        "no_plan.html", "conflicts.csv", "repairs.csv", "repaired_plan.csv", BUSINESS_CASE,
     }
 )  # fmt: skip
 

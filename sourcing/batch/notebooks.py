@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 DEFAULT_NOTEBOOK = "decision_pack"
 SET_BY_RUN = ("case_folder", "business_unit")
-ANSWERS = "answers_folder"
-"""Set by the run as well, in notebooks that declare it."""
+ANSWERS, WORKBOOK = "answers_folder", "workbook"
+"""Set by the run as well, in notebooks that declare them."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def settle_parameters(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any
                 f"A notebook run per unit must declare {' and '.join(SET_BY_RUN)}; got none named {name!r} "
                 f"in {notebook.name}. Hint: add the line '{name}: str = \"\"' to its parameters cell."
             )
-    own = (*SET_BY_RUN, ANSWERS)
+    own = (*SET_BY_RUN, ANSWERS, WORKBOOK)
     free = [name for name in declared if name not in own]
     for name in given:
         if name in own:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sourcing.batch.entry import enter
-from sourcing.batch.folders import drop_unused, name_folders, open_out, publish_folder, write_aside
+from sourcing.batch.folders import BUSINESS_CASE, drop_unused, name_folders, open_out, publish_folder, write_aside
 from sourcing.batch.jobs import OUT_OF_TIME, Job, Outcome
 from sourcing.batch.manifest import describe_run, describe_unit, dump_manifest, list_earlier_files
 from sourcing.batch.notebooks import (
     ANSWERS,
     DEFAULT_NOTEBOOK,
+    WORKBOOK,
     find_notebook,
     fingerprint_notebook,
     read_parameters,
@@ -210,6 +211,9 @@ def _make_job(order: _Order, unit: str, aside: Path, seconds: float, answers: Pa
     if answers is not None:
         parameters[ANSWERS] = str(answers)
         paths[str(answers)] = "answers"
+    if WORKBOOK in read_parameters(order.notebook):
+        parameters[WORKBOOK] = str(own / "pack" / BUSINESS_CASE)
+        paths[parameters[WORKBOOK]] = BUSINESS_CASE
     labels = label_machine(paths)
     provenance = {"Whole case": order.case.fingerprint, "Notebook": f"{order.notebook.stem} {order.notebook_print}"}
     return Job(unit, str(names[unit]), order.notebook, parameters, own, labels, provenance, seconds)

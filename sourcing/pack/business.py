@@ -81,20 +81,16 @@ def build_business_case(decision: Decision, process: str = "", *, draws: int = 1
     InputError
         No such process with a deal whose cost is known.
     """
-    case, policy = decision.case, decision.policy
-    plans = dict(zip(STATES, (decision.as_is, decision.plan), strict=True))
-    chosen = pd.concat([plan.choices for plan in plans.values()])
-    offers = value.list_offers(case, decision.postures, policy)
-    keys = [name for name in ("process", "option", "wave") if name in offers]
-    kept = offers[offers.set_index(keys).index.isin(chosen.set_index(keys).index)]
-    cash = value.spread_cash(kept, case.unit, policy)
+    case, chosen = decision.case, _list_chosen(decision)
+    offers = value.list_offers(case, decision.postures, decision.policy)
+    cash = _spread_chosen(decision, offers)
     providers = value.price_providers(offers, case.unit)
     deal = pick_deal(decision, providers, process)
     ranges, outcomes = draw_ranges(case, chosen, deal, draws)
     few = outcomes.head(300)
     return BusinessCase(
         decision=decision,
-        cash=_state_cash(cash, {state: plan.choices for state, plan in plans.items()}),
+        cash=_state_cash(cash, decision),
         moves=value.value_moves(cash, decision.plan.choices, decision.as_is.choices, case.unit),
         providers=_mark_chosen(providers, decision),
         ranges=ranges,
@@ -106,6 +102,22 @@ def build_business_case(decision: Decision, process: str = "", *, draws: int = 1
         break_dates=pd.DataFrame() if deal is None else value.list_breaks_by_date(case, offers, deal, outcomes),
         running=value.list_running_breaks(case, offers, providers, few),
     )
+
+
+def spread_states(decision: Decision) -> pd.DataFrame:
+    """Spread the nominal cash of both states over quarters; the cash of `build_business_case` alone."""
+    offers = value.list_offers(decision.case, decision.postures, decision.policy)
+    return _state_cash(_spread_chosen(decision, offers), decision)
+
+
+def _list_chosen(decision: Decision) -> pd.DataFrame:
+    return pd.concat([decision.as_is.choices, decision.plan.choices])
+
+
+def _spread_chosen(decision: Decision, offers: pd.DataFrame) -> pd.DataFrame:
+    keys = [name for name in ("process", "option", "wave") if name in offers]
+    kept = offers[offers.set_index(keys).index.isin(_list_chosen(decision).set_index(keys).index)]
+    return value.spread_cash(kept, decision.case.unit, decision.policy)
 
 
 def draw_ranges(
@@ -150,11 +162,11 @@ def pick_deal(decision: Decision, providers: pd.DataFrame, process: str = "") ->
     return None
 
 
-def _state_cash(cash: pd.DataFrame, choices: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def _state_cash(cash: pd.DataFrame, decision: Decision) -> pd.DataFrame:
     keys = [name for name in ("process", "option", "wave") if name in cash]
     tables = []
-    for state, rows in choices.items():
-        joined = cash.merge(rows[[*keys, "share"]], on=keys)
+    for state, plan in zip(STATES, (decision.as_is, decision.plan), strict=True):
+        joined = cash.merge(plan.choices[[*keys, "share"]], on=keys)
         joined["amount"] *= joined["share"].astype(float)
         tables.append(joined[["process", "option", "line", "quarter", "amount"]].assign(state=state))
     table = pd.concat(tables, ignore_index=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +13,8 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from sourcing.case.save import write_cell
-from sourcing.pack.business import STATES
+from sourcing.pack.block import render_block
+from sourcing.pack.business import STATES, BusinessCase, spread_states
 from sourcing.pack.deal_sections import say_block
 from sourcing.pack.wording import LINE_NAMES
 from sourcing.value import CASH_LINES
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from sourcing.pack.block import Block
-    from sourcing.pack.business import BusinessCase
+    from sourcing.plan import Decision
 
 KEYS = ("state", "process", "option", "line")
 FIRST_QUARTER = len(KEYS) + 2
@@ -28,10 +32,15 @@ FIRST_QUARTER = len(KEYS) + 2
 HEAD = Font(bold=True)
 INPUT = PatternFill("solid", fgColor="FFF2CC")
 MONEY, RATE = "#,##0.00", "0.000000"
+HOLDS = (
+    "holds every payment by quarter and line, with live formulas: change the discount rate or a line on its first "
+    "sheet and the net present values follow."
+)
+NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def write_cash_workbook(business: BusinessCase, path: str | Path) -> Path:
-    """Write the cash flows by quarter with live formulas.
+def write_cash_workbook(given: BusinessCase | Decision, path: str | Path) -> Path:
+    """Write the cash flows by quarter with live formulas; the same flows give the same bytes.
 
     Sheet `flows`: nominal cash per state, process, option and line, one column per quarter; a present value per row
     from the discount factors above. Sheet `summary`: the discount rate (change it and everything follows), a change
@@ -39,7 +48,7 @@ def write_cash_workbook(business: BusinessCase, path: str | Path) -> Path:
 
     Parameters
     ----------
-    business : BusinessCase
+    given : BusinessCase or Decision
     path : path
         Ends in .xlsx; overwritten.
 
@@ -50,17 +59,31 @@ def write_cash_workbook(business: BusinessCase, path: str | Path) -> Path:
     target, book = Path(path), Workbook()
     summary, flows = book.active, book.create_sheet("flows")
     summary.title = "summary"
-    rows = business.cash.pivot_table(
+    decision = given.decision if isinstance(given, BusinessCase) else given
+    cash = given.cash if isinstance(given, BusinessCase) else spread_states(given)
+    rows = cash.pivot_table(
         index=list(KEYS), columns="quarter", values="amount", aggfunc="sum", fill_value=0.0
     ).reset_index()
-    unit = business.decision.case.unit
+    unit = decision.case.unit
     quarters = 4 * int(unit["horizon_years"])
     rows = rows.reindex(columns=[*KEYS, *range(1, quarters + 1)], fill_value=0.0)
     _write_flows(flows, rows, quarters)
-    _write_summary(summary, unit, business.currency, len(rows))
+    _write_summary(summary, unit, len(rows))
     target.parent.mkdir(parents=True, exist_ok=True)
-    book.save(target)
+    _save_timeless(book, target)
     return target
+
+
+def _save_timeless(book: Workbook, target: Path) -> None:
+    """Save a workbook without the time of saving, which the library writes into its properties and its archive."""
+    made = io.BytesIO()
+    book.save(made)
+    with zipfile.ZipFile(made) as parts, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as kept:
+        for name in parts.namelist():
+            content = parts.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:\w+[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", content)
+            kept.writestr(zipfile.ZipInfo(name, NO_TIME), content, zipfile.ZIP_DEFLATED)
 
 
 def _write_flows(sheet: Worksheet, rows: pd.DataFrame, quarters: int) -> None:
@@ -88,10 +111,10 @@ def _write_flows(sheet: Worksheet, rows: pd.DataFrame, quarters: int) -> None:
         sheet.column_dimensions[letter].width = width
 
 
-def _write_summary(sheet: Worksheet, unit: pd.Series, currency: str, flows: int) -> None:
+def _write_summary(sheet: Worksheet, unit: pd.Series, flows: int) -> None:
     """Write rate, lines by state and totals; change cells and the rate are the analyst's to change."""
     end = 3 + flows
-    sheet.append([f"Cash flows of {unit['name']}, net present values in {currency}"])
+    sheet.append([f"Cash flows of {unit['name']}, net present values in {unit['currency']}"])
     sheet.append(["Change a colored cell and every figure follows."])
     sheet.append(["discount rate a year", float(unit["discount_rate"])])
     sheet.append([])
@@ -122,8 +145,8 @@ def export_cash(business: BusinessCase, path: str) -> Block:
     """Write the workbook where a path is given, and say what it holds."""
     if not path:
         return say_block("Name a file ending in .xlsx to get these cash flows with live formulas.")
-    written = write_cash_workbook(business, path)
-    return say_block(
-        f"{written.name} holds every payment by quarter and line; change the discount rate or a line on its first "
-        "sheet and the net present values follow."
-    )
+    return render_block(
+        "workbook.html.j2",
+        f"{write_cash_workbook(business, path).name} {HOLDS}",
+        file=Path(path).name, holds=HOLDS,
+    )  # fmt: skip

@@ -104,6 +104,9 @@ def _read_bundle(folder: Path) -> str:
     return text
 
 
+_BESIDE = re.compile(r"\w[\w-]*\.(xlsx|csv)", re.ASCII)
+
+
 def sanitize(text: str) -> str:
     """Keep of an HTML fragment what a pack may show: no scripts, styles, pictures or links to outside.
 
@@ -131,7 +134,9 @@ def sanitize(text: str) -> str:
 
 
 def _keep_inner_links(_tag: str, attribute: str, value: str) -> str | None:
-    return value if attribute != "href" or value.startswith("#") else None
+    """Keep links within the page, and to a workbook or table in the same folder."""
+    is_kept = attribute != "href" or value.startswith("#") or _BESIDE.fullmatch(value)
+    return value if is_kept else None
 
 
 def strip_tags(text: str) -> str:

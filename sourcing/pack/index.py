@@ -30,6 +30,7 @@ LINKS = {
     "no_plan.html": "why, and the way out",
     "plan.csv": "plan",
     "rules.csv": "rules",
+    "business_case.xlsx": "business case",
     "flips.csv": "flips",
     "conflicts.csv": "conflicts",
     "repairs.csv": "repairs",

@@ -228,6 +228,21 @@ def test_answers_in_a_folder_of_ones_own_are_never_dropped(case, notebook, make,
         run_packs(case, tmp_path / "out", notebook=book, levers={"answers_folder": "x"})
 
 
+def test_a_notebook_that_asks_for_a_workbook_gets_a_place_beside_its_pack(case, notebook, make, tmp_path):
+    asking = make.parameters + 'workbook: str = ""  # file, where to write\n'
+    book = notebook("import pathlib\npathlib.Path(workbook).write_text('cash'); print(workbook)", parameters=asking)
+    for _ in range(2):
+        run_packs(case, tmp_path / "out", units=[HR], notebook=book, workers=1)
+        assert (tmp_path / "out" / HR / "business_case.xlsx").read_text() == "cash"
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["units"][0]["files"] == ["business_case.xlsx", "notebook.ipynb", "pack.html"]
+    assert f'href="{HR}/business_case.xlsx"' in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    kept = (tmp_path / "out" / HR / "notebook.ipynb").read_text(encoding="utf-8")
+    assert str(tmp_path) not in kept and "business_case.xlsx" in kept
+    with pytest.raises(InputError, match="workbook is set by the run itself"):
+        run_packs(case, tmp_path / "out", notebook=book, levers={"workbook": "x.xlsx"})
+
+
 def test_a_shipped_case_is_found_from_any_folder(notebook, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     book = notebook("import pathlib", "assert (pathlib.Path(case_folder) / 'units.csv').is_file()")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 
 import openpyxl
 import pandas as pd
@@ -176,8 +177,17 @@ def test_the_workbook_reckons_the_same_present_values_and_follows_the_rate(offic
     assert shown["flat"][:2] == pytest.approx([sums["As-Is"], sums["To-Be"]])
 
 
+def test_the_workbook_of_a_decision_is_that_of_its_business_case_byte_for_byte(alpha_business, tmp_path):
+    one = pack.write_cash_workbook(alpha_business, tmp_path / "one.xlsx").read_bytes()
+    assert pack.write_cash_workbook(alpha_business.decision, tmp_path / "two.xlsx").read_bytes() == one
+    changed = replace(alpha_business, cash=alpha_business.cash.assign(amount=1.0))
+    assert pack.write_cash_workbook(changed, tmp_path / "three.xlsx").read_bytes() != one
+
+
 def test_the_export_says_what_it_wrote_or_how_to_get_it(alpha_business, tmp_path):
     assert "Name a file" in pack.export_cash(alpha_business, "").words
-    assert "alpha.xlsx" in pack.export_cash(alpha_business, str(tmp_path / "alpha.xlsx")).words
+    block = pack.export_cash(alpha_business, str(tmp_path / "alpha.xlsx"))
+    assert "alpha.xlsx holds every payment" in block.words
+    assert '<a href="alpha.xlsx">' in block.html and str(tmp_path) not in block.html
     flows = openpyxl.load_workbook(tmp_path / "alpha.xlsx")["flows"]
     assert flows["E4"].value.startswith("=SUMPRODUCT(")

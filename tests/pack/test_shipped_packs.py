@@ -119,6 +119,13 @@ def test_the_page_of_a_unit_without_a_plan_reads_well(refused, open_pack, size):
     assert page.cut_tables() == []
 
 
+@pytest.mark.parametrize("name", PACKS)
+def test_each_pack_leads_to_its_business_case_in_the_same_folder(packs, open_pack, name):
+    links = [link.get_attribute("href") for link in open_pack(packs / name / "pack.html").page.locator("a").all()]
+    assert [link for link in links if link and not link.startswith("#")] == ["business_case.xlsx"]
+    assert (packs / name / "business_case.xlsx").read_bytes().startswith(b"PK")
+
+
 def test_the_index_leads_to_every_pack(packs, open_pack):
     index = packs / "us_federal_2015" / "index.html"
     page = open_pack(index)
