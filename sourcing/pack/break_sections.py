@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 WORTH = (
     Shown("form_name", "Contract form"),
-    Shown("break_notice_months", "Notice, months", "number"),
-    Shown("break_fee_share", "Fee, share of what is left", "share"),
-    Shown("first_month", "First way out, month", "number"),
-    Shown("first_fee", "Fee then", "money"),
-    Shown("leaving_share", "Used in", "share"),
     Shown("worth_to_buyer", "Worth to the buyer", "money"),
     Shown("cost_to_provider", "Costs the provider", "money"),
+    Shown("leaving_share", "Used in", "share"),
+    Shown("first_month", "First way out, month", "number"),
+    Shown("first_fee", "Fee then", "money"),
+    Shown("break_notice_months", "Notice, months", "number"),
+    Shown("break_fee_share", "Fee, share of what is left", "share"),
     Shown("paid_over_term", "Paid over the term, fee included", "money"),
 )
 BY_DATE = (
@@ -80,10 +80,12 @@ def show_running_breaks(given: BusinessCase | Decision) -> Block:
         return say_block("No running contract with an outside owner whose cost is known.")
     names = business.decision.case.processes.set_index("process")["name"]
     table = business.running.assign(process_name=business.running["process"].map(names))
-    columns = [Shown("process_name", "Process"), Shown("owner", "Owner"), *BY_DATE]
+    who = [Shown("process_name", "Process"), Shown("owner", "Owner")]
     now, later = table[table["month"] == 0], table[table["month"] > 0]
-    block = say_block(_say_running(now, business.currency), METHOD) + show_table(now, columns, business.currency)
-    return block + fold_table(later, columns, f"Leaving later: {say_count(len(later), 'date')}", business.currency)
+    block = say_block(_say_running(now, business.currency), "Reckoned as the way out of a new contract, from today on.")
+    block += show_table(now, [*who, *BY_DATE[1:]], business.currency, caption="If left today.")
+    title = f"Leaving later: {say_count(len(later), 'date')}"
+    return block + fold_table(later, [*who, *BY_DATE], title, business.currency)
 
 
 def _say_running(now: pd.DataFrame, currency: str) -> str:

@@ -278,7 +278,7 @@ def show_ranges(given: BusinessCase | Decision) -> Block:
         Shown("high", "High", "number"),
         Shown("unit", "Unit"),
         Shown("correlation_group", "Moves with"),
-        Shown("loading", "Correlation with it", "ratio"),
+        Shown("loading", "Correlation with it, assumed", "ratio"),
         Shown("meaning", "Meaning", "prose"),
         Shown("source", "Source", "prose"),
     ]

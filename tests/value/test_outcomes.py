@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import kstest, rankdata, triang
 
 from sourcing import Case
+from sourcing.case import load_reference
 from sourcing.errors import CaseError
 from sourcing.value import draw_outcomes, find_terms, list_ranges, name_quote, range_cash, settle_year
 
@@ -57,6 +58,19 @@ def test_the_case_says_what_moves_with_what(bench, alpha):
     assert abs(rank(drawn, "wages", "inflation")) < 0.03
     with pytest.raises(CaseError):
         bench.add(alpha, "ranges", row | {"loading": 1.5})
+
+
+def test_the_range_of_inflation_is_that_of_its_source(alpha):
+    yearly = load_reference("inflation").pivot_table(index="year", columns="country", values="inflation_share")
+    earnings = load_reference("countries").set_index("country")["earnings_usd_per_month"].astype(float)
+    best = earnings.dropna().nlargest(30).index
+    surprise = ((1 + yearly) / (1 + yearly.shift(1).rolling(3).mean())).loc[2013:, best].stack()
+    told, ranges = surprise.quantile([0.05, 0.95]).tolist(), list_ranges(alpha)
+    assert told == pytest.approx([0.970, 1.065], abs=6e-4)
+    low, likely, high = ranges.loc["inflation", ["low", "likely", "high"]].astype(float)
+    shape = triang((likely - low) / (high - low), loc=low, scale=high - low)
+    assert shape.ppf([0.05, 0.95]).tolist() == pytest.approx(told, abs=0.002)
+    assert "between 0.970 and 1.065" in ranges.loc["inflation", "source"]
 
 
 @pytest.fixture(scope="module")
