@@ -3,8 +3,8 @@
 from sourcing.value.alternatives import LOSS_LINES, build_alternatives, price_offers, price_years
 from sourcing.value.availability import combine_parallel, combine_series, measure_service, require_levels
 from sourcing.value.breaks import (
-    WayOut,
-    find_way_out,
+    Exits,
+    find_exits,
     list_breaks_by_date,
     list_running_breaks,
     price_breaks,
@@ -62,7 +62,7 @@ __all__ = [
     "CASH_LINES",
     "LOSS_LINES",
     "ONE_OFF",
-    "WayOut",
+    "Exits",
     "build_alternatives",
     "build_ladder",
     "check_services",
@@ -77,6 +77,7 @@ __all__ = [
     "find_answer_seconds",
     "find_answered_share",
     "find_best_effort",
+    "find_exits",
     "find_modified_rate",
     "find_payback",
     "find_productivity",
@@ -85,7 +86,6 @@ __all__ = [
     "find_unit_effort",
     "find_waiting_share",
     "find_walk_away",
-    "find_way_out",
     "grow_flows",
     "grow_quarters",
     "list_breaks_by_date",

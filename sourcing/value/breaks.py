@@ -41,7 +41,7 @@ MOVE_COSTS = ("transition_cost", *(f"{cause}_cost" for cause in UNTIL_GO_LIVE))
 
 
 @dataclass(frozen=True)
-class WayOut:
+class Exits:
     """How a contract can be left.
 
     Attributes
@@ -60,7 +60,7 @@ class WayOut:
     fallbacks: pd.DataFrame
 
 
-def find_way_out(case: Case, offers: pd.DataFrame, deal: Terms, terms: Terms) -> WayOut:
+def find_exits(case: Case, offers: pd.DataFrame, deal: Terms, terms: Terms) -> Exits:
     """Find the dates, fees and fallbacks of leaving a contract.
 
     Parameters
@@ -84,7 +84,7 @@ def find_way_out(case: Case, offers: pd.DataFrame, deal: Terms, terms: Terms) ->
         dates = np.arange(12.0 + notice, months, 12.0)
         fees = terms["break_fee_share"] * deal["price_per_year"] * (months - dates) / 12
     table = pd.DataFrame({"month": dates, "fee": np.round(fees, 2)})
-    return WayOut(months, table, _list_fallbacks(offers, here, deal, terms))
+    return Exits(months, table, _list_fallbacks(offers, here, deal, terms))
 
 
 def _list_fallbacks(offers: pd.DataFrame, here: pd.Series, deal: Terms, terms: Terms) -> pd.DataFrame:
@@ -128,31 +128,31 @@ def settle_term(year: Mapping[str, np.ndarray], months: np.ndarray, fee: np.ndar
     }
 
 
-def draw_exits(way_out: WayOut, year: Mapping[str, np.ndarray], outcomes: pd.DataFrame, unit: pd.Series) -> np.ndarray:
+def draw_gains(exits: Exits, year: Mapping[str, np.ndarray], outcomes: pd.DataFrame, unit: pd.Series) -> np.ndarray:
     """Draw what leaving gains at each date with the best fallback; shape (outcomes, dates), present values."""
     flex = (1 + outcomes["variable_cost_share"] * (outcomes["volume"] - 1)) * outcomes["inflation"]
     price, staying = outcomes["price"], year["payment"] + year["missed_service"]
     ratio = (1 + float(unit["inflation_rate"])) / (1 + float(unit["discount_rate"]))
-    rest, at = _discount(way_out, ratio)
-    fees = way_out.dates["fee"].to_numpy()
+    rest, at = _discount(exits, ratio)
+    fees = exits.dates["fee"].to_numpy()
     gains = [
         rest * (staying - row["per_year"] * (flex * price if row["follows_price"] else flex).to_numpy())[:, None]
         - at * (fees + row["one_off"])
-        for row in way_out.fallbacks.to_dict("records")
+        for row in exits.fallbacks.to_dict("records")
     ]
     return np.maximum.reduce(gains)
 
 
-def _discount(way_out: WayOut, ratio: float) -> tuple[np.ndarray, np.ndarray]:
+def _discount(exits: Exits, ratio: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the worth of a yearly payment from each date to the end of the term, and of a sum at the date."""
-    months = np.arange(way_out.months)
-    dates = way_out.dates["month"].to_numpy()
-    left = np.clip(months[None, :] + 1 - dates[:, None], 0, 1) * np.clip(way_out.months - months, 0, 1)
+    months = np.arange(exits.months)
+    dates = exits.dates["month"].to_numpy()
+    left = np.clip(months[None, :] + 1 - dates[:, None], 0, 1) * np.clip(exits.months - months, 0, 1)
     return left @ ratio ** ((months + 0.5) / 12) / 12, ratio ** (dates / 12)
 
 
 def value_break(
-    way_out: WayOut, year: Mapping[str, np.ndarray], outcomes: pd.DataFrame, unit: pd.Series
+    exits: Exits, year: Mapping[str, np.ndarray], outcomes: pd.DataFrame, unit: pd.Series
 ) -> dict[str, float]:
     """Value the right to leave over the outcomes.
 
@@ -162,16 +162,16 @@ def value_break(
         worth_to_buyer, cost_to_provider (present values at the start), leaving_share (of the outcomes), leaving_month
         (mean of those that leave, NaN for none), paid_over_term (mean of `settle_term`, fees in).
     """
-    stays = np.full(len(outcomes), way_out.months)
-    if way_out.dates.empty:
+    stays = np.full(len(outcomes), exits.months)
+    if exits.dates.empty:
         paid = settle_term(year, stays, np.zeros(len(outcomes)))["payment"].mean()
         return {"worth_to_buyer": 0.0, "cost_to_provider": 0.0, "leaving_share": 0.0, "leaving_month": np.nan,
                 "paid_over_term": float(paid)}  # fmt: skip
-    gains = draw_exits(way_out, year, outcomes, unit)
+    gains = draw_gains(exits, year, outcomes, unit)
     best = gains.argmax(axis=1)
     leaves = gains.max(axis=1) > 0
-    rest, at = _discount(way_out, (1 + float(unit["inflation_rate"])) / (1 + float(unit["discount_rate"])))
-    month, fee = way_out.dates["month"].to_numpy()[best], way_out.dates["fee"].to_numpy()[best]
+    rest, at = _discount(exits, (1 + float(unit["inflation_rate"])) / (1 + float(unit["discount_rate"])))
+    month, fee = exits.dates["month"].to_numpy()[best], exits.dates["fee"].to_numpy()[best]
     lost = np.where(leaves, rest[best] * year["profit"] - at[best] * fee, 0.0)
     paid = settle_term(year, np.where(leaves, month, stays), np.where(leaves, fee, 0.0))["payment"]
     return {
@@ -211,15 +211,15 @@ def price_breaks(
         contract = str(deal.get("contract", "")) if form == deal.get("contract_form") else ""
         terms = find_terms(case, contract, form)
         shared = {name: own[name] for name in ("term_months", "retender_price_ratio", "tender_cost", "hand_back_cost")}
-        way_out = find_way_out(case, offers, deal, {**terms, **shared})
+        exits = find_exits(case, offers, deal, {**terms, **shared})
         year = _settle(form, deal, terms, outcomes)
-        first = way_out.dates.head(1)
+        first = exits.dates.head(1)
         rows.append(
-            {"contract_form": form, "form_name": load_forms().at[form, "name"], "term_months": way_out.months,
+            {"contract_form": form, "form_name": load_forms().at[form, "name"], "term_months": exits.months,
              "break_notice_months": terms["break_notice_months"], "break_fee_share": terms["break_fee_share"],
              "first_month": float(first["month"].sum()) if len(first) else np.nan,
              "first_fee": float(first["fee"].sum()) if len(first) else np.nan,
-             **value_break(way_out, year, outcomes, case.unit)}
+             **value_break(exits, year, outcomes, case.unit)}
         )  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -236,13 +236,13 @@ def list_breaks_by_date(case: Case, offers: pd.DataFrame, deal: Terms, outcomes:
     """
     form = _find_form(deal)
     terms = find_terms(case, str(deal.get("contract", "")), form)
-    way_out = find_way_out(case, offers, deal, terms)
-    gains = draw_exits(way_out, _settle(form, deal, terms, outcomes), outcomes, case.unit)
-    return way_out.dates.assign(
+    exits = find_exits(case, offers, deal, terms)
+    gains = draw_gains(exits, _settle(form, deal, terms, outcomes), outcomes, case.unit)
+    return exits.dates.assign(
         process=deal["process"],
         owner=deal["owner"],
-        months_left=way_out.months - way_out.dates["month"],
-        exit_cost=way_out.dates["fee"] + float(way_out.fallbacks["one_off"].min()),
+        months_left=exits.months - exits.dates["month"],
+        exit_cost=exits.dates["fee"] + float(exits.fallbacks["one_off"].min()),
         gain=gains.mean(axis=0),
         worth=np.maximum(gains, 0).mean(axis=0),
         leaving_share=(gains > 0).mean(axis=0),

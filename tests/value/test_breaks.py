@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sourcing.value import (
-    WayOut,
+    Exits,
     draw_outcomes,
+    find_exits,
     find_terms,
-    find_way_out,
     list_breaks_by_date,
     list_ranges,
     list_running_breaks,
@@ -22,7 +22,7 @@ from sourcing.value import (
     settle_year,
     value_break,
 )
-from sourcing.value.breaks import draw_exits
+from sourcing.value.breaks import draw_gains
 from sourcing.value.payments import FORMS
 
 DEAL = {"process": "payroll", "price_per_year": 1_000_000.0, "should_cost_per_year": 880_000.0, "margin_floor": 0.05}
@@ -37,12 +37,12 @@ def draw_two(**figures: float) -> pd.DataFrame:
     return pd.DataFrame([planned | still | {"service": 0.0}, planned | still | {"service": -2.0} | figures])
 
 
-def make_way_out(share: float = 0.1, per_year: float = 900_000.0, one_off: float = 50_000.0) -> WayOut:
+def make_exits(share: float = 0.1, per_year: float = 900_000.0, one_off: float = 50_000.0) -> Exits:
     """Three years with six months' notice: out after 18 or 30 months."""
     dates = pd.DataFrame({"month": [18.0, 30.0], "fee": [share * 1_500_000, share * 500_000]})
     again = pd.DataFrame([("tender again", per_year, one_off, True)],
                          columns=["fallback", "per_year", "one_off", "follows_price"])  # fmt: skip
-    return WayOut(36.0, dates, again)
+    return Exits(36.0, dates, again)
 
 
 def settle_fixed(alpha, outcomes: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -54,11 +54,11 @@ def test_a_break_is_worth_what_is_left_to_pay_over_the_fallback_fee_and_change(a
     # staying costs 1,000,000 or, with missed service, 1,100,000 a year; elsewhere it is 900,000 and 50,000 once
     # out after 18 of 36 months: 1.5 x 100,000 - 150,000 - 50,000 < 0, and 1.5 x 200,000 - 200,000 = 100,000
     # out after 30: 0.5 x 200,000 - 50,000 - 50,000 = 0
-    outcomes, way_out = draw_two(), make_way_out()
+    outcomes, exits = draw_two(), make_exits()
     year = settle_fixed(alpha, outcomes)
-    gains = draw_exits(way_out, year, outcomes, FREE)
+    gains = draw_gains(exits, year, outcomes, FREE)
     assert gains.tolist() == [pytest.approx([-50_000, -50_000]), pytest.approx([100_000, 0], abs=1e-6)]
-    worth = value_break(way_out, year, outcomes, FREE)
+    worth = value_break(exits, year, outcomes, FREE)
     assert worth["worth_to_buyer"] == pytest.approx(50_000)
     # the provider loses 1.5 x 120,000 of profit and gets a fee of 150,000, in one outcome of two
     assert worth["cost_to_provider"] == pytest.approx(15_000)
@@ -69,7 +69,7 @@ def test_a_break_is_worth_what_is_left_to_pay_over_the_fallback_fee_and_change(a
 def test_later_money_counts_less(alpha):
     unit = pd.Series({"inflation_rate": 0.0, "discount_rate": 0.1, "horizon_years": 5})
     outcomes = draw_two()
-    gains = draw_exits(make_way_out(), settle_fixed(alpha, outcomes), outcomes, unit)
+    gains = draw_gains(make_exits(), settle_fixed(alpha, outcomes), outcomes, unit)
     rest = sum(1.1 ** -((month + 0.5) / 12) / 12 for month in range(18, 36))
     assert gains[1, 0] == pytest.approx(200_000 * rest - 200_000 * 1.1**-1.5)
 
@@ -78,7 +78,7 @@ def test_a_fallback_follows_volume_and_inflation(alpha):
     # 1.2 times the volume at 75 % variable cost and 5 % inflation: 900,000 x 1.15 x 1.05
     outcomes = draw_two(volume=1.2, inflation=1.05)
     year = settle_fixed(alpha, outcomes)
-    gains = draw_exits(make_way_out(), year, outcomes, FREE)
+    gains = draw_gains(make_exits(), year, outcomes, FREE)
     staying = float(year["payment"][1] + year["missed_service"][1])
     assert gains[1, 0] == pytest.approx(1.5 * (staying - 900_000 * 1.15 * 1.05) - 200_000)
 
@@ -88,7 +88,7 @@ def test_a_fallback_follows_volume_and_inflation(alpha):
 def test_a_right_is_never_worth_less_than_nothing_nor_more_for_a_higher_fee(alpha, shares, seed):
     outcomes = draw_outcomes(list_ranges(alpha), draws=40, seed=seed)
     year = settle_fixed(alpha, outcomes)
-    low, high = (value_break(make_way_out(share), year, outcomes, FREE) for share in shares)
+    low, high = (value_break(make_exits(share), year, outcomes, FREE) for share in shares)
     assert low["worth_to_buyer"] >= high["worth_to_buyer"] - 1e-6 >= -2e-6
     assert low["leaving_share"] >= high["leaving_share"]
 
@@ -118,11 +118,11 @@ def framed(bench, alpha):
 def test_dates_fees_and_fallbacks_are_those_of_the_contract(bench, framed):
     offers = bench.offer(framed)
     deal = price_providers(offers, framed.unit).query("process == 'payroll'").iloc[0]
-    way_out = find_way_out(framed, offers, deal, find_terms(framed, "frame", "fixed_price"))
-    assert way_out.months == 36
+    exits = find_exits(framed, offers, deal, find_terms(framed, "frame", "fixed_price"))
+    assert exits.months == 36
     # a year seen, six months of notice: a tenth of 18 and of 6 months of 300,000 a year
-    assert way_out.dates.to_numpy().tolist() == [[18.0, 45_000.0], [30.0, 15_000.0]]
-    fallbacks = way_out.fallbacks.set_index("fallback")
+    assert exits.dates.to_numpy().tolist() == [[18.0, 45_000.0], [30.0, 15_000.0]]
+    fallbacks = exits.fallbacks.set_index("fallback")
     assert fallbacks.loc["tender again", ["per_year", "one_off"]].tolist() == [315_000.0, 3_000.0]
     # ten people at 50,000; the move out cost 60,000, and so does the way back, beside the hand-back
     assert fallbacks.loc["bring in-house", ["per_year", "one_off"]].tolist() == [500_000.0, 61_000.0]
@@ -153,8 +153,8 @@ def test_a_running_deal_is_left_at_its_fee_or_the_minimum_still_owed(bench, beta
     # eleven months of 2,000 are less than the fee of 30,000; own people move in for no fee of a tender
     assert running[["process", "month", "fee"]].to_numpy().tolist() == [["billing", 0.0, 22_000.0]]
     deal = providers.query("option == 'incumbent'").iloc[0]
-    way_out = find_way_out(case, offers, deal, find_terms(case, "", "fixed_price"))
-    fallbacks = way_out.fallbacks.set_index("fallback")
+    exits = find_exits(case, offers, deal, find_terms(case, "", "fixed_price"))
+    fallbacks = exits.fallbacks.set_index("fallback")
     assert fallbacks.loc["tender again", ["per_year", "one_off"]].tolist() == [240_000.0, 500.0]
     assert fallbacks.loc["bring in-house", ["per_year", "one_off"]].tolist() == [180_000.0, 20_500.0]
     over = bench.change(case, "deals", {}, months_left=0.0)
