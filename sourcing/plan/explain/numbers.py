@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -105,12 +106,15 @@ def _flip_all(plan: Plan, gap: float | None, time_limit: float, every: bool) -> 
     alternatives = {key: list_waves(rows) for key, rows in plan.alternatives.groupby(["process", "option"], sort=False)}
     whole = plan.choices.groupby("process").size()
     counted = list_counted(plan)
+    asked = {process: own.to_dict("records") for process, own in flips.groupby("process", sort=False)}
     records = []
     for (process, driver, of), rows in drivers.groupby(["process", "driver", "of"], sort=True):
         if whole[process] > 1:
             continue
-        own = flips[flips["process"] == process].to_dict("records")
-        ways = [_read_way(rows, each, alternatives[process, each["option"]]) for each in own]
+        own, follow = asked[process], defaultdict(list)
+        for row in rows.to_dict("records"):
+            follow[row["option"]].append(row)
+        ways = [_read_way(follow[each["option"]], each, alternatives[process, each["option"]]) for each in own]
         chosen = next(way for way, each in zip(ways, own, strict=True) if each["chosen"])
         rivals = [way for way, each in zip(ways, own, strict=True) if not each["chosen"]]
         is_linear = bool(rows["linear"].iloc[0])
@@ -174,9 +178,9 @@ class _Way:
         return np.inf if barred else sum(float(row["change"]) for row in there)
 
 
-def _read_way(rows: pd.DataFrame, flip: dict[str, Any], waves: list[Any]) -> _Way:
+def _read_way(rows: list[dict[str, Any]], flip: dict[str, Any], waves: list[Any]) -> _Way:
     own: dict[Any, list[dict[str, Any]]] = {}
-    for row in rows[rows["option"] == flip["option"]].to_dict("records"):
+    for row in rows:
         for wave in [plain_label(row["wave"])] if "wave" in row else waves:
             own.setdefault(wave, []).append(row)
     named = {name: flip[name] for name in ("option", "is_barred", "lower", "upper")}
