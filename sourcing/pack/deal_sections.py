@@ -270,15 +270,19 @@ def show_ranges(given: BusinessCase | Decision) -> Block:
     business = take_business(given)
     ranges = business.ranges.reset_index()
     ranges["title"] = ranges["figure"].str.replace("_", " ")
-    ranges["loading"] = ranges["loading"].where(ranges["correlation_group"] != "")
+    ranges["moves_with"] = [
+        f"{row['correlation_group']}, {say_number(row['loading'])}"
+        if row["correlation_group"] and row["loading"]
+        else ""
+        for row in ranges.to_dict("records")
+    ]
     columns = [
         Shown("title", "Figure"),
-        Shown("low", "Low", "number"),
-        Shown("likely", "Likely", "number"),
-        Shown("high", "High", "number"),
+        Shown("low", "Low", "figure"),
+        Shown("likely", "Likely", "figure"),
+        Shown("high", "High", "figure"),
         Shown("unit", "Unit"),
-        Shown("correlation_group", "Moves with"),
-        Shown("loading", "Correlation with it, assumed", "ratio"),
+        Shown("moves_with", "Moves with, correlation (assumed)"),
         Shown("meaning", "Meaning", "prose"),
         Shown("source", "Source", "prose"),
     ]

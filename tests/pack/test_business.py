@@ -106,6 +106,12 @@ def test_the_price_of_a_quoted_deal_is_drawn_from_its_quote(retail_business):
     assert quote in pack.list_leans(retail_business)["figure"].tolist()
 
 
+def test_ranges_are_shown_as_they_are_with_what_they_move_with(alpha_business):
+    html = pack.show_ranges(alpha_business).html
+    assert "price level, 0.7" in html and "how well it is run, −0.5" in html
+    assert "1.09" in html and "1.06" in html
+
+
 def test_tables_that_are_absent_are_named_in_place_of_their_section(alpha, alpha_business):
     decision = alpha_business.decision
     assert "services" in pack.show_services(decision).words
