@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sourcing import load_case
+from sourcing import load_case, settle
+from sourcing.assess import map_postures, score_indices
 from sourcing.plan import decide
+from sourcing.value import list_offers, price_providers
 
 EXAMPLE = Path(__file__).parents[2] / "data" / "example"
 UNITS = ["bank", "health", "manufacturing", "retail", "telecom", "utility"]
@@ -78,3 +80,15 @@ def test_every_unit_has_a_plan_that_is_proven(example, unit):
     assert decision.plan.status == "optimal"
     assert decision.plan.objective <= decision.as_is.objective + 1e-6 * abs(decision.as_is.objective)
     assert decision.plan.choices["delivery_model"].nunique() >= 2
+
+
+def test_only_the_incumbent_that_sold_low_is_starved(example):
+    starved = set()
+    for unit in ("retail", "telecom", "manufacturing"):
+        case = example.select(unit)
+        policy, _ = settle(case)
+        offers = list_offers(case, map_postures(score_indices(case), policy), policy)
+        deals = price_providers(offers, case.unit)
+        starved |= set(deals.loc[deals["is_starved"], "owner"])
+        assert deals.groupby("owner")["margin"].mean().drop("Tallgrass Partners").between(0.06, 0.2).all()
+    assert starved == {"Tallgrass Partners"}
