@@ -207,7 +207,8 @@ def _say_bound(process: str, prices: pd.DataFrame, named: tuple[str, ...], case:
     """Name the rules without which the cheapest plan would decide this process otherwise, those already named aside."""
     would = prices["drop_moves"].map(lambda moves: process in moves) & (prices["drop_saving"] >= NOTHING)
     rules = prices.loc[would & (prices["kind"] == "rule") & ~prices["rule"].isin(named), "rule"]
-    return [f"Without {say_rules(rules, case)} it would be decided otherwise."] if len(rules) else []
+    said = " or without ".join(say_rules([rule], case) for rule in rules)
+    return [f"It would be decided otherwise without {said}."] if len(rules) else []
 
 
 def _say_next(rival: pd.Series, parts: pd.DataFrame, decision: Decision) -> str:

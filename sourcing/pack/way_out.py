@@ -140,22 +140,21 @@ def show_clashes(way_out: WayOut) -> Block:
         ],
     )
     columns = [
-        Shown("said", "Demand", "noted"),
-        Shown("clash", "Set"),
         Shown("kind", "Kind"),
         Shown("mark", "", "badge"),
         Shown("owner", "Can be changed by"),
         Shown("repaired", "The repair asks"),
-    ]
-    first = shown["set"] <= SHOWN_SETS
-    more = int(shown.loc[~first, "set"].nunique())
-    return show_table(
-        shown[first],
-        columns,
-        caption="Each set cannot be kept together; without any one of its members it can.",
-        empty="No clashing set was found in the time given.",
-        folded=shown[~first],
-        folded_title=say_count(more, "further clashing set"),
+    ][: 4 if table["needed"].notna().any() else 3]
+    block = Block("", "")
+    for number in range(1, min(SHOWN_SETS, len(way_out.error.conflicts)) + 1):
+        own = [Shown("said", f"Clash {number}", "noted"), *columns]
+        block += show_table(shown[shown["set"] == number], own, is_stacked=True)
+    return block + show_table(
+        shown[:0],
+        [Shown("said", "Demand", "noted"), Shown("clash", "Set"), *columns],
+        empty="" if len(shown) else "No clashing set was found in the time given.",
+        folded=shown[shown["set"] > SHOWN_SETS],
+        folded_title=say_count(len(way_out.error.conflicts) - SHOWN_SETS, "further clashing set"),
         is_stacked=True,
     )
 

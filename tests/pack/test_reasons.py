@@ -66,7 +66,7 @@ def check_limits(said: str, process: str, decision) -> None:
     if "but breaks" in said:
         assert all(f"'{rule}'" in said for rule in cheaper["breaks"].iloc[0][:2])
     prices = pack.list_prices(decision).set_index("rule")
-    for rules in re.findall(r"Without (.+?) it would be decided otherwise", said):
+    for rules in re.findall(r"decided otherwise (without '.+?')\.(?: |$)", said):
         for rule in re.findall(r"'(.+?)'", rules):
             assert process in prices.at[rule, "drop_moves"]
             assert prices.at[rule, "drop_saving"] >= 0.5
@@ -118,7 +118,7 @@ def test_a_changed_score_a_changed_price_and_a_dropped_rule_each_change_what_is_
 def test_a_rule_is_named_that_would_decide_otherwise_without_keeping_a_cheaper_swap_out(alpha, monkeypatch):
     decision = decide(alpha)
     rule = "one-off spending stays within 200000"
-    assert f"Without '{rule}'" not in pack.say_reasons(decision)["help_desk"]
+    assert f"without '{rule}'" not in pack.say_reasons(decision)["help_desk"]
     prices = pack.list_prices(decision)
     at = prices["rule"] == rule
     moved = prices.assign(
@@ -126,10 +126,10 @@ def test_a_rule_is_named_that_would_decide_otherwise_without_keeping_a_cheaper_s
         drop_moves=[("help_desk",) if own else moves for own, moves in zip(at, prices["drop_moves"], strict=True)],
     )
     monkeypatch.setattr("sourcing.pack.reasons.list_prices", lambda _: moved)
-    assert f"Without '{rule}' it would be decided otherwise." in pack.say_reasons(decision)["help_desk"]
+    assert f"It would be decided otherwise without '{rule}'." in pack.say_reasons(decision)["help_desk"]
     free = moved.assign(drop_saving=moved["drop_saving"].where(~at, 0.0))
     monkeypatch.setattr("sourcing.pack.reasons.list_prices", lambda _: free)
-    assert f"Without '{rule}'" not in pack.say_reasons(decision)["help_desk"]
+    assert f"without '{rule}'" not in pack.say_reasons(decision)["help_desk"]
 
 
 def test_a_split_process_is_said_with_every_part(alpha):
