@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,20 +84,40 @@ def lay_out(problem: Problem, penalty: np.ndarray) -> Layers | None:
         return None
     choices = list(np.split(groups.indices, groups.indptr[1:-1]))
     second = np.array([np.sort(penalty[columns])[:2][-1] for columns in choices])
-    dense = take_rows(problem.matrix, others).toarray()
-    upper, lower = np.isfinite(problem.row_upper[others]), np.isfinite(problem.row_lower[others])
-    slack = _SLACK * problem.row_scale[others]
-    uses = np.vstack([dense[upper], -dense[lower]])
-    limits = np.concatenate([(problem.row_upper[others] + slack)[upper], (slack - problem.row_lower[others])[lower]])
-    most = sum(uses[:, columns].max(axis=1) for columns in choices)
-    live = most > limits
-    return Layers(
-        problem,
-        [choices[k] for k in np.argsort(-second, kind="stable")],
-        np.vstack([problem.cost, uses[live]]),
-        limits[live],
-        np.concatenate([others[upper], others[lower]])[live],
-        np.concatenate([np.ones(upper.sum()), -np.ones(lower.sum())])[live],
+    has_upper, has_lower = np.isfinite(problem.row_upper[others]), np.isfinite(problem.row_lower[others])
+    rows = np.concatenate([others[has_upper], others[has_lower]])
+    signs = np.concatenate([np.ones(has_upper.sum()), -np.ones(has_lower.sum())])
+    uses = signs[:, None] * take_rows(problem.matrix, others).toarray()[np.searchsorted(others, rows)]
+    ranked = [choices[k] for k in np.argsort(-second, kind="stable")]
+    return Layers(problem, ranked, np.vstack([problem.cost, uses]), find_limits(problem, rows, signs), rows, signs)
+
+
+def find_limits(problem: Problem, rows: np.ndarray, signs: np.ndarray) -> np.ndarray:
+    """Give the most that a point may use of one side of each row, with a slack well within what counts as kept."""
+    ends = np.where(signs > 0, problem.row_upper[rows], -problem.row_lower[rows])
+    return np.asarray(ends + _SLACK * problem.row_scale[rows])
+
+
+def drop_idle(layers: Layers) -> Layers:
+    """Leave out the limits that no point can break."""
+    return keep_limits(layers, find_live(layers))
+
+
+def find_live(layers: Layers) -> np.ndarray:
+    """Tell which limits some point breaks, shape (r,)."""
+    uses = layers.amounts[1:]
+    most = sum((uses[:, columns].max(axis=1) for columns in layers.choices), np.zeros(len(uses)))
+    return np.asarray(most > layers.limits)
+
+
+def keep_limits(layers: Layers, kept: np.ndarray) -> Layers:
+    """Leave out all limits but those kept."""
+    return replace(
+        layers,
+        amounts=layers.amounts[np.append(True, kept)],
+        limits=layers.limits[kept],
+        rows=layers.rows[kept],
+        signs=layers.signs[kept],
     )
 
 

@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from sourcing.errors import CertificateError, InputError, hint_near
 from sourcing.plan.bounds import Goal
 from sourcing.plan.core import Order
 from sourcing.plan.highs import USUAL_TOLERANCE, open_highs, run_relaxation
+from sourcing.plan.mending import STRICT, find_broken, forbid, polish
 from sourcing.plan.optimum import search_problem
 from sourcing.plan.price import price_problem
 from sourcing.plan.scaling import find_scales, scale_problem
-from sourcing.plan.tables import TOLERANCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from sourcing.plan.writer import Problem
 
 _MOST_CUTS = 50
-_STRICT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -148,14 +146,30 @@ class Session(AbstractContextManager["Session"]):
         """Let the next solve start from a point; it counts only if it keeps every row and bound."""
         self._best = values
 
-    def relax(self, time_limit: float = 60.0) -> Price | None:
-        """Price the relaxation as it stands, in the problem's own costs; None where no point keeps every row."""
+    @property
+    def scaled(self) -> Problem:
+        """The problem as it stands now, at the solver's scale: costs times `factor`."""
+        return self._scaled
+
+    @property
+    def factor(self) -> float:
+        """What the scaled costs are multiplied by."""
+        return self._factor
+
+    def relax(self, time_limit: float = 60.0) -> tuple[str, Price | None]:
+        """Price the relaxation as it stands, at the solver's scale.
+
+        Returns
+        -------
+        status : str
+            `optimal`, `infeasible`, or why there is no price.
+        price : Price, or None
+        """
         self._live = self._live or open_highs(self._scaled, relaxed=True)
         report = run_relaxation(self._live, time_limit)
         if report.values is None or report.multipliers is None:
-            return None
-        own = price_problem(self._scaled, report.values, report.multipliers)
-        return replace(own, bound=own.bound / self._factor, penalty=own.penalty / self._factor)
+            return report.status, None
+        return "optimal", price_problem(self._scaled, report.values, report.multipliers)
 
     def solve(
         self, gap: float = 1e-3, time_limit: float = 60.0, absolute_gap: float = 0.0, is_near: bool = False
@@ -164,7 +178,7 @@ class Session(AbstractContextManager["Session"]):
         goal = Goal(gap, absolute_gap * self._factor)
         end = time.perf_counter() + time_limit
         scaled = self._scaled
-        for tolerance in (USUAL_TOLERANCE, *[_STRICT] * _MOST_CUTS):
+        for tolerance in (USUAL_TOLERANCE, *[STRICT] * _MOST_CUTS):
             live = self._open_live() if scaled is self._scaled else None
             report = search_problem(scaled, Order(goal, end, tolerance, is_near), live, self._best)
             bound = report.bound / self._factor if np.isfinite(report.bound) else report.bound
@@ -172,7 +186,7 @@ class Session(AbstractContextManager["Session"]):
             if report.values is None:
                 status = report.status if report.status in ("infeasible", "unbounded") else "none"
                 return Outcome(status, None, -np.inf if bound == np.inf else bound, multipliers)
-            values = _polish(scaled, np.where(self._own.integer, np.round(report.values), report.values)) + 0.0
+            values = polish(scaled, np.where(self._own.integer, np.round(report.values), report.values)) + 0.0
             broken = find_broken(self._own, values)
             if not len(broken):
                 self._best = values
@@ -238,63 +252,3 @@ def _find(key: str | int, places: dict[str, int], names: Sequence[str], what: st
 def _require_range(lower: float, upper: float, where: str) -> None:
     if np.isnan(lower) or np.isnan(upper) or lower == np.inf or upper == -np.inf:
         raise InputError(f"bounds must be numbers; got {lower} and {upper} at {where}. Hint: -inf and inf mean none.")
-
-
-def _polish(scaled: Problem, values: np.ndarray) -> np.ndarray:
-    """Solve for the continuous columns again where rounding the whole numbers put a row off."""
-    if scaled.integer.all() or not len(_find_off(scaled, values)):
-        return values
-    fixed = replace(
-        scaled,
-        lower=np.where(scaled.integer, values, scaled.lower),
-        upper=np.where(scaled.integer, values, scaled.upper),
-    )
-    report = run_relaxation(open_highs(fixed, relaxed=True, tolerance=_STRICT), 10.0)
-    return values if report.values is None else np.where(scaled.integer, values, report.values)
-
-
-def _find_off(problem: Problem, values: np.ndarray) -> np.ndarray:
-    use = problem.matrix @ values
-    allowed = TOLERANCE * problem.row_scale
-    return np.flatnonzero((use > problem.row_upper + allowed) | (use < problem.row_lower - allowed))
-
-
-def find_broken(problem: Problem, values: np.ndarray) -> np.ndarray:
-    """Give the rows of whole-number columns only that are not kept within a millionth of their scale."""
-    off = _find_off(problem, values)
-    if not len(off):
-        return off
-    mixed = np.asarray(abs(problem.matrix) @ (~problem.integer).astype(float)).ravel() > 0
-    return off[~mixed[off]]
-
-
-def forbid(scaled: Problem, problem: Problem, values: np.ndarray, broken: np.ndarray) -> Problem:
-    """Add to the scaled problem, per broken row, `Σ_{chosen on the row} x <= number chosen - 1`.
-
-    A binary that is 0 stays free: turning it on turns another of its process off, which the cut allows.
-    """
-    made = []
-    for row in broken:
-        own = problem.matrix.indices[problem.matrix.indptr[row] : problem.matrix.indptr[row + 1]]
-        touched = _find_partners(problem, own)
-        chosen = touched[values[touched] > 0.5]
-        cut = np.zeros(problem.matrix.shape[1])
-        cut[chosen] = 1.0
-        made.append((cut, len(chosen) - 1.0, f"not again {problem.rows[row]} {len(scaled.rows)}"))
-    return replace(
-        scaled,
-        matrix=sparse.csr_array(sparse.vstack([scaled.matrix, sparse.csr_array(np.array([m[0] for m in made]))])),
-        row_lower=np.concatenate([scaled.row_lower, np.full(len(made), -np.inf)]),
-        row_upper=np.concatenate([scaled.row_upper, [m[1] for m in made]]),
-        rows=[*scaled.rows, *(m[2] for m in made)],
-        row_scale=np.concatenate([scaled.row_scale, np.ones(len(made))]),
-    )
-
-
-def _find_partners(problem: Problem, columns: np.ndarray) -> np.ndarray:
-    """Give the columns and all that stand with them in a row `Σ x = 1` of ones."""
-    ones = (problem.row_lower == 1.0) & (problem.row_upper == 1.0)
-    picked = np.zeros(problem.matrix.shape[1])
-    picked[columns] = 1.0
-    rows = np.flatnonzero(ones & (problem.matrix @ picked > 0))
-    return np.unique(np.concatenate([columns, problem.matrix[rows].indices])) if len(rows) else columns

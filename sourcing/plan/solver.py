@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.errors import CertificateError
-from sourcing.plan.session import Outcome, Session, find_broken
+from sourcing.plan.mending import find_broken
+from sourcing.plan.session import Outcome, Session
 
 if TYPE_CHECKING:
     from sourcing.plan.writer import Problem

@@ -10,7 +10,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from sourcing.plan.core import cut_core
-from sourcing.plan.layers import lay_out, spread_multipliers, walk_layers
+from sourcing.plan.layers import drop_idle, lay_out, spread_multipliers, walk_layers
 
 if TYPE_CHECKING:
     from sourcing.plan.core import Core, Found, Order
@@ -45,13 +45,17 @@ def search_walks(problem: Problem, price: Price, order: Order, found: Found, wid
     Found
         As given where the problem is not made of choices under at most a hundred rows.
     """
-    with _find_pools().limit(limits=1):
+    with hold_threads():
         return _search(problem, price, order, found, widths)
+
+
+def hold_threads() -> Any:
+    """Hold numpy to one thread: products of this size are several times slower with more."""
+    return _find_pools().limit(limits=1)
 
 
 @cache
 def _find_pools() -> ThreadpoolController:
-    """Find the pools of threads: products of this size are several times slower with more than one."""
     return ThreadpoolController()
 
 
@@ -86,6 +90,7 @@ def _look(core: Core, price: Price, order: Order, found: Found, outside: float, 
     layers = lay_out(core.problem, price.penalty[core.columns])
     if layers is None:
         return found
+    layers = drop_idle(layers)
     multipliers = spread_multipliers(layers, _PRICES, seed, order.left)
     shuffled = np.random.default_rng(seed).permutation(len(layers.choices))
     for turn in (layers.choices, layers.choices[::-1], [layers.choices[k] for k in shuffled]):
@@ -113,6 +118,7 @@ def _exhaust(problem: Problem, columns: Any, price: Price, order: Order, found: 
     layers = lay_out(core.problem, price.penalty[core.columns])
     if layers is None:
         return found
+    layers = drop_idle(layers)
     multipliers = spread_multipliers(layers, _PRICES * (step + 1), step, order.left)
     walk = walk_layers(layers, multipliers, ceiling - core.offset, width, order.end)
     return _take(core, walk.columns, walk.cost, found, min(walk.dropped + core.offset, ceiling))

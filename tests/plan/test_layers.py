@@ -1,4 +1,4 @@
-"""Walks through layers against all points, written out."""
+"""Walks through layers, and probes that walk for one question after another, against all points, written out."""
 
 from itertools import product
 
@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from sourcing.plan.layers import lay_out, spread_multipliers, walk_layers
+from sourcing.plan.probe import Probe
+from sourcing.plan.session import Session
 from sourcing.plan.writer import Problem
 
 
@@ -30,27 +32,33 @@ def problems(draw):
         lower=np.zeros(n),
         upper=np.ones(n),
         integer=np.ones(n, dtype=bool),
-        columns=[],
+        columns=[f"x{k}" for k in range(n)],
         matrix=sparse.csr_array(np.vstack([choices, uses])),
         row_lower=np.concatenate([np.ones(len(sizes)), lower]),
         row_upper=np.concatenate([np.ones(len(sizes)), upper]),
-        rows=[],
+        rows=[f"row {k}" for k in range(len(sizes) + rows)],
         row_scale=np.ones(len(sizes) + rows),
     )
 
 
-def list_costs(problem):
-    """Give the cost of every point that keeps all rows."""
+def list_points(problem):
+    """Give every point that keeps all rows and bounds."""
     matrix = problem.matrix.toarray()
     groups = [np.flatnonzero(row) for row in matrix[(problem.row_lower == 1.0) & (problem.row_upper == 1.0)]]
-    costs = []
+    points = []
     for columns in product(*groups):
         point = np.zeros(len(problem.cost))
         point[list(columns)] = 1.0
         use = matrix @ point
-        if (use <= problem.row_upper + 1e-9).all() and (use >= problem.row_lower - 1e-9).all():
-            costs.append(float(problem.cost @ point))
-    return costs
+        rows_kept = (use <= problem.row_upper + 1e-9).all() and (use >= problem.row_lower - 1e-9).all()
+        if rows_kept and (point <= problem.upper).all():
+            points.append(point)
+    return points
+
+
+def list_costs(problem):
+    """Give the cost of every point that keeps all rows and bounds."""
+    return [float(problem.cost @ point) for point in list_points(problem)]
 
 
 @settings(deadline=None)
@@ -83,3 +91,62 @@ def test_walk_out_of_time_says_what_it_left_out(problem):
     walk = walk_layers(layers, spread_multipliers(layers, 2, 0, 10.0), np.inf, 100, end=0.0)
     assert walk.columns is None
     assert walk.dropped <= min(list_costs(problem), default=np.inf) + 1e-6
+
+
+@settings(deadline=None)
+@given(problems(), st.lists(st.tuples(st.integers(0, 20), st.integers(-4, 4)), max_size=4), st.integers(0, 3))
+def test_probe_finds_the_least_of_every_question(problem, moves, room):
+    """One probe answers all: a column barred and a row moved, whatever the questions before left in it."""
+    session = Session(problem)
+    probe = Probe.open(session)
+    columns, rows = len(problem.cost), np.flatnonzero((problem.row_lower != 1.0) | (problem.row_upper != 1.0))
+    for barred, moved in [(0, 0), *moves]:
+        with session:
+            session.bar(barred % columns)
+            row = int(rows[barred % len(rows)])
+            session.set_row(row, problem.row_lower[row] + moved, problem.row_upper[row] + moved)
+            points = list_points(session.problem)
+            found = probe.ask(-np.inf, np.inf, float(room), 60.0)
+        if not points:
+            assert found.values is None
+            assert found.bound == np.inf
+            continue
+        assert any((found.values == point).all() for point in points)
+        assert problem.cost @ found.values == pytest.approx(found.objective)
+        least = min(float(problem.cost @ point) for point in points)
+        assert found.bound - 1e-6 <= least <= found.objective + 1e-6
+        assert found.objective - found.bound <= room + 1e-6
+        probe.remember(found.values)
+
+
+@settings(deadline=None)
+@given(problems())
+def test_what_a_probe_knows_without_asking_is_true_of_every_point(problem):
+    probe, points = Probe.open(Session(problem)), list_points(problem)
+    for point in points[::3]:
+        probe.remember(point)
+    bounds = probe.bound_columns()
+    for column in range(len(problem.cost)):
+        with_it = [float(problem.cost @ point) for point in points if point[column]]
+        assert bounds[column] <= min(with_it, default=np.inf) + 1e-6
+        swapped = probe.swap_in(np.array([column]))
+        if swapped is not None:
+            assert swapped[column] == 1.0
+            assert any((swapped == point).all() for point in points)
+        assert swapped is not None or not any(point[column] for point in points[::3])
+
+
+def test_probe_proves_a_column_impossible():
+    """Two choices of 1 or 0 under `at most 1`: both at 1 is no point."""
+    matrix = sparse.csr_array([[1.0, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0]])
+    cost = np.array([1.0, 5.0, 2.0, 4.0])
+    sides = (np.array([1.0, 1.0, -np.inf]), np.array([1.0, 1.0, 1.0]))
+    whole = np.ones(4, dtype=bool)
+    names = (["a high", "a low", "b high", "b low"], ["a", "b", "at most 1"])
+    session = Session(Problem(cost, np.zeros(4), np.ones(4), whole, names[0], matrix, *sides, names[1], np.ones(3)))
+    probe = Probe.open(session)
+    with session:
+        session.bar(1)
+        assert probe.ask(-np.inf, np.inf, 0.0, 60.0).objective == pytest.approx(5.0)
+        session.bar(3)
+        assert probe.ask(-np.inf, np.inf, 0.0, 60.0).bound == np.inf

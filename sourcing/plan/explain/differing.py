@@ -97,7 +97,7 @@ def _find_all(plan: Plan, slack: float, count: int, time_limit: float) -> list[P
         session.fix("apart", apart)
         session.set_costs(cost)
         session.start_from(np.append(farthest.values[:-1], apart))
-        cheapest = session.solve(0.0, study.left, max(study.room, _TIE * abs(most)), is_near=True)
+        cheapest = session.solve(0.0, study.left, max(study.rooms[-1], _TIE * abs(most)), is_near=True)
         values = farthest.values if cheapest.values is None else cheapest.values
         plans.append(restate_plan(study, values[:-1]))
         found.append(study.read_shares(values[:-1]))

@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.plan.explain.nearby import improve_nearby, read_grid, swap_in
 from sourcing.plan.explain.progress import show_progress
 from sourcing.plan.explain.study import IMPOSSIBLE, Answer
 
 if TYPE_CHECKING:
     from sourcing.plan.explain.study import Study
 
-FEWEST_NEARBY = 240
-"""From so many alternatives on, plans close by are tried before a solver."""
-_POOL = 400
 _PATIENCE = 3.0
+_AGAIN = 3
 
 
 class Forcing:
@@ -26,38 +23,68 @@ class Forcing:
         self._study = study
         self._known: dict[int, Answer] = {}
         self._process_of = study.statement.alternatives.process_of
-        self._grid = read_grid(study.problem, self._process_of) if len(study.barred) >= FEWEST_NEARBY else None
-        self._pool: list[np.ndarray] = []
         self._remember(study.best)
 
     def ask_all(self, options: list[np.ndarray], every: bool = True) -> list[Answer]:
         """Ask for each option, given by the positions of its alternatives.
 
-        First what plans close by and the relaxation say; then the solver where the ends are still too far apart, each
-        question for at most three times its part of the time left.
+        First what row prices prove and plans known reach; then a search where the ends are still too far apart, each
+        question for at most three times its part of the time left, and again while there is time.
 
         Parameters
         ----------
         options : list of ndarray of int
         every : bool
-            False asks the solver only for the option of each process whose plan close by is cheapest beside the
-            chosen one; where no plan is close by, the upper end of the others stays open.
+            False searches only for the option of each process whose plan close by is cheapest beside the chosen
+            one; where no plan is close by, the upper end of the others stays open.
         """
         study = self._study
-        answers: dict[int, Answer] = {}
-        if self._grid is not None or not every:
-            for k, rows in enumerate(show_progress(options, "Looking nearby")):
-                answers[k] = self._look_nearby(rows)
-        wide = [k for k in range(len(options)) if k not in answers or self._find_width(answers[k]) > study.room]
-        if not every:
-            nearest = self._find_nearest(options, answers)
-            wide = [k for k in wide if k in nearest]
-        for done, k in enumerate(show_progress(wide, "Flipping decisions")):
-            part = _PATIENCE * study.left / (len(wide) - done)
-            answers[k] = self._ask(options[k], answers.get(k, IMPOSSIBLE), part)
-        return [answers[k] for k in range(len(options))]
+        answers = self._look_at_all(options, every)
+        asked = set(range(len(options))) if every else self._find_nearest(options, answers)
+        for room in (*study.rooms, *study.rooms[-1:] * _AGAIN):
+            wide = [k for k in sorted(asked) if _find_width(answers[k]) > room]
+            for done, k in enumerate(show_progress(wide, "Flipping decisions")):
+                part = _PATIENCE * study.left / (len(wide) - done)
+                answers[k] = self._ask(options[k], answers[k], part, room)
+        return answers
 
-    def _find_nearest(self, options: list[np.ndarray], answers: dict[int, Answer]) -> set[int]:
+    def _look_at_all(self, options: list[np.ndarray], every: bool) -> list[Answer]:
+        study = self._study
+        if study.probe is not None:
+            bounds = study.probe.bound_columns()
+            return [self._look_at(rows, Answer(float(bounds[rows].min()), np.inf, None)) for rows in options]
+        if every:
+            return [Answer(self._find_least(rows), np.inf, None) for rows in options]
+        return [self._relax(rows) for rows in show_progress(options, "Looking nearby")]
+
+    def _look_at(self, rows: np.ndarray, so_far: Answer) -> Answer:
+        """Give the best of the plans known that take an option or may swap it in."""
+        study = self._study
+        lower = max(self._find_least(rows), so_far.lower)
+        known = min(so_far, self._find_known(rows), key=lambda answer: answer.upper)
+        values = study.probe.swap_in(rows) if study.probe is not None else None
+        if values is not None:
+            cost = float(study.problem.cost @ values)
+            known = known if known.upper <= cost else Answer(lower, cost, values)
+        return Answer(min(lower, known.upper), known.upper, known.values)
+
+    def _find_least(self, rows: np.ndarray) -> float:
+        """Give what any plan of the question costs at least; nothing is known where bars are set aside."""
+        return -np.inf if self._study.barred[rows].all() else self._study.best.lower
+
+    def _relax(self, rows: np.ndarray) -> Answer:
+        """Give what the relaxation proves, and the plan with nothing but the option swapped in."""
+        study = self._study
+        with study.session as session:
+            self._force(rows)
+            status, price = session.relax(study.left)
+            if status == "infeasible":
+                return IMPOSSIBLE
+            lower = max(self._find_least(rows), -np.inf if price is None else price.bound / session.factor)
+            known = min(self._find_known(rows), self._swap_alone(rows), key=lambda answer: answer.upper)
+        return self._take(rows, Answer(min(lower, known.upper), known.upper, known.values))
+
+    def _find_nearest(self, options: list[np.ndarray], answers: list[Answer]) -> set[int]:
         """Give per process the option not taken with the cheapest plan known, barred ones apart."""
         study = self._study
         others = [k for k, rows in enumerate(options)
@@ -68,21 +95,18 @@ class Forcing:
             first.setdefault(int(self._process_of[options[k][0]]), k)
         return set(first.values())
 
-    def _find_width(self, answer: Answer) -> float:
-        return 0.0 if answer.lower == answer.upper else answer.upper - answer.lower
-
-    def _ask(self, rows: np.ndarray, so_far: Answer, time_limit: float) -> Answer:
+    def _ask(self, rows: np.ndarray, so_far: Answer, time_limit: float, room: float) -> Answer:
         """Ask for the best plan in which a process takes one of some of its alternatives, and nothing else."""
         study = self._study
-        known = min(so_far, self._find_known(rows), key=lambda answer: answer.upper)
-        lower = max(study.best.lower, so_far.lower if so_far is not IMPOSSIBLE else -np.inf)
-        if known.upper <= study.best.upper and study.best.is_exact:
-            return study.best
+        known = self._look_at(rows, so_far)
+        if _find_width(known) <= room:
+            return known
         with study.session:
             self._force(rows)
-            if known.values is None:
-                known = self._swap_alone(rows)
-            answer = study.ask(known=Answer(lower, known.upper, known.values), time_limit=time_limit)
+            if known.values is None and study.probe is None:
+                swapped = self._swap_alone(rows)
+                known = Answer(min(known.lower, swapped.upper), swapped.upper, swapped.values)
+            answer = study.ask(known=known, time_limit=time_limit, room=room)
         return self._take(rows, answer)
 
     def _swap_alone(self, rows: np.ndarray) -> Answer:
@@ -115,48 +139,20 @@ class Forcing:
             for k in rows.tolist():
                 session.free(k)
 
-    def _look_nearby(self, rows: np.ndarray) -> Answer:
-        """Give what the relaxation proves, and the best plan close to it and to those known."""
-        study, grid = self._study, self._grid
-        known = self._find_known(rows)
-        with study.session as session:
-            self._force(rows)
-            price = session.relax(study.left)
-            if price is None:
-                return IMPOSSIBLE
-            lower = max(price.bound, study.best.lower)
-            if grid is None:
-                swapped = self._swap_alone(rows)
-                known = min(known, swapped, key=lambda answer: answer.upper)
-                return self._take(rows, Answer(min(lower, known.upper), known.upper, known.values))
-            is_free = session.problem.upper > session.problem.lower
-        priced = np.where(np.isfinite(price.penalty), price.penalty, 0.0)
-        own = int(rows[np.argmax(price.point[rows])])
-        starts = np.searchsorted(self._process_of, np.arange(int(self._process_of[-1]) + 1))
-        most = np.maximum.reduceat(price.point, starts)[self._process_of] <= price.point
-        rounded = np.flatnonzero(most)[np.unique(self._process_of[most], return_index=True)[1]]
-        for start in [rounded, *swap_in(grid, self._pool, own)]:
-            cost, taken = improve_nearby(grid, np.where(np.arange(len(start)) == self._process_of[own], own, start),
-                                         is_free, priced)  # fmt: skip
-            if cost < known.upper:
-                values = np.zeros(len(grid.cost))
-                values[taken] = 1.0
-                known = Answer(lower, cost, values)
-            if known.upper - lower <= study.room:
-                break
-        return self._take(rows, Answer(min(lower, known.upper), known.upper, known.values))
-
     def _remember(self, answer: Answer) -> None:
         if answer.values is None:
             return
-        taken = np.flatnonzero(self._study.read_shares(answer.values) > 1.0 - 1e-6)
-        for k in taken.tolist():
+        for k in np.flatnonzero(self._study.read_shares(answer.values) > 1.0 - 1e-6).tolist():
             if k not in self._known or answer.upper < self._known[k].upper:
                 self._known[k] = answer
-        if self._grid is not None and len(taken) == int(self._process_of[-1]) + 1:
-            self._pool = [taken, *self._pool[: _POOL - 1]]
+        if self._study.probe is not None:
+            self._study.probe.remember(answer.values)
 
     def _find_known(self, rows: np.ndarray) -> Answer:
         is_open = ~self._study.barred[rows]
         known = [self._known[k] for k in rows[is_open].tolist() if k in self._known]
         return min(known, key=lambda answer: answer.upper, default=IMPOSSIBLE)
+
+
+def _find_width(answer: Answer) -> float:
+    return 0.0 if answer.lower == answer.upper else answer.upper - answer.lower

@@ -168,12 +168,12 @@ def _spell(name: str, study: Study, answer: Answer) -> dict[str, float]:
 
 
 def find_step(study: Study, limits: list[Limit]) -> float:
-    """Give the step of a rule: its own, else 1 % of its limit, else 1 % of the largest amount that it counts."""
+    """Give the step of a rule: its own, else 1 % of its limit, else 1 % of the largest amount it counts, else 1."""
     given = study.statement.rules.iloc[limits[0].source].get("step", np.nan)
     if given is not None and given == given and float(given) > 0.0:
         return float(given)
     size = abs(limits[0].limit) or max(float(np.abs(limit.amounts).max(initial=0.0)) for limit in limits)
-    return STEP_SHARE * size
+    return STEP_SHARE * size or 1.0
 
 
 def ask_dropped(study: Study, places: list[int], time_limit: float) -> Answer:

@@ -21,7 +21,6 @@ RANGED = 30
 """Up to so many processes the ends of a range are searched for."""
 _SAME = 1e-8
 _ON_LINE = 1e-11
-_PROVEN = 1e-7
 _HELD_SCALE = 1e-3
 
 
@@ -107,8 +106,7 @@ def _find_least_use(study: Study, at: int, limit: Limit, most: float, time_limit
         return np.inf
     if outcome.values is None:
         return None
-    used = float(cost @ outcome.values)
-    return used if used - outcome.bound <= _PROVEN * max(1.0, abs(used)) else None
+    return float(cost @ outcome.values) if outcome.status == "optimal" else None
 
 
 def _find_linear_end(study: Study, at: int, limit: Limit, place: float, answer: Answer) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 from sourcing.errors import CertificateError
 from sourcing.plan.locks import Locks
 from sourcing.plan.objectives import read_objective
+from sourcing.plan.probe import Probe
 from sourcing.plan.problem import build_problem
 from sourcing.plan.reasons import find_shares
 from sourcing.plan.session import Session
@@ -54,6 +55,13 @@ class Answer:
 IMPOSSIBLE = Answer(np.inf, np.inf, None)
 
 
+def _join(one: Answer, other: Answer) -> Answer:
+    """Give the better ends of two answers to one question."""
+    upper, values = min((other.upper, other.values), (one.upper, one.values), key=lambda end: end[0])
+    lower = max(other.lower, one.lower if np.isfinite(one.lower) else -np.inf)
+    return Answer(min(lower, upper), upper, values)
+
+
 class Study:
     """A plan's question in a live session. What a lock bars is barred in place, so that it can be asked for too.
 
@@ -80,8 +88,10 @@ class Study:
         Of the plan's last aim, the earlier ones held at what they reached.
     best : Answer
         The best plan known: the plan's own, until a cheaper one is found.
-    room : float
-        How far apart the ends of an answer may be.
+    probe : Probe, or None
+        What answers most questions of a plain choice under a few rules; None where there is more to it.
+    rooms : tuple of float
+        How far apart the ends of an answer may be, at first and at last.
     """
 
     def __init__(self, plan: Plan, gap: float | None = None, time_limit: float = 60.0) -> None:
@@ -93,11 +103,13 @@ class Study:
         self.taken = find_shares(plan, given)
         self.problem = self.write(self.statement)
         self.session = self.open(self.problem)
+        self.probe = Probe.open(self.session)
         self.best = self._place_plan()
         is_small = len(given.alternatives.processes) <= EXACT_PROCESSES
-        share = gap if gap is not None else 0.0 if is_small else 2.0 * max(plan.gap, plan.asked_gap)
-        self.room = share * abs(self.best.upper)
-        if self.best.upper - self.best.lower > self.room:
+        wide, narrow = 2.0 * max(plan.gap, plan.asked_gap), 2.0 * plan.gap
+        shares = (gap,) if gap is not None else (0.0,) if is_small else (wide, narrow) if narrow < wide else (wide,)
+        self.rooms = tuple(share * abs(self.best.upper) for share in shares)
+        if self.best.upper - self.best.lower > self.rooms[-1]:
             self.best = self.ask(known=self.best)
 
     @property
@@ -138,7 +150,13 @@ class Study:
             session.bar(k)
         return session
 
-    def ask(self, session: Session | None = None, known: Answer = IMPOSSIBLE, time_limit: float = np.inf) -> Answer:
+    def ask(
+        self,
+        session: Session | None = None,
+        known: Answer = IMPOSSIBLE,
+        time_limit: float = np.inf,
+        room: float | None = None,
+    ) -> Answer:
         """Solve a session as it stands.
 
         Parameters
@@ -149,21 +167,36 @@ class Study:
             What is proven already, and a plan known to answer it.
         time_limit : float
             Seconds, at most those left.
+        room : float, optional
+            How far apart the ends may stay; the narrowest of the study if None.
         """
+        room = self.rooms[-1] if room is None else room
+        end = time.perf_counter() + min(time_limit, self.left)
+        if session is None and self.probe is not None:
+            known = self._probe(self.probe, known, room, end - time.perf_counter())
+            if known.lower == np.inf or known.upper - known.lower <= room or time.perf_counter() >= end:
+                return known
         session = session or self.session
         start = known.values if known.values is not None else self.best.values
         if start is not None:
             session.start_from(start)
-        outcome = session.solve(0.0, min(time_limit, self.left), self.room, is_near=known.values is not None)
+        left = max(0.0, end - time.perf_counter())
+        outcome = session.solve(0.0, left, room, is_near=known.values is not None)
         if outcome.status == "infeasible":
             return IMPOSSIBLE
-        found = known
+        found = Answer(outcome.bound, np.inf, None)
         if outcome.values is not None:
             found = self._close(session, outcome.values, outcome.bound)
-        upper, values = min((found.upper, found.values), (known.upper, known.values), key=lambda end: end[0])
-        lower = found.lower if outcome.values is not None else outcome.bound
-        lower = max(lower, known.lower) if np.isfinite(known.lower) else lower
-        return Answer(min(lower, upper), upper, values)
+        return _join(known, found)
+
+    def _probe(self, probe: Probe, known: Answer, room: float, seconds: float) -> Answer:
+        lower = known.lower if known is not IMPOSSIBLE else -np.inf
+        found = probe.ask(lower, known.upper, room, max(0.0, seconds))
+        if found.bound == np.inf:
+            return IMPOSSIBLE
+        values = known.values if found.values is None else found.values
+        answer = Answer(found.bound, np.inf, None)
+        return answer if values is None else self._close(self.session, values, found.bound)
 
     def consider(self, answer: Answer) -> Answer:
         """Take an answer that is a plan of the question itself as the best known where it is cheaper."""
