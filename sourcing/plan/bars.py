@@ -38,7 +38,7 @@ def explain_ban(name: str, case: Case) -> tuple[str, str, bool]:
     >>> from sourcing import load_case
     >>> explain_ban("readiness", load_case("data/tiny", "beta"))
     ('Less ready than policy asks of a process that moves.', 'policy', True)
-    >>> explain_ban("personal data stays", load_case("data/tiny", "beta"))[1:]
+    >>> explain_ban("personal_data_stays", load_case("data/tiny", "beta"))[1:]
     ('privacy officer', True)
     """
     vetoes = case.vetoes.set_index("veto")
