@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 NOTHING = Found(None, np.inf, -np.inf)
 _PRICES = 24
-_WIDTHS = (1000, 4000, 16_000, 64_000, 256_000, 1_000_000)
+_WIDTHS = (1000, 3000, 8000, 20_000, 64_000, 256_000, 1_000_000)
 _POOL = 400
 _LATELY = 30
 _FIRST_STEP, _LEAST_STEP = 5e-4, 1e-7
 _LIKELY = 0.8
-_CORE, _CORES, _GROWTH = 0.1, 4, 3.0
+_CORE, _CORES, _GROWTH = 0.15, 4, 1.5
 _ROUNDING = 0.4e-9
 _NEARLY = 0.999
 
@@ -103,7 +103,7 @@ class Probe:
                 found[choice] = column
         return None if found is None else self._place(found)
 
-    def ask(self, lower: float, upper: float, room: float, seconds: float) -> Found:
+    def ask(self, lower: float, upper: float, room: float, seconds: float, effort: int | None = None) -> Found:
         """Look for the best point of the problem as it stands.
 
         Parameters
@@ -113,6 +113,8 @@ class Probe:
         room : float
             How far apart the ends may stay.
         seconds : float
+        effort : int, optional
+            The width at which to stop, the one before it tried first; any if None.
 
         Returns
         -------
@@ -126,48 +128,52 @@ class Probe:
             return Found(None, np.inf, np.inf) if status == "infeasible" else Found(None, upper, lower)
         found = Found(None, upper * factor, max(price.bound, lower * factor))
         with hold_threads():
-            found, width = self._deepen(price, found, room * factor, end)
+            found, width = self._deepen(price, found, room * factor, end, effort)
         if found.values is not None:
             self._lately = [*self._lately[1 - _LATELY :], (found.objective - price.bound, width)]
         if found.values is None:
             return replace(found, objective=found.objective / factor, bound=found.bound / factor)
         return Found(found.values, float(self._session.problem.cost @ found.values), found.bound / factor)
 
-    def _deepen(self, price: Price, found: Found, room: float, end: float) -> tuple[Found, int]:
+    def _deepen(self, price: Price, found: Found, room: float, end: float, effort: int | None) -> tuple[Found, int]:
         """Look in a core, then walk all under a ceiling that rises from the bound; wider where that is not enough."""
         cost = self._session.scaled.cost
         size = float(np.abs(cost) @ price.point)
         most, close = float(np.maximum.reduceat(cost[self._order], self._starts).sum()), _ROUNDING * size
         step, width = self._guess(size, room)
-        is_fresh = True
+        width, widest = (width, len(_WIDTHS) - 1) if effort is None else (effort - 1, effort)
+        reach, is_fresh = _CORE * step, True
         while not _is_met(found, room + 2.0 * close) and time.perf_counter() < end:
             if is_fresh:
-                found, step = self._look(price, found, step, _WIDTHS[width], end)
+                found, reach = self._look(price, found, (step, reach), _WIDTHS[width], end)
                 if _is_met(found, room + 2.0 * close):
                     break
-                step = min(step, room) if room > 0.0 else step
+                step = max(step, min(reach / _CORE, room or np.inf))
             ceiling = min(found.bound + step, found.objective - max(close, _NEARLY * room))
             point, reached, dropped = self._walk(price, ceiling, ceiling - price.bound, _WIDTHS[width], end)
             found = found.improve(point, reached, min(dropped, ceiling, reached, found.objective))
             is_fresh = dropped < ceiling
-            if is_fresh and width == len(_WIDTHS) - 1:
+            if is_fresh and width == widest:
                 break
             if not is_fresh and ceiling > most and found.objective == np.inf:
                 return Found(None, np.inf, np.inf), width
             step, width = (step, width + 1) if is_fresh else (2.0 * step, width)
         return found, width
 
-    def _look(self, price: Price, found: Found, step: float, width: int, end: float) -> tuple[Found, float]:
+    def _look(
+        self, price: Price, found: Found, span: tuple[float, float], width: int, end: float
+    ) -> tuple[Found, float]:
         """Look for a better point in cores that grow until there is one or a walk leaves something out."""
+        step, reach = span
         for _ in range(_CORES):
-            ceiling = min(price.bound + step, found.objective)
-            point, reached, dropped = self._walk(price, ceiling, _CORE * step, width, end)
+            ceiling = min(price.bound + max(step, reach), found.objective)
+            point, reached, dropped = self._walk(price, ceiling, reach, width, end)
             if point is not None and reached < found.objective:
-                return Found(point, reached, found.bound), step
-            if dropped < ceiling or ceiling == found.objective:
+                return Found(point, reached, found.bound), reach
+            if dropped < ceiling:
                 break
-            step *= _GROWTH
-        return found, step
+            reach *= _GROWTH
+        return found, reach
 
     def _guess(self, size: float, room: float) -> tuple[float, int]:
         """Guess from the last questions how far above its relaxation an answer lies, and how wide a walk finds it."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sourcing.plan.explain.progress import show_progress
-from sourcing.plan.explain.study import IMPOSSIBLE, Answer
+from sourcing.plan.explain.study import IMPOSSIBLE, Answer, Search
 
 if TYPE_CHECKING:
     from sourcing.plan.explain.study import Study
 
 _PATIENCE = 3.0
-_AGAIN = 3
+_EFFORTS = (1, 3, None)
+_AGAIN = (None, None)
 
 
 class Forcing:
@@ -29,7 +31,7 @@ class Forcing:
         """Ask for each option, given by the positions of its alternatives.
 
         First what row prices prove and plans known reach; then a search where the ends are still too far apart, each
-        question for at most three times its part of the time left, and again while there is time.
+        question for at most three times its part of the time left: all narrowly, then those still open more widely.
 
         Parameters
         ----------
@@ -41,11 +43,12 @@ class Forcing:
         study = self._study
         answers = self._look_at_all(options, every)
         asked = set(range(len(options))) if every else self._find_nearest(options, answers)
-        for room in (*study.rooms, *study.rooms[-1:] * _AGAIN):
+        by_effort = study.probe is not None and study.rooms[-1] > 0.0
+        for room, effort in product(study.rooms, _EFFORTS if by_effort else _AGAIN):
             wide = [k for k in sorted(asked) if _find_width(answers[k]) > room]
             for done, k in enumerate(show_progress(wide, "Flipping decisions")):
                 part = _PATIENCE * study.left / (len(wide) - done)
-                answers[k] = self._ask(options[k], answers[k], part, room)
+                answers[k] = self._ask(options[k], answers[k], Search(room, part, effort))
         return answers
 
     def _look_at_all(self, options: list[np.ndarray], every: bool) -> list[Answer]:
@@ -95,18 +98,18 @@ class Forcing:
             first.setdefault(int(self._process_of[options[k][0]]), k)
         return set(first.values())
 
-    def _ask(self, rows: np.ndarray, so_far: Answer, time_limit: float, room: float) -> Answer:
+    def _ask(self, rows: np.ndarray, so_far: Answer, search: Search) -> Answer:
         """Ask for the best plan in which a process takes one of some of its alternatives, and nothing else."""
         study = self._study
         known = self._look_at(rows, so_far)
-        if _find_width(known) <= room:
+        if _find_width(known) <= search.room:
             return known
         with study.session:
             self._force(rows)
             if known.values is None and study.probe is None:
                 swapped = self._swap_alone(rows)
                 known = Answer(min(known.lower, swapped.upper), swapped.upper, swapped.values)
-            answer = study.ask(known=known, time_limit=time_limit, room=room)
+            answer = study.ask(known=known, search=search)
         return self._take(rows, answer)
 
     def _swap_alone(self, rows: np.ndarray) -> Answer:

@@ -12,7 +12,7 @@ from sourcing.plan.explain.bans import Ban, list_bans
 from sourcing.plan.explain.keep import archive_answer, open_study, read_plan
 from sourcing.plan.explain.progress import show_progress
 from sourcing.plan.explain.ranges import find_range
-from sourcing.plan.explain.study import IMPOSSIBLE, Answer
+from sourcing.plan.explain.study import IMPOSSIBLE, Answer, Search
 from sourcing.plan.plan import measure_limit
 from sourcing.plan.tables import TOLERANCE
 
@@ -182,7 +182,7 @@ def ask_dropped(study: Study, places: list[int], time_limit: float) -> Answer:
     with study.session as session:
         for k in places:
             session.set_row(first + k, -np.inf, np.inf)
-        return study.ask(known=study.known, time_limit=time_limit)
+        return study.ask(known=study.known, search=Search(time_limit=time_limit))
 
 
 def ask_shifted(study: Study, rule: str, place: float, time_limit: float) -> Answer:
@@ -194,13 +194,13 @@ def ask_shifted(study: Study, rule: str, place: float, time_limit: float) -> Ans
     is_tighter = own[0].sense != "==" and (place < today) == (own[0].sense == "<=")
     if is_kept and is_tighter:
         return study.best
-    known = study.known if is_kept else IMPOSSIBLE
+    known, search = study.known if is_kept else IMPOSSIBLE, Search(time_limit=time_limit)
     first = len(study.statement.alternatives.processes)
     if any(limit.base is not None for limit in own):
-        return study.ask(study.open(study.write(replace(study.statement, limits=limits))), known, time_limit)
+        return study.ask(study.open(study.write(replace(study.statement, limits=limits))), known, search)
     with study.session as session:
         for k, limit in enumerate(limits):
             if limit.rule == rule:
                 low, high = -np.inf if limit.sense == "<=" else place, np.inf if limit.sense == ">=" else place
                 session.set_row(first + k, low, high)
-        return study.ask(known=known, time_limit=time_limit)
+        return study.ask(known=known, search=search)

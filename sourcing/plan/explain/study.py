@@ -27,6 +27,7 @@ EXACT_PROCESSES = 60
 """Up to so many processes every answer is searched until nothing is left to prove."""
 _MEETS = 1e-9
 _LEAST_SHARE = 1e-9
+_NEARLY_WIDE = 0.5
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,26 @@ class Answer:
         return self.lower == self.upper
 
 
+@dataclass(frozen=True)
+class Search:
+    """How to answer a question.
+
+    Attributes
+    ----------
+    room : float
+        How far apart the ends may stay, where that is more than the narrowest of the study.
+    time_limit : float
+        Seconds.
+    effort : int, optional
+        How wide walks are, see `Probe.ask`, and no solver after them; None for all that there is.
+    """
+
+    room: float = 0.0
+    time_limit: float = np.inf
+    effort: int | None = None
+
+
+WHOLE = Search()
 IMPOSSIBLE = Answer(np.inf, np.inf, None)
 
 
@@ -105,12 +126,17 @@ class Study:
         self.session = self.open(self.problem)
         self.probe = Probe.open(self.session)
         self.best = self._place_plan()
-        is_small = len(given.alternatives.processes) <= EXACT_PROCESSES
-        wide, narrow = 2.0 * max(plan.gap, plan.asked_gap), 2.0 * plan.gap
-        shares = (gap,) if gap is not None else (0.0,) if is_small else (wide, narrow) if narrow < wide else (wide,)
+        shares = (gap,) if gap is not None else self._find_shares()
         self.rooms = tuple(share * abs(self.best.upper) for share in shares)
         if self.best.upper - self.best.lower > self.rooms[-1]:
             self.best = self.ask(known=self.best)
+
+    def _find_shares(self) -> tuple[float, ...]:
+        """Give how far apart ends may be, as shares of the objective: none on few processes, else twice the gap."""
+        wide, narrow = 2.0 * max(self.plan.gap, self.plan.asked_gap), 2.0 * self.plan.gap
+        if len(self.statement.alternatives.processes) <= EXACT_PROCESSES:
+            return (0.0,)
+        return (narrow,) if narrow > _NEARLY_WIDE * wide else (wide, narrow)
 
     @property
     def left(self) -> float:
@@ -150,13 +176,7 @@ class Study:
             session.bar(k)
         return session
 
-    def ask(
-        self,
-        session: Session | None = None,
-        known: Answer = IMPOSSIBLE,
-        time_limit: float = np.inf,
-        room: float | None = None,
-    ) -> Answer:
+    def ask(self, session: Session | None = None, known: Answer = IMPOSSIBLE, search: Search = WHOLE) -> Answer:
         """Solve a session as it stands.
 
         Parameters
@@ -165,16 +185,15 @@ class Study:
             The study's own if None.
         known : Answer
             What is proven already, and a plan known to answer it.
-        time_limit : float
-            Seconds, at most those left.
-        room : float, optional
-            How far apart the ends may stay; the narrowest of the study if None.
+        search : Search
+            At most the time left.
         """
-        room = self.rooms[-1] if room is None else room
-        end = time.perf_counter() + min(time_limit, self.left)
+        room = max(self.rooms[-1], search.room)
+        end = time.perf_counter() + min(search.time_limit, self.left)
         if session is None and self.probe is not None:
-            known = self._probe(self.probe, known, room, end - time.perf_counter())
-            if known.lower == np.inf or known.upper - known.lower <= room or time.perf_counter() >= end:
+            known = self._probe(self.probe, known, room, end - time.perf_counter(), search.effort)
+            is_met = known.lower == np.inf or known.upper - known.lower <= room
+            if is_met or search.effort is not None or time.perf_counter() >= end:
                 return known
         session = session or self.session
         start = known.values if known.values is not None else self.best.values
@@ -189,9 +208,9 @@ class Study:
             found = self._close(session, outcome.values, outcome.bound)
         return _join(known, found)
 
-    def _probe(self, probe: Probe, known: Answer, room: float, seconds: float) -> Answer:
+    def _probe(self, probe: Probe, known: Answer, room: float, seconds: float, effort: int | None) -> Answer:
         lower = known.lower if known is not IMPOSSIBLE else -np.inf
-        found = probe.ask(lower, known.upper, room, max(0.0, seconds))
+        found = probe.ask(lower, known.upper, room, max(0.0, seconds), effort)
         if found.bound == np.inf:
             return IMPOSSIBLE
         values = known.values if found.values is None else found.values
