@@ -74,7 +74,7 @@ def explain(name: str, table: pd.DataFrame, rules: pd.DataFrame, gap: float, tim
     plan = choose(table, rules, gap=gap, time_limit=time_limit)
     start = time.perf_counter()
     prices = price_rules(plan, time_limit=time_limit / 4)
-    flips = flip_decisions(plan, time_limit=3 * time_limit / 4)
+    flips = flip_decisions(plan, time_limit=time_limit - (time.perf_counter() - start))
     seconds = time.perf_counter() - start
     questions = len(flips) + 3 * len(rules)
     scratch = questions * sample_scratch(plan, flips, gap, time_limit)
