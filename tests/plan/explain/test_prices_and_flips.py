@@ -160,6 +160,20 @@ def test_forcing_costs_agree_with_enumeration(seed, draw, enumerate_plans):
         assert (row["blocked_by"] != ()) == math.isinf(row["forcing_cost"])
 
 
+@pytest.mark.parametrize("every", [True, False])
+@pytest.mark.parametrize("seed", [1, 2, 3, 5, 8, 13])
+def test_out_of_time_no_option_is_called_impossible_that_is_not(seed, every, draw, enumerate_plans):
+    instance = draw(seed)
+    plan = solve_quietly(instance)
+    kept, loose = enumerate_plans(instance), enumerate_plans(instance, with_locks=False)
+    table = instance.alternatives
+    for row in flip_decisions(plan, time_limit=0.0, every=every).to_dict("records"):
+        at = table.index[(table["process"] == row["process"]) & (table["option"] == row["option"])][0]
+        plans = loose if row["is_barred"] else kept
+        best = min((cost for cost, picked in plans if at in picked), default=math.inf)
+        assert row["lower"] - 1e-6 <= best - plan.objective <= row["upper"] + 1e-6, row
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=ALLOWED)
 @given(seed=st.integers(0, 10**6))
 def test_prices_of_rules_agree_with_enumeration(seed, draw, enumerate_plans):
