@@ -54,8 +54,11 @@ def _show_priced(prices: pd.DataFrame, decision: Decision) -> Block:
     caption = "Each price is that of a plan solved again." + (
         " Where a search left a gap, both proven ends are given." if is_open else ""
     )
-    empty = "No rule limits this plan." if prices.empty else "No rule costs anything now."
-    title = f"{say_count(idle, 'rule')} that {'saves' if idle == 1 else 'save'} nothing if dropped"
+    is_proven = bool((prices.loc[~costs, "drop_saving_upper"] < NOTHING).all())
+    saving = f"that {'saves' if idle == 1 else 'save'} nothing if dropped"
+    title = f"{say_count(idle, 'rule')} {saving if is_proven else 'of which no saving was found if dropped'}"
+    free = "No rule costs anything now." if is_proven else "No cost of any rule was found."
+    empty = "No rule limits this plan." if prices.empty else free
     return show_table(
         shown[costs], COLUMNS, caption=caption, empty=empty, folded=shown[~costs], folded_title=title, is_stacked=True
     )

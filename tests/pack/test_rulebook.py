@@ -92,6 +92,10 @@ def test_a_price_the_search_left_open_is_never_said_to_be_below_nothing(unit, mo
     assert "−USD" not in shown
     assert "at most USD 39,500" in shown
     assert "both proven ends" in shown
+    assert "No cost of any rule was found." in shown
+    assert "no saving was found if dropped" in shown
+    assert "nothing if dropped" not in shown
+    assert "costs anything now" not in shown
 
 
 def test_what_has_no_name_is_called_in_words_wherever_it_limits(unit):
