@@ -11,7 +11,7 @@ import numpy as np
 import pulp
 
 if TYPE_CHECKING:
-    from sourcing.plan.writer import Problem
+    from sourcing.plan.model.writer import Problem
 
 
 @dataclass(frozen=True)

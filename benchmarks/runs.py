@@ -15,11 +15,11 @@ import pandas as pd
 from benchmarks.instances import make_choices, make_knapsack, make_waves
 from benchmarks.reference import hand_over_by_pulp, solve_by_highs, solve_by_pulp_afresh
 from sourcing.plan import choose
-from sourcing.plan.problem import build_problem
-from sourcing.plan.session import Session
-from sourcing.plan.solver import solve
-from sourcing.plan.statement import read_statement
-from sourcing.plan.writer import Problem
+from sourcing.plan.model.problem import build_problem
+from sourcing.plan.model.statement import read_statement
+from sourcing.plan.model.writer import Problem
+from sourcing.plan.solve.session import Session
+from sourcing.plan.solve.solver import solve
 
 GAP = 1e-3
 

@@ -145,7 +145,7 @@ def check_case(arguments: argparse.Namespace) -> int:
     if case is None:
         say(f"{len(problems) - warned} to mend{also}.", sys.stderr)
         return FAILED
-    from sourcing.pack.wording import say_count
+    from sourcing.pack import say_count
 
     units, processes = list(case.units["business_unit"]), say_count(len(case.processes), "process", "processes")
     of_units = f"{say_count(len(units), 'business unit')} ({', '.join(units)})"
@@ -155,7 +155,7 @@ def check_case(arguments: argparse.Namespace) -> int:
 
 def start_case(arguments: argparse.Namespace) -> int:
     """Write a workbook with drop-downs, units and notes, or a folder of CSV files, to start a case from."""
-    from sourcing.case.template import write_template
+    from sourcing.case import write_template
 
     options = {name: getattr(arguments, name) for name in ("basic", "add", "from_case", "force")}
     for line in write_template(arguments.path, **options):
@@ -177,17 +177,15 @@ def seal_case(arguments: argparse.Namespace) -> int:
 
 def plan_unit(arguments: argparse.Namespace) -> int:
     """Solve one business unit and write plan.csv, rules.csv, flips.csv, summary.json and business_case.xlsx."""
-    from sourcing.batch.decision import write_decision
-    from sourcing.batch.folders import BUSINESS_CASE, open_out
+    from sourcing.batch import BUSINESS_CASE, open_out
     from sourcing.case import load_case
-    from sourcing.pack import collect
-    from sourcing.pack.excel import write_cash_workbook
-    from sourcing.plan import decide
+    from sourcing.decide import decide_unit
+    from sourcing.pack import collect, write_cash_workbook, write_decision
 
     levers = read_settings(arguments.set)
     case = load_case(arguments.case, arguments.unit)
     folder = open_out(arguments.out)
-    decision = decide(case, answers_folder=arguments.answers, **levers)
+    decision = decide_unit(case, answers_folder=arguments.answers, **levers)
     collected = collect(decision)
     summary, tables = collected["summary"], collected["tables"]
     files = [*write_decision(folder, summary, tables), write_cash_workbook(decision, folder / BUSINESS_CASE).name]
@@ -231,7 +229,7 @@ def _stop_on_terminate() -> Iterator[None]:
 
 def open_lab(arguments: argparse.Namespace) -> int:
     """Start JupyterLab at the suite's first notebook; an installed suite opens copies in this folder."""
-    from sourcing.batch.notebooks import open_workspace
+    from sourcing.batch import open_workspace
 
     folder = open_workspace(Path.cwd())
     place = [f"--ServerApp.root_dir={folder}", "--LabApp.default_url=/lab/tree/notebooks/00_start.ipynb"]

@@ -6,12 +6,12 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
-from sourcing.errors import CaseError, SourcingError
+from sourcing.errors import CaseError, InfeasiblePlanError, SourcingError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sourcing.batch.jobs import Outcome
+    from sourcing.batch import Outcome
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -55,10 +55,13 @@ def format_answer(summary: dict[str, Any], plan: pd.DataFrame) -> str:
 
 def format_error(error: SourcingError) -> str:
     """Write an error with what it carries: the problems of a case, further clashes of a unit without a plan."""
-    lines = [str(error)]
     if isinstance(error, CaseError):
-        lines.insert(0, format_table(error.problems))
-    return "\n".join([*lines, *getattr(error, "__notes__", [])])
+        return f"{format_table(error.problems)}\n{error}"
+    if isinstance(error, InfeasiblePlanError) and error.question is not None:
+        from sourcing.pack import say_refusal
+
+        return "\n".join(say_refusal(error))
+    return str(error)
 
 
 def format_table(table: pd.DataFrame) -> str:

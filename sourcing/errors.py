@@ -55,6 +55,8 @@ class InfeasiblePlanError(PlanError):
         Whether `conflicts` are all the minimal sets there are, each proven minimal.
     cheapest : bool
         Whether `repairs` is proven the cheapest change.
+    question : UnitQuestion or None
+        What was asked, where a unit asked it.
     plan : Plan or None
         The plan that the repairs give, where somebody asked for it.
     """
@@ -73,6 +75,7 @@ class InfeasiblePlanError(PlanError):
         self.repairs = repairs
         self.complete = complete
         self.cheapest = cheapest
+        self.question: Any = None
         self.plan: Any = None
 
 

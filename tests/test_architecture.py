@@ -1,4 +1,4 @@
-"""The floor plan, held by a test: imports run one way, libraries stay in their rooms, rooms stay small."""
+"""The floor plan, held by tests: imports run one way, faces and the second reader are kept, libraries stay in their rooms."""
 
 from __future__ import annotations
 
@@ -10,54 +10,40 @@ import tomllib
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "sourcing"
-ORDER = [
-    "errors",
-    "shipped",
-    "case",
-    "assess",
-    "value",
-    "plan",
-    "uncertainty",
-    "pack",
-    "batch",
-    "console",
-    "cli",
-    "__main__",
-]
-ROOM_OF = {
+BEFORE = {
+    "errors": set(),
+    "shipped": {"errors"},
+    "where": {"errors"},
+    "case": {"errors", "shipped", "where"},
+    "assess": {"errors", "where", "case"},
+    "value": {"errors", "where", "case", "assess"},
+    "plan": {"errors", "where"},
+    "decide": {"errors", "where", "case", "assess", "value", "plan"},
+    "uncertainty": {"errors", "where", "case", "assess", "value", "plan", "decide"},
+    "pack": {"errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty"},
+    "batch": {"errors", "shipped", "case", "decide", "pack"},
+    "console": {"errors", "batch", "pack"},
+    "cli": {"errors", "case", "decide", "pack", "batch", "console"},
+    "__main__": {"cli"},
+}
+"""Room -> the rooms that it may import."""
+ROOMS_OF = {
     "pulp": "plan", "highspy": "plan",
-    "altair": "pack", "jinja2": "pack", "nh3": "pack", "vl_convert": "pack",
-    "papermill": "batch", "nbconvert": "batch", "nbclient": "batch", "dask": "batch",
+    "altair": "pack", "jinja2": "pack", "nh3": "pack", "vl_convert": "pack", "nbconvert": "pack",
+    "papermill": "batch", "nbclient": "batch", "dask": "batch",
 }  # fmt: skip
-LONG_FILES: dict[str, str] = {
-    "sourcing.plan.where": "one whitelist of syntax, read top to bottom; a wall would part a node from its check",
-}
-"""File over 300 lines -> why."""
-LONG_FUNCTIONS: dict[str, str] = {}
-"""`module.function` over 40 lines -> why."""
+"""Library -> the one room that uses it."""
 HOMELESS = {"utils", "util", "helpers", "helper", "common", "misc"}
-WORDS = {
-    "vendor",
-    "vendors",
-    "data",
-    "info",
-    "manager",
-    "handler",
-    "processor",
-    "result",
-    "results",
-    "tmp",
-    "misc",
-}
-ALLOWED_NAMES = {
-    "data_class",  # a column of the dictionary
-}
+WORDS = {"vendor", "vendors", "data", "info", "manager", "handler", "processor", "tmp", "misc"}
+ALLOWED_NAMES = {"data_class"}
+"""Names that hold a banned word for a reason: a column of the dictionary."""
 
 
 def name_module(path: Path) -> str:
@@ -66,6 +52,7 @@ def name_module(path: Path) -> str:
 
 
 MODULES = {name_module(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+PACKAGES = {module for module, path in MODULES.items() if path.name == "__init__.py"}
 
 
 @cache
@@ -73,22 +60,11 @@ def parse(module: str) -> ast.Module:
     return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
 
-def is_type_checking(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-
-
-def walk(tree: ast.AST, *, with_types: bool):
-    """Walk a tree; branches for the type checker only if asked for."""
-    for child in ast.iter_child_nodes(tree):
-        if with_types or not is_type_checking(child):
-            yield child
-            yield from walk(child, with_types=with_types)
-
-
-def list_imports(module: str, *, with_types: bool) -> set[str]:
-    """List what a module imports: own modules by full name, others by their top name."""
+@cache
+def list_imports(module: str) -> frozenset[str]:
+    """List what a module imports, for the type checker too: own modules by full name, others by their top name."""
     found: set[str] = set()
-    for node in walk(parse(module), with_types=with_types):
+    for node in ast.walk(parse(module)):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -98,91 +74,106 @@ def list_imports(module: str, *, with_types: bool) -> set[str]:
         for name in names:
             own = next((name.rsplit(".", cut)[0] for cut in (0, 1) if name.rsplit(".", cut)[0] in MODULES), None)
             found.add(own or name.split(".")[0])
-    return found - {module}
+    return frozenset(found - {module})
 
 
 def find_room(module: str) -> str:
     return module.split(".")[1] if "." in module else ""
 
 
-def test_every_room_has_a_place_in_the_order():
-    assert {find_room(module) for module in MODULES} - {""} <= set(ORDER)
+def list_own(module: str) -> list[str]:
+    """List what a module imports of the suite, the name of the suite itself aside."""
+    return sorted(name for name in list_imports(module) if name.startswith("sourcing."))
 
 
-@pytest.mark.parametrize("module", sorted(MODULES))
-def test_imports_run_one_way(module):
-    own = find_room(module)
-    if own == "":
-        assert not {name for name in list_imports(module, with_types=True) if name.startswith("sourcing")}
-        return
-    for name in list_imports(module, with_types=True):
-        room = find_room(name) if name.startswith("sourcing") else ""
-        assert room == "" or ORDER.index(room) <= ORDER.index(own), f"{module} imports {name}"
+def test_rooms_import_one_way():
+    assert {find_room(module) for module in MODULES} - {""} <= set(BEFORE)
+    wrong = [
+        f"{module} imports {name}"
+        for module in MODULES
+        for name in list_own(module)
+        if find_room(name) not in BEFORE.get(find_room(module), set()) | {find_room(module)}
+    ]
+    assert not wrong
 
 
-def test_modules_form_no_cycle():
-    graph = {module: list_imports(module, with_types=False) & set(MODULES) for module in MODULES}
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        pytest.fail(" -> ".join(error.args[1]))
+def find_step(importer: str, imported: str) -> tuple[str, str, str]:
+    """Find the innermost package that holds both, and the parts of it in which each lies."""
+    package = ".".join(common_prefix(importer.split("."), imported.split(".")))
+    if package in (importer, imported) and package not in PACKAGES:
+        package = package.rsplit(".", 1)[0]
+    depth = len(package.split("."))
+    return package, ".".join(importer.split(".")[: depth + 1]), ".".join(imported.split(".")[: depth + 1])
 
 
-def test_a_cycle_would_be_found():
-    with pytest.raises(CycleError):
-        TopologicalSorter({"a": {"b"}, "b": {"a"}}).prepare()
+def common_prefix(one: list[str], other: list[str]) -> list[str]:
+    return [a for a, b in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))]
 
 
-@pytest.mark.parametrize("module", sorted(MODULES))
-def test_libraries_stay_in_their_rooms(module):
-    for name in list_imports(module, with_types=True) & set(ROOM_OF):
-        assert find_room(module) == ROOM_OF[name], f"{module} imports {name}"
+def test_no_part_of_a_room_imports_in_a_circle():
+    graphs: dict[str, dict[str, set[str]]] = {}
+    for module in MODULES:
+        for name in list_own(module):
+            package, own, other = find_step(module, name)
+            if own not in (package, other):
+                graphs.setdefault(package, {}).setdefault(own, set()).add(other)
+    for package, graph in graphs.items():
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            pytest.fail(f"in {package}: {' -> '.join(error.args[1])}")
 
 
-def test_every_library_is_declared():
+def test_nobody_reaches_past_a_face():
+    """Outside a room only its `__init__` is imported; inside it nobody imports its `__init__`."""
+    wrong = []
+    for module in MODULES:
+        for name in list_own(module):
+            package, own, other = find_step(module, name)
+            is_past = other in PACKAGES and name != other and own != other
+            is_own_face = name in PACKAGES and module.startswith(f"{name}.")
+            if is_past or (is_own_face and not imports_modules_only(module, name)):
+                wrong.append(f"{module} imports {name}")
+    assert not wrong
+
+
+def imports_modules_only(module: str, package: str) -> bool:
+    """Tell whether a module takes nothing but modules from a package, as in `from sourcing.pack import charts`."""
+    return all(
+        f"{package}.{alias.name}" in MODULES
+        for node in ast.walk(parse(module))
+        if isinstance(node, ast.ImportFrom) and node.module == package
+        for alias in node.names
+    )
+
+
+def test_the_certificate_shares_no_code_with_what_it_checks():
+    own = {module for module in MODULES if module.startswith("sourcing.plan.certify")}
+    assert own
+    for module in own:
+        assert set(list_own(module)) <= own | {"sourcing.errors"}, module
+
+
+def test_libraries_stay_in_their_rooms_and_are_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in project["dependencies"]}
     homes = packages_distributions()
     for module in MODULES:
-        for name in list_imports(module, with_types=True) - set(MODULES) - {"sourcing"} - sys.stdlib_module_names:
+        for name in list_imports(module) - set(MODULES) - sys.stdlib_module_names:
+            assert find_room(module) == ROOMS_OF.get(name, find_room(module)), f"{module} imports {name}"
             names = {home.lower().replace("_", "-") for home in homes.get(name, [])}
             assert names & declared, f"{module} imports {name}, which pyproject.toml does not declare"
 
 
-@pytest.mark.parametrize("module", sorted(MODULES))
-def test_files_are_short(module):
-    lines = len(MODULES[module].read_text(encoding="utf-8").splitlines())
-    assert lines <= 300 or module in LONG_FILES, f"{module} has {lines} lines"
-
-
-def measure_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Count the lines of a function's body, its docstring aside."""
-    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-    return node.end_lineno - body[0].lineno + 1 if body else 0
-
-
-@pytest.mark.parametrize("module", sorted(MODULES))
-def test_functions_are_short(module):
-    for node in ast.walk(parse(module)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            lines = measure_function(node)
-            assert lines <= 40 or f"{module}.{node.name}" in LONG_FUNCTIONS, f"{module}.{node.name}: {lines} lines"
-
-
-def test_exceptions_to_the_lengths_are_still_needed():
-    for module in LONG_FILES:
-        assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) > 300
-    long = {
-        f"{module}.{node.name}"
-        for module in MODULES
-        for node in ast.walk(parse(module))
-        if isinstance(node, ast.FunctionDef) and measure_function(node) > 40
-    }
-    assert set(LONG_FUNCTIONS) <= long
-
-
-def test_no_module_is_a_drawer_of_odds_and_ends():
-    assert not {module for module in MODULES if module.split(".")[-1] in HOMELESS}
+def test_a_break_of_the_plan_would_be_found():
+    assert find_step("sourcing.plan.choose", "sourcing.plan.model.rules")[2] == "sourcing.plan.model"
+    assert find_step("sourcing.pack.basis.tables", "sourcing.plan.plan") == (
+        "sourcing",
+        "sourcing.pack",
+        "sourcing.plan",
+    )
+    with pytest.raises(CycleError):
+        TopologicalSorter({"a": {"b"}, "b": {"a"}}).prepare()
 
 
 def list_defined_names(module: str) -> set[str]:
@@ -197,17 +188,17 @@ def list_defined_names(module: str) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("module", sorted(MODULES))
-def test_names_say_what_they_hold(module):
-    for name in list_defined_names(module) - ALLOWED_NAMES:
-        words = set(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_"))
-        assert not words & WORDS, f"{module} defines {name}"
+def test_names_say_what_they_hold():
+    assert not {module for module in MODULES if module.split(".")[-1] in HOMELESS}
+    for module in MODULES:
+        for name in list_defined_names(module) - ALLOWED_NAMES:
+            words = set(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_"))
+            assert not words & WORDS, f"{module} defines {name}"
 
 
-@pytest.mark.parametrize("module", ["sourcing", "sourcing.cli", "sourcing.errors"])
-def test_importing_the_suite_alone_is_light(module):
+def test_importing_the_suite_alone_is_light():
     heavy = {"pandas", "numpy", "altair", "papermill", "pulp"}
-    code = f"import sys, {module}; print(*{heavy} & set(sys.modules))"
+    code = f"import sys, sourcing, sourcing.cli, sourcing.errors; print(*{heavy} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout.split() == []
 
@@ -238,6 +229,6 @@ def test_files_name_no_registry_and_no_machine():
         assert found is None, f"{path.relative_to(ROOT)}: {text[max(0, found.start() - 40) : found.end() + 20]!r}"
 
 
-@pytest.mark.parametrize("text", ["in " + "/home" + "/x", "https://" + "py" + "pi.org/simple", '"' + "/root" + "/x"])
-def test_a_private_path_or_address_would_be_found(text):
-    assert PRIVATE.search(text)
+def test_a_private_path_or_address_would_be_found():
+    for text in ("in " + "/home" + "/x", "https://" + "py" + "pi.org/simple", '"' + "/root" + "/x"):
+        assert PRIVATE.search(text)

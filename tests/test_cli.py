@@ -124,7 +124,7 @@ def test_out_of_time_without_a_plan_exits_3(tmp_path, capsys, monkeypatch):
     def run_out(*_args, **_levers):
         raise NoPlanFoundError("A plan must be found in time; got none. Hint: raise time_limit.", 0.0)
 
-    monkeypatch.setattr("sourcing.plan.decide", run_out)
+    monkeypatch.setattr("sourcing.decide.decide_unit", run_out)
     assert main(["plan", str(TINY), "--unit", "alpha", "--out", str(tmp_path)]) == 3
     assert "Hint: raise time_limit." in capsys.readouterr().err
 

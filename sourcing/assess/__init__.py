@@ -3,7 +3,14 @@
 from sourcing.assess.acceptability import POSTURES, Acceptability, draw_weights, sample_postures
 from sourcing.assess.agreement import list_agreement, list_dissent, list_habits, measure_concordance
 from sourcing.assess.best_worst import BestWorstWeights, best_worst_weights
-from sourcing.assess.conflicts import bar_conflicts, find_customer_records, list_conflicts, weigh_conflicts
+from sourcing.assess.conflicts import (
+    COMPETITOR,
+    RIVAL,
+    bar_conflicts,
+    find_customer_records,
+    list_conflicts,
+    weigh_conflicts,
+)
 from sourcing.assess.contradictions import find_contradictions, list_unasked
 from sourcing.assess.evidence import propose_scores
 from sourcing.assess.indices import INDICES, combine_scores, score_indices
@@ -11,14 +18,19 @@ from sourcing.assess.judgment import Judgment, list_reversals
 from sourcing.assess.pairwise import PairwiseWeights, combine_judgments, pairwise_weights, random_index
 from sourcing.assess.partnership import rate_partners, score_partners
 from sourcing.assess.posture import load_homes, load_postures, map_postures, require_service
-from sourcing.assess.readiness import Situation, assess_situation, bar_transfers, list_late_steps, load_questions
+from sourcing.assess.readiness import GATE, Situation, assess_situation, bar_transfers, list_late_steps, load_questions
 from sourcing.assess.scale import place_on_scale
-from sourcing.assess.vetoes import bar_leaving, bar_options, date_valuation, join_reasons, list_vetoes
-from sourcing.assess.weights import Weights, combine_priorities, settle_weights, weigh_criteria, weigh_points
+from sourcing.assess.vetoes import LATE, bar_leaving, bar_options, date_valuation, join_reasons, list_vetoes
+from sourcing.assess.weights import STATED, Weights, combine_priorities, settle_weights, weigh_criteria, weigh_points
 
 __all__ = [
+    "COMPETITOR",
+    "GATE",
     "INDICES",
+    "LATE",
     "POSTURES",
+    "RIVAL",
+    "STATED",
     "Acceptability",
     "BestWorstWeights",
     "Judgment",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.assess.scale import place_on_scale
-from sourcing.case.market import look_up_evidence
+from sourcing.case import look_up_evidence
 from sourcing.errors import InputError
 
 if TYPE_CHECKING:

@@ -1,8 +1,17 @@
 """One notebook, many business units: run it for each, export packs, list what came of it."""
 
-from __future__ import annotations
-
-from sourcing.batch.notebooks import find_notebook, read_parameters
+from sourcing.batch.folders import BUSINESS_CASE, open_out
+from sourcing.batch.jobs import Outcome
+from sourcing.batch.notebooks import find_notebook, open_workspace, read_parameters
 from sourcing.batch.run import PackRun, run_packs
 
-__all__ = ["PackRun", "find_notebook", "read_parameters", "run_packs"]
+__all__ = [
+    "BUSINESS_CASE",
+    "Outcome",
+    "PackRun",
+    "find_notebook",
+    "open_out",
+    "open_workspace",
+    "read_parameters",
+    "run_packs",
+]

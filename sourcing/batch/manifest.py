@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TYPE_CHECKING, Any
 
 from sourcing import __version__
-from sourcing.batch.decision import dump_json
+from sourcing.pack import dump_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

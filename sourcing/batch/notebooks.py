@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sourcing.case.policy import LEVERS, read_lever
+from sourcing.case import LEVERS, read_lever
 from sourcing.errors import InputError, hint_near
 from sourcing.shipped import find_shipped
 

@@ -221,7 +221,7 @@ def _make_job(order: _Order, unit: str, aside: Path, seconds: float, answers: Pa
 
 def _write_overview(order: _Order, folder: Path, outcomes: list[Outcome], started: datetime) -> None:
     """Write `manifest.json` and the page of all units."""
-    from sourcing.pack.index import render_index
+    from sourcing.pack import render_index
 
     names = order.case.units.set_index("business_unit")["name"]
     units = [

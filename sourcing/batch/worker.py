@@ -23,13 +23,11 @@ import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
-from sourcing.batch.decision import dump_json, write_decision
 from sourcing.batch.engine import register_engine
-from sourcing.batch.export import write_pack
 from sourcing.batch.jobs import FAILED, INFEASIBLE, OUT_OF_TIME, Job
 from sourcing.batch.notebooks import find_notebook, read_parameters
-from sourcing.batch.record import read_decision
 from sourcing.batch.strip import label_paths, strip_notebook
+from sourcing.pack import dump_json, read_decision, write_decision, write_pack
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _STATUS = {"InfeasiblePlanError": INFEASIBLE, "NoPlanFoundError": OUT_OF_TIME}
@@ -55,7 +53,7 @@ def run_job(job: Job) -> None:
         text = _ANSI.sub("", "\n".join(error.traceback) or str(error))
         outcome = _keep_failure(job, error.ename, error.evalue, text)
         if outcome["status"] == INFEASIBLE:
-            _explain_refusal(job, job.seconds - (time.monotonic() - started))
+            outcome["error"] = _explain_refusal(job, job.seconds - (time.monotonic() - started)) or outcome["error"]
     except Exception as error:  # noqa: BLE001  # whatever it is, it belongs to this unit and must not stop the others
         outcome = _keep_failure(job, type(error).__name__, str(error), traceback.format_exc())
     job.outcome.write_text(dump_json(outcome), encoding="utf-8")
@@ -103,20 +101,27 @@ def _run_and_export(job: Job, page: str) -> dict[str, Any]:
     return {"status": str(summary.get("status", "done")), "error": "", "summary": summary}
 
 
-def _explain_refusal(job: Job, seconds: float) -> None:
-    """Put in place of what a unit without a plan left the page that says why, and the way out; else leave it."""
+def _explain_refusal(job: Job, seconds: float) -> str:
+    """Put in place of what a unit without a plan left the page that says why, and the cheapest repair.
+
+    Returns
+    -------
+    str
+        The reason in the unit's words; "" where the page could not be made and what was left stays.
+    """
     notebook, aside = find_notebook("no_plan"), job.aside / "no_plan"
     known = read_parameters(notebook)
     given = {name: value for name, value in job.parameters.items() if name in known}
     (aside / "pack").mkdir(parents=True)
     own = replace(job, notebook=notebook, parameters=given, aside=aside, seconds=max(1.0, seconds))
     try:
-        _run_and_export(own, NO_PLAN)
+        made = _run_and_export(own, NO_PLAN)
     except Exception:  # noqa: BLE001  # the failure itself is kept already; a second one must not hide it
         traceback.print_exc()
-        return
+        return ""
     shutil.rmtree(job.pack)
     own.pack.rename(job.pack)
+    return str(made["summary"].get("error", ""))
 
 
 def _execute(job: Job) -> dict[str, Any]:

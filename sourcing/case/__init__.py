@@ -1,22 +1,35 @@
 """What the analyst supplies and believes: tables, levers, reference figures."""
 
-from sourcing.case.defaults import fill_deals, fill_options, fill_terms
+from sourcing.case.defaults import AS_ASSUMED, fill_deals, fill_options, fill_terms, list_cell_figures
 from sourcing.case.dictionary import load_dictionary, supplied_tables
-from sourcing.case.generate import is_place_bound
+from sourcing.case.filling import (
+    Worked,
+    add_countries,
+    country_risk,
+    find_labor_cost,
+    is_place_bound,
+    load_reference,
+    look_up_country,
+    look_up_evidence,
+    read_assumed,
+)
 from sourcing.case.load import Case, check_case, find_case, load_case
-from sourcing.case.mark import mark_problems
-from sourcing.case.policy import BUDGET_RULE, RISK_RULE, Outlook, Policy, list_levers, pick_levers, settle
-from sourcing.case.reference import country_risk, load_reference
-from sourcing.case.save import save_case
+from sourcing.case.policy import BUDGET_RULE, LEVERS, RISK_RULE, Outlook, Policy, pick_levers, read_lever
 from sourcing.case.seal import SealState, check_seal, seal_case
+from sourcing.case.settle import list_levers, settle
+from sourcing.case.writing import mark_problems, save_case, write_cell, write_template
 
 __all__ = [
+    "AS_ASSUMED",
     "BUDGET_RULE",
+    "LEVERS",
     "RISK_RULE",
     "Case",
     "Outlook",
     "Policy",
     "SealState",
+    "Worked",
+    "add_countries",
     "check_case",
     "check_seal",
     "country_risk",
@@ -24,15 +37,23 @@ __all__ = [
     "fill_options",
     "fill_terms",
     "find_case",
+    "find_labor_cost",
     "is_place_bound",
+    "list_cell_figures",
     "list_levers",
     "load_case",
     "load_dictionary",
     "load_reference",
+    "look_up_country",
+    "look_up_evidence",
     "mark_problems",
     "pick_levers",
+    "read_assumed",
+    "read_lever",
     "save_case",
     "seal_case",
     "settle",
     "supplied_tables",
+    "write_cell",
+    "write_template",
 ]

@@ -10,17 +10,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.case.assumed import load_starting_options, read_assumed
 from sourcing.case.dictionary import load_dictionary
-from sourcing.case.money import bridge_money
-from sourcing.case.quotes import fill_quotes, price_quotes
-from sourcing.case.reference import Figure
-from sourcing.case.running_cost import Worked, add_countries, find_running_cost, needs_labor_cost, needs_price
+from sourcing.case.filling import (
+    Figure,
+    Worked,
+    add_countries,
+    bridge_money,
+    fill_quotes,
+    find_running_cost,
+    load_starting_options,
+    needs_labor_cost,
+    needs_price,
+    price_quotes,
+    read_assumed,
+)
 from sourcing.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sourcing.case.load import Case
-    from sourcing.case.running_cost import Row
+
+    Row = Mapping[str, Any]
 
 AMOUNTS = {
     "options": (

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.case.checks.keys import number_rows
-from sourcing.case.conform import MISSING_COLUMN, conform_table
+from sourcing.case.checks import complete_sound, find_problems, frame_problems, number_rows
 from sourcing.case.dictionary import supplied_tables
+from sourcing.case.filling import pick_criteria
 from sourcing.case.fingerprint import fingerprint_tables
-from sourcing.case.generate import pick_criteria
 from sourcing.case.problem import ERROR, Problem
-from sourcing.case.problems import complete_sound, find_problems, frame_problems
-from sourcing.case.reading import Reading, read_tables
+from sourcing.case.reading import MISSING_COLUMN, Reading, conform_table, read_tables
 from sourcing.errors import CaseError, InputError, hint_near
 from sourcing.shipped import find_shipped
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from sourcing.errors import InputError, hint_near
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sourcing.case.load import Case
 
 INF = float("inf")
 BUDGET_RULE = "Cash cost stays within the budget"
@@ -222,66 +219,3 @@ def pick_levers(names: Mapping[str, Any]) -> dict[str, Any]:
     {'price_of_fit': 5}
     """
     return {name: names[name] for name in LEVERS if name in names}
-
-
-def settle(case: Case, **levers: Any) -> tuple[Policy, Outlook]:
-    """Settle every lever of a unit: default, then the case's policy table, then the levers given here.
-
-    Parameters
-    ----------
-    case : Case
-        A case of one unit.
-    **levers : str, int, float or bool
-        Fields of Policy or Outlook by name; "" or None means "as the case says".
-
-    Returns
-    -------
-    tuple of Policy and Outlook
-
-    Raises
-    ------
-    InputError
-        An unknown name, or a value of the wrong type or range.
-    """
-    chosen = dict(zip(case.policy["name"], case.policy["value"], strict=True))
-    for name, value in levers.items():
-        if name not in LEVERS:
-            read_lever(name, value)
-        if value is not None and value != "":
-            chosen[name] = value
-    return tuple(  # type: ignore[return-value]
-        kind(**{each.name: chosen[each.name] for each in fields(kind) if each.name in chosen})
-        for kind in (Policy, Outlook)
-    )
-
-
-def list_levers(case: Case, policy: Policy, outlook: Outlook) -> pd.DataFrame:
-    """List every lever with its value and where the value comes from.
-
-    Returns
-    -------
-    DataFrame
-        Index name; columns value, default, origin (default, case, run), unit, meaning, source, reason.
-    """
-    said = case.policy.drop_duplicates("name", keep="last").set_index("name")
-    rows = []
-    for kind in (policy, outlook):
-        for each in fields(kind):
-            value, origin, reason = getattr(kind, each.name), "run", ""
-            if value == each.default:
-                origin = "default"
-            if each.name in said.index and read_lever(each.name, said.at[each.name, "value"]) == value:
-                origin, reason = "case", str(said.at[each.name, "reason"])
-            rows.append(
-                {
-                    "name": each.name,
-                    "value": value,
-                    "default": each.default,
-                    "origin": origin,
-                    "unit": each.metadata["unit"],
-                    "meaning": each.metadata["meaning"],
-                    "source": each.metadata["source"],
-                    "reason": reason,
-                }
-            )
-    return pd.DataFrame(rows).set_index("name")

@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 
 from sourcing import __version__
-from sourcing.case.checks.keys import number_rows
+from sourcing.case.checks import number_rows
 from sourcing.case.dictionary import supplied_tables
 from sourcing.case.fingerprint import fingerprint_tables
 from sourcing.case.load import conform_tables, find_case, raise_problems, read_folder
 from sourcing.case.policy import LEVERS, Policy, read_lever
 from sourcing.case.problem import ERROR
-from sourcing.case.save import replacing
+from sourcing.case.writing import replacing
 from sourcing.errors import InputError
 
 if TYPE_CHECKING:

@@ -1,100 +1,119 @@
 """The decision pack: charts, sentences, sections and the page that holds them."""
 
-from sourcing.pack import charts, deal_charts, frontier_charts, judgment_charts
-from sourcing.pack.assessment import (
-    list_confidence,
-    list_weights,
-    say_confidence,
-    show_agreement,
-    show_confidence,
-    show_homes,
-    show_partners,
-    show_weights,
-)
+from sourcing.pack.answers import list_flips, list_frontier, list_numbers, list_prices, list_rulebook, list_stable
 from sourcing.pack.basis import (
-    show_additions,
-    show_assumptions,
-    show_deals,
-    show_provenance,
-    show_set_aside,
-)
-from sourcing.pack.basis_tables import (
     list_additions,
     list_assumptions,
     list_bars,
     list_deals,
+    list_figures,
     list_given,
+    list_oddities,
     list_set_aside,
+    list_sources,
+    say_oddities,
+    show_additions,
+    show_assumptions,
+    show_deals,
+    show_figures,
+    show_oddities,
+    show_provenance,
+    show_set_aside,
 )
-from sourcing.pack.break_sections import say_breaks, show_breaks, show_running_breaks
-from sourcing.pack.business import (
-    BusinessCase,
-    build_business_case,
-    list_cash_ranges,
-    list_contract_ranges,
-    list_ladder,
-    list_leans,
-)
-from sourcing.pack.choices_open import list_frontier_choices, say_frontier, show_frontier, show_others
-from sourcing.pack.collect import collect, record_decision
-from sourcing.pack.deal_sections import (
+from sourcing.pack.block import say_block
+from sourcing.pack.deals import charts as deal_charts
+from sourcing.pack.deals import (
     draw_or_say,
-    say_block,
+    say_breaks,
     say_business,
     say_contracts,
+    show_breaks,
     show_contracts,
     show_moves,
+    show_peaks,
     show_providers,
     show_ranges,
+    show_regions,
+    show_running_breaks,
+    show_services,
     show_zone_edges,
 )
-from sourcing.pack.excel import export_cash, write_cash_workbook
-from sourcing.pack.exits import list_exits, show_conflicts, show_exits
-from sourcing.pack.explained import list_flips, list_frontier, list_numbers, list_prices, list_rulebook, list_stable
-from sourcing.pack.families import list_families, show_families
-from sourcing.pack.figures_used import list_figures, list_sources, show_figures
-from sourcing.pack.flip_words import say_flips
-from sourcing.pack.judgment import show_criteria, show_postures, show_scores
-from sourcing.pack.judgment_tables import list_gaps, list_shares, list_spread
-from sourcing.pack.lines import list_lines, show_lines
-from sourcing.pack.oddities import list_oddities, say_oddities, show_oddities
-from sourcing.pack.questions import say_questions, show_contradictions, show_evidence, show_reversals
-from sourcing.pack.reasons import say_reasons, say_weakest
-from sourcing.pack.renderer import prepare_display
-from sourcing.pack.rulebook import show_rules
-from sourcing.pack.seal import say_seal, show_seal
-from sourcing.pack.sections import (
+from sourcing.pack.decision import (
+    charts,
+    collect,
+    dump_json,
+    export_cash,
+    list_bridge,
+    list_decisions,
+    list_families,
+    list_frontier_choices,
+    list_limits,
+    list_lines,
+    list_scenarios,
+    list_states,
+    list_years,
+    record_decision,
+    say_answer,
+    say_asks,
+    say_bounds,
+    say_frontier,
+    say_limits,
+    say_reasons,
+    say_standing,
+    say_weakest,
     show_answer,
     show_closing,
     show_decisions,
+    show_families,
+    show_frontier,
+    show_lines,
+    show_others,
+    show_rules,
     show_scenarios,
     show_states,
+    write_cash_workbook,
+    write_decision,
 )
-from sourcing.pack.sentences import say_answer, say_asks, say_bounds, say_limits, say_standing
-from sourcing.pack.service_sections import show_peaks, show_regions, show_services
-from sourcing.pack.situation import (
+from sourcing.pack.decision import frontier as frontier_charts
+from sourcing.pack.judgment import charts as judgment_charts
+from sourcing.pack.judgment import (
     list_as_is,
+    list_confidence,
+    list_exits,
+    list_gaps,
     list_health,
-    list_road_map,
-    list_situation,
-    say_as_is,
-    say_gate,
-    show_as_is,
-    show_health,
-    show_road_map,
-    show_situation,
-)
-from sourcing.pack.tables import (
-    list_bridge,
-    list_decisions,
-    list_limits,
     list_postures,
-    list_scenarios,
+    list_road_map,
+    list_shares,
+    list_situation,
+    list_spread,
     list_standings,
-    list_states,
-    list_years,
+    list_weights,
+    say_as_is,
+    say_confidence,
+    say_gate,
+    say_questions,
+    say_seal,
+    show_agreement,
+    show_as_is,
+    show_confidence,
+    show_conflicts,
+    show_contradictions,
+    show_criteria,
+    show_evidence,
+    show_exits,
+    show_health,
+    show_homes,
+    show_partners,
+    show_postures,
+    show_reversals,
+    show_road_map,
+    show_scores,
+    show_seal,
+    show_situation,
+    show_weights,
 )
-from sourcing.pack.way_out import (
+from sourcing.pack.no_plan import (
     list_clash_members,
     list_repairs,
     record_refusal,
@@ -104,14 +123,17 @@ from sourcing.pack.way_out import (
     show_repaired,
     show_repairs,
 )
+from sourcing.pack.page import read_decision, render_index, write_pack
+from sourcing.pack.renderer import prepare_display
+from sourcing.pack.wording import call_members, say_count, say_flips, say_refusal
 
 __all__ = [
-    "BusinessCase",
-    "build_business_case",
+    "call_members",
     "charts",
     "collect",
     "deal_charts",
     "draw_or_say",
+    "dump_json",
     "export_cash",
     "frontier_charts",
     "judgment_charts",
@@ -120,10 +142,8 @@ __all__ = [
     "list_assumptions",
     "list_bars",
     "list_bridge",
-    "list_cash_ranges",
     "list_clash_members",
     "list_confidence",
-    "list_contract_ranges",
     "list_deals",
     "list_decisions",
     "list_exits",
@@ -135,8 +155,6 @@ __all__ = [
     "list_gaps",
     "list_given",
     "list_health",
-    "list_ladder",
-    "list_leans",
     "list_limits",
     "list_lines",
     "list_numbers",
@@ -158,8 +176,10 @@ __all__ = [
     "list_weights",
     "list_years",
     "prepare_display",
+    "read_decision",
     "record_decision",
     "record_refusal",
+    "render_index",
     "say_answer",
     "say_as_is",
     "say_asks",
@@ -169,6 +189,7 @@ __all__ = [
     "say_business",
     "say_confidence",
     "say_contracts",
+    "say_count",
     "say_flips",
     "say_frontier",
     "say_gate",
@@ -177,6 +198,7 @@ __all__ = [
     "say_oddities",
     "say_questions",
     "say_reasons",
+    "say_refusal",
     "say_seal",
     "say_standing",
     "say_weakest",
@@ -230,4 +252,6 @@ __all__ = [
     "show_weights",
     "show_zone_edges",
     "write_cash_workbook",
+    "write_decision",
+    "write_pack",
 ]

@@ -178,3 +178,8 @@ def fold_table(frame: pd.DataFrame, columns: Sequence[Shown], title: str, curren
         folded_title=title,
         is_stacked=False,
     )
+
+
+def say_block(*sentences: str) -> Block:
+    """Show sentences as a block."""
+    return render_block("sentences.html.j2", " ".join(sentences), sentences=list(sentences))

@@ -113,3 +113,13 @@ def use_theme() -> None:
 
 def _make_theme() -> alt.theme.ThemeConfig:
     return alt.theme.ThemeConfig({"config": chart_config()})  # type: ignore[typeddict-item]
+
+
+STATE_ORDER = ["As-Is", "To-Be"]
+MONEY_AXIS = alt.Axis(
+    tickCount=5,
+    labelExpr="replace(replace(format(datum.value, '~s'), 'G', ' bn'), 'M', ' m')",
+)
+SHARE = alt.Scale(domain=[-0.03, 1.03], nice=False)
+SHARE_AXIS = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2f")
+"""What charts of several rooms share: the two states, an axis of money, and the scale of an index from 0 to 1."""

@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.errors import InputError
-from sourcing.plan.certificate import certify
-from sourcing.plan.conflicts import explain_infeasible
-from sourcing.plan.objectives import read_objective
-from sourcing.plan.plan import Plan, tabulate_rules
-from sourcing.plan.pulp_model import require_solver
-from sourcing.plan.search import search_plan
-from sourcing.plan.statement import Statement, read_statement
+from sourcing.errors import InfeasiblePlanError, InputError
+from sourcing.plan.certify import certify
+from sourcing.plan.infeasible import explain_infeasible, repair_rules
+from sourcing.plan.lexicographic import search_plan
+from sourcing.plan.model import Statement, read_objective, read_statement, tabulate_rules
+from sourcing.plan.plan import Plan
+from sourcing.plan.solve import require_solver
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from sourcing.plan.search import Draft
+    from sourcing.plan.lexicographic import Draft
 
 _ROUNDING = 1e-9
 
@@ -64,7 +63,7 @@ def choose(
     structure : dict of DataFrame, optional
         `items` (processes that may be split), `charges` (fixed costs of what is used), `pools` (shared costs
         that end with their last user), `tiers` (volume discounts), `orders` (together, apart, not before) and
-        `locks` (`process`, `option`, `kind` take or bar, optional `wave`); see `sourcing.plan.structure`.
+        `locks` (`process`, `option`, `kind` take or bar, optional `wave`); see `sourcing.plan.model.structure`.
     objective : optional
         What is minimized; None = cost, all lines. A measure; weights by measure such as
         `{"cost": 1, "fit_points": -2000}` (a negative weight maximizes); or aims one after the other, such as
@@ -78,7 +77,7 @@ def choose(
         Kept on the plan for `flip_numbers`, which says what it must hold; a function is called when first asked.
     answers_folder : path, optional
         Kept on the plan: folder in which what is found out about it is kept for later runs; see
-        `sourcing.plan.explain.archive`.
+        `sourcing.plan.explain.cache`.
     gap : float
         Relative gap at which the plan is good enough, at least 0.
     time_limit : float
@@ -224,3 +223,37 @@ def _require_free(statement: Statement, time_limit: float) -> None:
     )
     if (free == 0).any():
         raise explain_infeasible(statement, time_limit)
+
+
+def choose_repaired(
+    error: InfeasiblePlanError, alternatives: pd.DataFrame, rules: pd.DataFrame, *tables: Any, **as_choose: Any
+) -> Plan:
+    """Choose under the rules as the cheapest repair changes them.
+
+    Parameters
+    ----------
+    error : InfeasiblePlanError
+        From `choose`, asked the same.
+    alternatives, rules, *tables, **as_choose
+        As for `choose`.
+
+    Raises
+    ------
+    InfeasiblePlanError
+        The same again where no change of limits makes a plan possible.
+
+    Examples
+    --------
+    >>> from sourcing.errors import InfeasiblePlanError
+    >>> offers = pd.DataFrame({"process": list("ab"), "option": ["stay"] * 2, "cost": [9.0, 8.0]})
+    >>> cap = pd.DataFrame({"rule": ["cap"], "measure": "cost", "where": "", "sense": "<=", "limit": 10.0})
+    >>> try:
+    ...     plan = choose(offers, cap)
+    ... except InfeasiblePlanError as error:
+    ...     plan = choose_repaired(error, offers, cap)
+    >>> plan.objective, plan.rules["limit"].tolist()
+    (17.0, [17.0])
+    """
+    if error.repairs.empty:
+        raise error
+    return choose(alternatives, repair_rules(error, rules), *tables, **as_choose)

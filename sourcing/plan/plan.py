@@ -6,32 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from sourcing.plan.structure.items import price_splits
-from sourcing.plan.structure.once import is_paid
-from sourcing.plan.structure.tiers import find_discount
+from sourcing.plan.certify import recount_bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from sourcing.plan.rules import Limit
-    from sourcing.plan.statement import Statement
 
-RULE_COLUMNS = (
-    "rule",
-    "belongs_to",
-    "value",
-    "measure",
-    "where",
-    "sense",
-    "limit",
-    "relative_to",
-    "used",
-    "slack",
-)
 ASKED = (
     "alternatives",
     "rulebook",
@@ -133,10 +116,8 @@ class Plan:
     def certified_gap(self) -> float:
         """The gap to the bound that `multipliers` prove by arithmetic alone; inf where they prove none.
 
-        At least `gap`, whose bound the solver found by branching; see `sourcing.plan.recount_bound`.
+        At least `gap`, whose bound the solver found by branching; see `sourcing.plan.certify.bound`.
         """
-        from sourcing.plan.recount_bound import recount_bound
-
         size = float(self.choices["cost"].mul(self.choices["share"]).abs().sum())
         bound = recount_bound(self)
         return measure_gap(self.objective, bound, size) if math.isfinite(bound) else math.inf
@@ -185,81 +166,6 @@ def share_amounts(plan: Plan) -> pd.DataFrame:
     return shared
 
 
-def tabulate_rules(statement: Statement, shares: np.ndarray) -> pd.DataFrame:
-    """Give use and slack of each limit under a plan.
-
-    Parameters
-    ----------
-    statement : Statement
-        The checked question.
-    shares : ndarray of float, shape (n,)
-        Share of each alternative.
-
-    Returns
-    -------
-    DataFrame
-        See `Plan.rules`.
-    """
-    given = statement.rules.to_dict("records")
-    records = []
-    for limit in statement.limits:
-        used, slack = measure_limit(limit, shares)
-        record = {"where": None, "relative_to": None} | given[limit.source]
-        record |= {"rule": limit.name, "belongs_to": limit.rule, "value": limit.value, "sense": limit.sense}
-        records.append(record | {"limit": limit.limit, "used": used, "slack": slack})
-    carried = [name for name in statement.rules.columns if name not in RULE_COLUMNS]
-    return pd.DataFrame(records, columns=[*RULE_COLUMNS, *carried])
-
-
-def measure_limit(limit: Limit, shares: np.ndarray) -> tuple[float, float]:
-    """Give use and slack of one limit; slack of `==` is minus the distance.
-
-    A relative limit is used by `Σ amount / Σ base`; over a total of 0 the use is 0, or infinite where the
-    amount is not 0.
-    """
-    amount = _sum_chosen(limit.amounts, shares[limit.rows])
-    if limit.base is None:
-        used, over = amount, amount - limit.limit
-    else:
-        total = _sum_chosen(limit.base, shares)
-        if total == 0.0:
-            used, over = (0.0 if amount == 0.0 else math.copysign(math.inf, amount)), amount
-        else:
-            used, over = amount / total, (amount - limit.limit * total) / abs(total)
-    if limit.sense == "==":
-        return used, -abs(over)
-    return used, (-over if limit.sense == "<=" else over) + 0.0
-
-
-def _sum_chosen(amounts: np.ndarray, shares: np.ndarray) -> float:
-    chosen = np.flatnonzero(shares)
-    return math.fsum((amounts[chosen] * shares[chosen]).tolist())
-
-
-def tabulate_shared(statement: Statement, shares: np.ndarray) -> pd.DataFrame:
-    """Give each charge, pool and discount under a plan; see `Plan.shared`."""
-    records = []
-    for once in statement.structure.once:
-        used = float(is_paid(once, shares))
-        records.append((once.line, once.name, used, once.cost * used))
-    for schedule in statement.structure.schedules:
-        volume = _sum_chosen(schedule.amounts, shares[schedule.rows])
-        money = 0.0 - float(find_discount(schedule, np.array([volume]))[0])
-        records.append(("discounts", schedule.name, volume, money))
-    return pd.DataFrame(records, columns=["line", "name", "used", "money"])
-
-
-def add_lines(statement: Statement, shares: np.ndarray, handoffs: pd.DataFrame, shared: pd.DataFrame) -> pd.Series:
-    """Add up the cost line by line; see `Plan.lines`."""
-    read, structure = statement.alternatives, statement.structure
-    lines = {
-        name: _sum_chosen(read.table[name].to_numpy(dtype=float), shares) for name in read.line_columns or ["cost"]
-    }
-    if statement.links is not None:
-        lines["handoffs"] = math.fsum(handoffs["cost"].tolist())
-    for line, table in (("charges", "charges"), ("pools", "pools"), ("discounts", "tiers")):
-        if table in structure.given:
-            lines[line] = math.fsum(shared.loc[shared["line"] == line, "money"].tolist())
-    if "items" in structure.given:
-        lines["splits"] = math.fsum(price_splits(structure.items, shares).tolist())
-    return pd.Series(lines, name="money", dtype=float)
+def sum_measure(plan: Plan, measure: str) -> float:
+    """Sum a measure over a plan's choices, shares counted."""
+    return float((plan.choices[measure] * plan.choices["share"]).sum())

@@ -1,50 +1,48 @@
 """Consequences: what each alternative costs, risks and brings, to both sides of a deal."""
 
 from sourcing.value.alternatives import LOSS_LINES, build_alternatives, price_offers, price_years
-from sourcing.value.availability import combine_parallel, combine_series, measure_service, require_levels
-from sourcing.value.breaks import (
+from sourcing.value.cash import (
+    CASH_LINES,
+    ONE_OFF,
+    discount_fixed,
+    discount_flows,
+    discount_quarters,
+    find_productivity,
+    find_unit_effort,
+    grow_flows,
+    grow_quarters,
+    list_waves,
+    price_exit,
+    price_flows,
+    price_hurdle,
+    settle_year,
+    share_live,
+)
+from sourcing.value.deals import (
     Exits,
+    compare_contracts,
+    draw_outcomes,
+    draw_savings,
+    find_best_effort,
     find_exits,
+    find_terms,
+    find_walk_away,
     list_breaks_by_date,
+    list_ranges,
     list_running_breaks,
+    load_forms,
+    map_win_win,
+    name_quote,
     price_breaks,
+    price_providers,
+    price_should_cost,
+    range_cash,
     settle_term,
     value_break,
 )
-from sourcing.value.cash import CASH_LINES, ONE_OFF, discount_flows, grow_flows, price_flows
-from sourcing.value.contracts import (
-    compare_contracts,
-    find_best_effort,
-    find_terms,
-    find_walk_away,
-    load_forms,
-    map_win_win,
-)
 from sourcing.value.drivers import list_drivers
-from sourcing.value.economics import price_providers, price_should_cost
 from sourcing.value.exposure import loss_of_one_failure, price_losses
-from sourcing.value.hurdle import price_hurdle
-from sourcing.value.ladder import (
-    build_ladder,
-    check_services,
-    list_levels,
-    list_misses,
-    name_bands,
-)
 from sourcing.value.offers import list_offers, price_year_of_running
-from sourcing.value.outcomes import draw_outcomes, draw_savings, list_ranges, name_quote, range_cash
-from sourcing.value.payments import settle_year
-from sourcing.value.promises import list_promises, price_services
-from sourcing.value.quarters import discount_fixed, discount_quarters, grow_quarters, share_live
-from sourcing.value.queues import (
-    find_answer_seconds,
-    find_answered_share,
-    find_waiting_share,
-    price_peak,
-    size_agents,
-    size_capacity,
-)
-from sourcing.value.ramp import find_productivity, find_unit_effort
 from sourcing.value.returns import (
     find_modified_rate,
     find_payback,
@@ -54,9 +52,26 @@ from sourcing.value.returns import (
     value_moves,
     value_stream,
 )
+from sourcing.value.service import (
+    build_ladder,
+    check_services,
+    combine_parallel,
+    combine_series,
+    find_answer_seconds,
+    find_answered_share,
+    find_waiting_share,
+    list_levels,
+    list_misses,
+    list_promises,
+    measure_service,
+    name_bands,
+    price_peak,
+    price_services,
+    require_levels,
+    size_agents,
+    size_capacity,
+)
 from sourcing.value.social import list_regions, price_social
-from sourcing.value.transition import price_exit
-from sourcing.value.waves import list_waves
 
 __all__ = [
     "CASH_LINES",

@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.value.cash import CASH_LINES, ONE_OFF, discount_flows, grow_flows, price_flows
+from sourcing.value.cash import (
+    CASH_LINES,
+    ONE_OFF,
+    RUN,
+    discount_fixed,
+    discount_flows,
+    discount_quarters,
+    grow_flows,
+    price_flows,
+    price_hurdle,
+    share_live,
+)
 from sourcing.value.exposure import price_losses
-from sourcing.value.hurdle import price_hurdle
 from sourcing.value.offers import list_offers
-from sourcing.value.promises import price_services
-from sourcing.value.quarters import discount_fixed, discount_quarters, share_live
-from sourcing.value.running import RUN
+from sourcing.value.service import price_services
 from sourcing.value.social import price_social
 
 if TYPE_CHECKING:

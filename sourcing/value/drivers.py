@@ -9,8 +9,8 @@ import pandas as pd
 
 from sourcing.assess import load_postures, map_postures
 from sourcing.value.alternatives import price_offers
+from sourcing.value.cash import RUN
 from sourcing.value.offers import list_offers, price_year_of_running
-from sourcing.value.running import RUN
 
 if TYPE_CHECKING:
     from sourcing.case import Case, Outlook, Policy

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.value.quarters import mark_quarter, share_live
-from sourcing.value.running import RUN
+from sourcing.value.cash import RUN, mark_quarter, share_live
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,14 +15,11 @@ from sourcing.assess import (
     rate_partners,
     weigh_conflicts,
 )
-from sourcing.case import country_risk, fill_deals, fill_options
-from sourcing.case.running_cost import add_countries
+from sourcing.case import add_countries, country_risk, fill_deals, fill_options
 from sourcing.errors import InputError
-from sourcing.value.economics import price_providers, price_should_cost
-from sourcing.value.ladder import list_misses
-from sourcing.value.running import RUN
-from sourcing.value.terms import add_terms, apply_staff_law
-from sourcing.value.waves import spread_waves
+from sourcing.value.cash import RUN, spread_waves
+from sourcing.value.deals import add_terms, apply_staff_law, price_providers, price_should_cost
+from sourcing.value.service import list_misses
 
 if TYPE_CHECKING:
     from sourcing.case import Case, Policy

@@ -9,9 +9,8 @@ import numpy_financial as npf
 import pandas as pd
 
 from sourcing.errors import InputError
-from sourcing.value.cash import CASH_LINES, ONE_OFF, grow_flows, price_flows
+from sourcing.value.cash import CASH_LINES, ONE_OFF, discount_fixed, grow_flows, list_times, price_flows
 from sourcing.value.offers import list_offers
-from sourcing.value.quarters import discount_fixed, list_times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

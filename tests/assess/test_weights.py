@@ -273,7 +273,7 @@ def test_concordance_needs_two_assessors_and_is_not_told_where_all_tie():
 
 
 def test_the_default_criteria_name_a_source_and_anchors_each():
-    from sourcing.case.generate import load_criteria
+    from sourcing.case.filling.generate import load_criteria
 
     criteria = load_criteria()
     assert {"low_anchor", "mid_anchor", "high_anchor", "source"} <= set(criteria)

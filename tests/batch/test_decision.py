@@ -7,10 +7,10 @@ import json
 import pandas as pd
 import pytest
 
-from sourcing.batch.decision import write_decision
-from sourcing.batch.record import read_decision
 from sourcing.errors import BatchError
-from sourcing.pack.collect import MIME
+from sourcing.pack.decision.files import write_decision
+from sourcing.pack.decision.record import MIME
+from sourcing.pack.page.record import read_decision
 
 SHOWN = {"output_type": "display_data", "data": {MIME: {"summary": {"a": 1}, "tables": {}}}}
 

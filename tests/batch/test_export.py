@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from sourcing.batch import export
-from sourcing.batch.export import render_notebook, write_pack
 from sourcing.errors import PackError
-from sourcing.pack.collect import MIME
+from sourcing.pack.decision.record import MIME
+from sourcing.pack.page import export
+from sourcing.pack.page.export import render_notebook, write_pack
 from sourcing.pack.renderer import render_chart
 
 HOSTILE = "</script><script>alert(1)</script>\"'<img src=x onerror=alert(1)>[a](javascript:alert(1))"

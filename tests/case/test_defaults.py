@@ -10,11 +10,11 @@ import pytest
 
 from sourcing import Case, pack
 from sourcing.case import fill_deals, fill_options
-from sourcing.case.generate import complete_tables, pick_criteria
-from sourcing.case.money import bridge_money
-from sourcing.case.reference import compare_wages, look_up_price, look_up_wage
+from sourcing.case.filling.generate import complete_tables, pick_criteria
+from sourcing.case.filling.money import bridge_money
+from sourcing.case.filling.reference import compare_wages, look_up_price, look_up_wage
+from sourcing.decide import decide_unit
 from sourcing.errors import CaseError
-from sourcing.plan import decide
 
 UNIT = {
     "business_unit": "u", "name": "Unit (fictional)", "home_country": "USA", "currency": "USD", "price_year": "2021",
@@ -214,7 +214,7 @@ def test_a_bridged_option_costs_what_the_same_option_in_own_money_costs():
     def cost(**cells: str) -> np.ndarray:
         bill = option(option="out", delivery_model="outsource", owner_type="provider", **cells)
         case = make_case(process={"as_is_option": "stay"}, options=[option(labor_cost_per_fte="5"), bill])
-        return decide(case).alternatives["cash_cost"].to_numpy(float)
+        return decide_unit(case).alternatives["cash_cost"].to_numpy(float)
 
     amount = bridge_money(100_000.0, "GBP", 2019, "USD", 2021)[0]
     np.testing.assert_allclose(
@@ -271,7 +271,7 @@ def test_wages_are_looked_up_by_the_name_that_the_drop_down_offers():
 def test_work_done_on_the_spot_gets_no_generated_option_abroad(occupation):
     case = make_case(process={"occupation": occupation})
     assert set(case.options["option"]) == {"in_house", "onshore", "provider"}
-    caption = pack.show_figures(decide(case)).html
+    caption = pack.show_figures(decide_unit(case)).html
     assert "Work done on the spot was offered at home only: Payroll." in caption
 
 
@@ -286,7 +286,7 @@ def test_an_analyst_may_offer_work_abroad_that_is_usually_done_on_the_spot():
 def test_work_that_can_be_done_anywhere_says_nothing_of_the_spot():
     case = make_case()
     assert {"offshore", "provider_abroad"} <= set(case.options["option"])
-    assert "on the spot" not in pack.show_figures(decide(case)).html
+    assert "on the spot" not in pack.show_figures(decide_unit(case)).html
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 
 from sourcing import Case
 from sourcing.case import BUDGET_RULE, RISK_RULE
+from sourcing.case.checks.problems import frame_problems
 from sourcing.case.load import conform_tables
-from sourcing.case.problems import frame_problems
 from sourcing.errors import CaseError
 from tests.case.conftest import find
 

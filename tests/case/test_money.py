@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sourcing.case.money import bridge_money, find_home, grow_prices, look_up_exchange_rate
-from sourcing.case.reference import load_reference
+from sourcing.case.filling.money import bridge_money, find_home, grow_prices, look_up_exchange_rate
+from sourcing.case.filling.reference import load_reference
 from sourcing.errors import InputError
 
 SERIES = ["USD", "EUR", "AUD", "BRL", "CAD", "CHF", "CNY", "INR", "JPY", "MXN", "SEK", "ZAR"]

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from sourcing.case.assumed import load_assumed, load_starting_options, read_assumed
-from sourcing.case.reference import (
+from sourcing.case.filling.assumed import load_assumed, load_starting_options, read_assumed
+from sourcing.case.filling.reference import (
     compare_wages,
     find_occupation,
     look_up_country,

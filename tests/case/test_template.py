@@ -13,12 +13,12 @@ import pytest
 from sourcing import load_case
 from sourcing.batch import run_packs
 from sourcing.case import load_dictionary, supplied_tables
-from sourcing.case.assumed import read_assumed
-from sourcing.case.pages import write_pages
-from sourcing.case.template import BASIC, write_template
+from sourcing.case.filling.assumed import read_assumed
+from sourcing.case.writing.pages import write_pages
+from sourcing.case.writing.template import BASIC, write_template
 from sourcing.cli import main
+from sourcing.decide import decide_unit
 from sourcing.errors import CaseError, InputError
-from sourcing.plan import decide
 from tests.conftest import FEDERAL, ROOT, TINY
 
 UNIT = {
@@ -136,17 +136,17 @@ def test_an_empty_workbook_is_told_what_it_lacks(blank):
 def test_a_filled_workbook_gives_a_decision_without_one_option_typed(filled):
     case = load_case(filled)
     assert len(case.options) == 150
-    decision = decide(case)
+    decision = decide_unit(case)
     assert len(decision.plan.choices) == 30
     assert decision.in_house is not None
     assert (decision.alternatives["cash_cost"] > 0).all()
-    assert set(decision.postures["posture"]) > {"release", "retain"}
+    assert set(decision.judgment.postures["posture"]) > {"release", "retain"}
 
 
 def test_a_pack_can_show_every_figure_with_source_year_and_licence(filled):
     from sourcing import pack
 
-    decision = decide(load_case(filled))
+    decision = decide_unit(load_case(filled))
     shown = pack.show_figures(decision).html
     sources = pack.list_sources(decision)
     assert (sources[["source", "year", "licence"]] != "").all(axis=None)
@@ -299,7 +299,7 @@ def test_the_pages_of_the_tables_are_those_of_the_dictionary(tmp_path):
     assert {page.stem for page in pages} == {"README", *load_dictionary()}
     kept = {page.name: page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "tables").glob("*.md")}
     assert kept == {page.name: page.read_text(encoding="utf-8") for page in pages}, (
-        "Hint: python -m sourcing.case.pages docs/tables"
+        "Hint: python -m sourcing.case.writing.pages docs/tables"
     )
 
 

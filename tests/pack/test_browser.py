@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from sourcing.batch.export import write_pack
+from sourcing.pack.page.export import write_pack
 from sourcing.pack.renderer import render_chart
 from sourcing.pack.theme import MODEL_COLORS, chart_config
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from sourcing import load_case, pack
+from sourcing.decide import decide_unit
 from sourcing.errors import InputError
-from sourcing.plan import decide
 from tests.conftest import ROOT
 
 EXAMPLE = ROOT / "data" / "example"
@@ -21,13 +21,13 @@ EXAMPLE = ROOT / "data" / "example"
 
 @pytest.fixture(scope="module")
 def alpha_business(alpha):
-    return pack.build_business_case(decide(alpha))
+    return pack.build_business_case(decide_unit(alpha))
 
 
 @pytest.fixture(scope="module")
 def retail():
     """The unit of the fictional group with the further tables filled."""
-    return decide(load_case(EXAMPLE, "retail"))
+    return decide_unit(load_case(EXAMPLE, "retail"))
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_the_closing_names_worth_payback_and_the_weakest_figure(alpha_business):
 
 
 def test_where_nothing_moves_nothing_is_earned_back(alpha):
-    quiet = pack.build_business_case(decide(alpha, hurdle_sum=1e9))
+    quiet = pack.build_business_case(decide_unit(alpha, hurdle_sum=1e9))
     assert quiet.moves.index.tolist() == ["all"]
     assert "nothing to earn back" in pack.show_moves(quiet).words
     assert "Nothing moves" in pack.say_business(quiet)

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from sourcing import Case, pack
-from sourcing.pack import flip_words
-from sourcing.plan import decide
+from sourcing.decide import decide_unit
+from sourcing.pack.wording import flips as flip_words
 
 
 def change(case: Case, table: str, **columns: object) -> Case:
@@ -16,7 +16,7 @@ def change(case: Case, table: str, **columns: object) -> Case:
 
 @pytest.fixture
 def decision(alpha):
-    return decide(alpha)
+    return decide_unit(alpha)
 
 
 def test_a_flip_says_the_next_best_and_the_number_that_turns_it_and_follows_a_changed_quote(alpha, decision):
@@ -27,7 +27,7 @@ def test_a_flip_says_the_next_best_and_the_number_that_turns_it_and_follows_a_ch
     assert said.endswith("the choice is a close call.")
     at = (alpha.options["process"] == "help_desk") & (alpha.options["option"] == "provider")
     cheaper = alpha.options["price_per_year"].where(~at, 0.5 * alpha.options["price_per_year"])
-    other = pack.say_flips(decide(change(alpha, "options", price_per_year=cheaper)))["help_desk"]
+    other = pack.say_flips(decide_unit(change(alpha, "options", price_per_year=cheaper)))["help_desk"]
     assert other != said
     assert "a close call" not in other
 
@@ -47,7 +47,7 @@ def test_a_ban_of_the_law_is_not_for_sale_and_another_one_is(alpha):
     for code, shown in (("statutory", "not for sale"), ("own", "nothing")):
         vetoes = pd.DataFrame([one | {"reason_code": code}])
         case = Case({**alpha.tables, "vetoes": vetoes})
-        decision = decide(case)
+        decision = decide_unit(case)
         row = pack.list_prices(decision).set_index("rule").loc["by law"]
         assert bool(row["for_sale"]) == (code == "own")
         assert pd.isna(row["drop_saving"]) == (code == "statutory")
@@ -81,7 +81,7 @@ def test_few_efficient_plans_are_said_to_be_few_and_a_plan_beside_the_line_too(d
     for count in (1, 2, 3):
         rows = frontier.iloc[[0] * count].assign(efficient=True, chosen=False)
         rows = rows.assign(chosen=[True] + [False] * (count - 1), efficient=[count != 3] + [True] * (count - 1))
-        monkeypatch.setattr("sourcing.pack.choices_open.list_frontier", lambda _, rows=rows: rows)
+        monkeypatch.setattr("sourcing.pack.decision.near_optimal.list_frontier", lambda _, rows=rows: rows)
         said[count] = pack.say_frontier(decision)
     assert said[1][0].startswith("Only 1 efficient plan was found")
     assert said[2][0].startswith("Only 2 efficient plans were found")

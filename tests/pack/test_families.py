@@ -6,7 +6,7 @@ import pytest
 
 from sourcing import Case, pack
 from sourcing.case.load import read_folder
-from sourcing.plan import decide
+from sourcing.decide import decide_unit
 from tests.conftest import TINY
 
 
@@ -16,7 +16,7 @@ def nested():
     tables = read_folder(TINY)
     tables["processes"]["parent_process"] = ""
     tables["processes"].loc[tables["processes"]["process"] == "payroll", "parent_process"] = "help_desk"
-    return decide(Case(tables).select("alpha"))
+    return decide_unit(Case(tables).select("alpha"))
 
 
 def test_a_process_and_its_parts_add_up_together(nested):
@@ -44,7 +44,7 @@ def test_parts_follow_their_process_and_name_it(nested, alpha):
 
 
 def test_a_case_without_parts_shows_no_empty_column(alpha):
-    decision = decide(alpha)
+    decision = decide_unit(alpha)
     assert pack.show_families(decision).html == ""
     shown = pack.show_decisions(decision).html
     assert not [words for words in ("part of", "parts", "↳") if words in shown]

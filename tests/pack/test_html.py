@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from sourcing.errors import PackError
-from sourcing.pack import figures, html
-from sourcing.pack.figures import chart_block, escape_json, image_block
-from sourcing.pack.html import Section, bundle_script, render_page, sanitize, strip_tags
+from sourcing.pack.page import chart_block as figures
+from sourcing.pack.page import page as html
+from sourcing.pack.page.chart_block import chart_block, escape_json, image_block
+from sourcing.pack.page.page import Section, bundle_script, render_page, sanitize, strip_tags
 from sourcing.pack.renderer import CHART_MIME, LAB_MIME, prepare_display, render_chart
 from sourcing.pack.theme import MODEL_COLORS
 

@@ -11,7 +11,7 @@ import pytest
 from sourcing import Case, load_case, pack
 from sourcing.assess import load_questions
 from sourcing.case import seal_case
-from sourcing.plan import decide
+from sourcing.decide import decide_unit
 
 ROOT = Path(__file__).parents[2]
 TINY, EXAMPLE = ROOT / "data" / "tiny", ROOT / "data" / "example"
@@ -20,13 +20,13 @@ TINY, EXAMPLE = ROOT / "data" / "tiny", ROOT / "data" / "example"
 @pytest.fixture(scope="module")
 def health():
     """Below the gate; comparisons, partners and scores of two assessors."""
-    return decide(load_case(EXAMPLE, "health"), judgment_draws=1000)
+    return decide_unit(load_case(EXAMPLE, "health"), judgment_draws=1000)
 
 
 @pytest.fixture(scope="module")
 def telecom():
     """An owner that competes with the unit, in a service that the unit sells."""
-    return decide(load_case(EXAMPLE, "telecom"), judgment_draws=1000)
+    return decide_unit(load_case(EXAMPLE, "telecom"), judgment_draws=1000)
 
 
 def test_weights_are_shown_by_assessor_with_the_comparison_to_revisit(health):
@@ -88,14 +88,14 @@ def test_conflicts_are_shown_and_a_sold_service_is_barred(telecom):
 
 
 def test_what_must_leave_by_a_date_is_listed():
-    decision = decide(load_case(EXAMPLE, "manufacturing"), judgment_draws=500)
+    decision = decide_unit(load_case(EXAMPLE, "manufacturing"), judgment_draws=500)
     [row] = pack.list_exits(decision.judgment, decision.alternatives).to_dict("records")
     assert (row["process"], f"{row['exit_by']:%Y-%m-%d}") == ("servers", "2022-12-31")
     assert "2022-12-31" in pack.show_exits(decision.judgment, decision.alternatives).html
 
 
 def test_what_nobody_answered_is_said(alpha):
-    judgment = decide(alpha).judgment
+    judgment = decide_unit(alpha).judgment
     assert "was not assessed" in pack.say_gate(judgment)
     assert "What would be asked" in pack.show_situation(judgment).html
     assert "were not sealed" in pack.say_seal(judgment)
@@ -106,16 +106,16 @@ def test_what_nobody_answered_is_said(alpha):
 def test_the_pack_says_when_it_was_sealed_and_what_changed(tmp_path):
     folder = shutil.copytree(TINY, tmp_path / "case")
     seal_case(folder)
-    judgment = decide(load_case(folder, "alpha")).judgment
+    judgment = decide_unit(load_case(folder, "alpha")).judgment
     assert "Nothing of it has changed since." in pack.say_seal(judgment)
-    moved = decide(load_case(folder, "alpha"), core_threshold=0.6).judgment
+    moved = decide_unit(load_case(folder, "alpha"), core_threshold=0.6).judgment
     assert "1 item has changed since." in pack.say_seal(moved)
     assert "core threshold" in pack.show_seal(moved).html
     assert "when costs were there already (options, deals and handoff costs)" in pack.say_seal(moved)
 
 
 def test_today_is_told_in_one_sentence_and_adds_up(alpha):
-    decision = decide(alpha)
+    decision = decide_unit(alpha)
     rows = pack.list_as_is(alpha, decision.alternatives)
     assert rows["share_of_cost"].sum() == pytest.approx(1)
     said = pack.say_as_is(alpha, rows)
@@ -149,5 +149,5 @@ def test_charts_of_judgment_draw_what_their_tables_hold(health):
 def test_an_answer_between_two_anchors_names_both(alpha):
     questions = load_questions()["question"]
     given = pd.DataFrame({"business_unit": "alpha", "question": questions, "assessor": "board", "score": 2.0})
-    judgment = decide(Case({**alpha.tables, "readiness": given})).judgment
+    judgment = decide_unit(Case({**alpha.tables, "readiness": given})).judgment
     assert pack.list_situation(judgment)["means"].str.startswith("between: ").all()

@@ -7,7 +7,7 @@ import pytest
 
 from sourcing import Case, pack
 from sourcing.case.load import read_folder
-from sourcing.plan import decide
+from sourcing.decide import decide_unit
 from tests.conftest import TINY
 
 
@@ -26,7 +26,7 @@ ODD = [
 
 @pytest.mark.parametrize(("table", "row", "column", "value", "named", "what", "advice"), ODD)
 def test_an_oddity_names_table_row_what_and_what_to_do(table, row, column, value, named, what, advice):
-    decision = decide(Case(put(table, row, column, value)).select("alpha" if table != "vetoes" else "beta"))
+    decision = decide_unit(Case(put(table, row, column, value)).select("alpha" if table != "vetoes" else "beta"))
     [odd] = pack.list_oddities(decision.case).to_dict("records")
     assert odd["table"] == table
     assert odd["row"] == named
@@ -40,7 +40,7 @@ def test_an_oddity_names_table_row_what_and_what_to_do(table, row, column, value
 
 
 def test_a_case_without_oddities_says_so_and_asks_nothing(alpha):
-    decision = decide(alpha)
+    decision = decide_unit(alpha)
     assert pack.list_oddities(decision.case).empty
     shown = pack.show_oddities(decision.case)
     assert "Nothing looks odd: every figure of the unit&#39;s tables passed every check." in shown.html

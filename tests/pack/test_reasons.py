@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sourcing import Case, pack
-from sourcing.pack.wording import LINE_NAMES, say_money
-from sourcing.plan import decide
+from sourcing.decide import decide_unit
+from sourcing.pack.wording.numbers import LINE_NAMES, say_money
 from sourcing.value import CASH_LINES
 
 SCORES = re.compile(r"Scores \(commoditization (\d\.\d\d), core fit (\d\.\d\d)\)")
@@ -82,9 +82,9 @@ def check_limits(said: str, process: str, decision) -> None:
 @pytest.mark.parametrize("unit", ["alpha", "beta"])
 @pytest.mark.parametrize("seed", range(4))
 def test_a_reason_says_what_the_numbers_say(request, unit, seed):
-    decision = decide(vary(request.getfixturevalue(unit), seed))
+    decision = decide_unit(vary(request.getfixturevalue(unit), seed))
     for process, said in pack.say_reasons(decision).items():
-        scored = decision.postures.loc[process]
+        scored = decision.judgment.postures.loc[process]
         if scored["posture"] != "unscored":
             quoted = tuple(map(float, SCORES.search(said).groups()))
             assert quoted == pytest.approx((scored["commoditization"], scored["core_competency"]), abs=0.0051)
@@ -95,28 +95,28 @@ def test_a_reason_says_what_the_numbers_say(request, unit, seed):
 
 
 def test_a_changed_score_a_changed_price_and_a_dropped_rule_each_change_what_is_said(alpha):
-    before = pack.say_reasons(decide(alpha))
+    before = pack.say_reasons(decide_unit(alpha))
     assert before["payroll"].startswith(
         "Shared-service center (onshore) saves USD 100,000 in cash against today: USD 400,000 less own labor, "
         "USD 250,000 more today's delivery until go-live, USD 50,000 more transition. Scores (commoditization 1.00, "
         "core fit 0.00): chosen although its posture (buy from the market) speaks for other owners. "
     )
     at = (alpha.scores["process"] == "payroll") & (alpha.scores["criterion"] == alpha.scores["criterion"].iloc[0])
-    scored = pack.say_reasons(decide(change(alpha, "scores", score=alpha.scores["score"].where(~at, 3.0))))
+    scored = pack.say_reasons(decide_unit(change(alpha, "scores", score=alpha.scores["score"].where(~at, 3.0))))
     assert "commoditization 1.00" not in scored["payroll"]
     at = (alpha.options["process"] == "payroll") & (alpha.options["option"] == "shared")
     wages = alpha.options["labor_cost_per_fte"].where(~at, 0.9 * alpha.options["labor_cost_per_fte"])
     assert (
         "USD 400,000 less own labor"
-        not in pack.say_reasons(decide(change(alpha, "options", labor_cost_per_fte=wages)))["payroll"]
+        not in pack.say_reasons(decide_unit(change(alpha, "options", labor_cost_per_fte=wages)))["payroll"]
     )
-    free = pack.say_reasons(decide(Case({**alpha.tables, "rules": alpha.rules.iloc[:0]})))
+    free = pack.say_reasons(decide_unit(Case({**alpha.tables, "rules": alpha.rules.iloc[:0]})))
     assert "breaks" in before["payroll"]
     assert "breaks" not in free["payroll"]
 
 
 def test_a_rule_is_named_that_would_decide_otherwise_without_keeping_a_cheaper_swap_out(alpha, monkeypatch):
-    decision = decide(alpha)
+    decision = decide_unit(alpha)
     rule = "one-off spending stays within 200000"
     assert f"without '{rule}'" not in pack.say_reasons(decision)["help_desk"]
     prices = pack.list_prices(decision)
@@ -125,16 +125,16 @@ def test_a_rule_is_named_that_would_decide_otherwise_without_keeping_a_cheaper_s
         drop_saving=prices["drop_saving"].where(~at, 900.0),
         drop_moves=[("help_desk",) if own else moves for own, moves in zip(at, prices["drop_moves"], strict=True)],
     )
-    monkeypatch.setattr("sourcing.pack.reasons.list_prices", lambda _: moved)
+    monkeypatch.setattr("sourcing.pack.decision.reasons.list_prices", lambda _: moved)
     assert f"It would be decided otherwise without '{rule}'." in pack.say_reasons(decision)["help_desk"]
     free = moved.assign(drop_saving=moved["drop_saving"].where(~at, 0.0))
-    monkeypatch.setattr("sourcing.pack.reasons.list_prices", lambda _: free)
+    monkeypatch.setattr("sourcing.pack.decision.reasons.list_prices", lambda _: free)
     assert f"without '{rule}'" not in pack.say_reasons(decision)["help_desk"]
 
 
 def test_a_split_process_is_said_with_every_part(alpha):
     case = change(alpha, "processes", divisible=alpha.processes["process"] == "help_desk", min_share=0.2, max_parts=2)
-    decision = decide(change(change(case, "options", transition_cost=0.0), "rules", limit=[15.0, 200000.0]))
+    decision = decide_unit(change(change(case, "options", transition_cost=0.0), "rules", limit=[15.0, 200000.0]))
     parts = decision.plan.choices.query("process == 'help_desk'")
     assert len(parts) == 2
     said = pack.say_reasons(decision)["help_desk"]

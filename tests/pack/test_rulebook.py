@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from sourcing import Case, load_case, pack
-from sourcing.pack.rule_words import say_rule, say_where
-from sourcing.plan import call_members, decide
+from sourcing.decide import decide_unit
+from sourcing.pack.wording.names import call_members
+from sourcing.pack.wording.rules import say_rule, say_where
 from tests.conftest import ROOT, TINY
 
 TOGETHER = {"business_unit": "alpha", "kind": "together", "process_a": "help_desk", "process_b": "research",
@@ -23,7 +24,7 @@ def unit() -> Case:
 
 @pytest.fixture(scope="module")
 def decision(unit):
-    return decide(unit)
+    return decide_unit(unit)
 
 
 @pytest.mark.parametrize(
@@ -86,9 +87,9 @@ def test_each_step_says_where_it_leads_what_it_costs_and_who_would_change(decisi
 def test_a_price_the_search_left_open_is_never_said_to_be_below_nothing(unit, monkeypatch):
     open_ends = {"tighter_cost": 0.0, "tighter_cost_lower": -39500.0, "tighter_cost_upper": 0.0, "exact": False,
                  "drop_saving": 0.0, "drop_saving_lower": 0.0, "drop_saving_upper": 39500.0}  # fmt: skip
-    prices = pack.list_prices(decide(unit)).assign(**open_ends)
-    monkeypatch.setattr("sourcing.pack.rulebook.list_prices", lambda _: prices)
-    shown = pack.show_rules(decide(unit)).html
+    prices = pack.list_prices(decide_unit(unit)).assign(**open_ends)
+    monkeypatch.setattr("sourcing.pack.decision.rulebook.list_prices", lambda _: prices)
+    shown = pack.show_rules(decide_unit(unit)).html
     assert "−USD" not in shown
     assert "at most USD 39,500" in shown
     assert "both proven ends" in shown
@@ -101,7 +102,7 @@ def test_a_price_the_search_left_open_is_never_said_to_be_below_nothing(unit, mo
 def test_what_has_no_name_is_called_in_words_wherever_it_limits(unit):
     case = Case({**unit.tables, "orders": pd.DataFrame([TOGETHER])})
     assert call_members(case)["order: help_desk with research"] == "Help desk and Product research have the same owner"
-    decision = decide(case)
+    decision = decide_unit(case)
     everything = [*pack.say_limits(decision), *pack.say_reasons(decision), pack.show_decisions(decision).html]
     assert any("'Help desk and Product research have the same owner'" in said for said in everything[:-1])
     for said in everything:

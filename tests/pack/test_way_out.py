@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from sourcing import Case, pack
+from sourcing.decide.no_plan import find_no_plan
 from sourcing.errors import InputError
-from sourcing.plan import find_way_out
 
 BASE = {"business_unit": "", "where": "", "sense": ">=", "priority": 2, "reason": "So it is.", "owner": "the board"}
 PROVIDERS = ("DeskCo", "PayCo")
@@ -20,37 +20,37 @@ def limit(case: Case, *rules: dict) -> Case:
 
 
 def test_a_repair_is_told_in_money_with_what_it_would_decide(alpha):
-    way_out = find_way_out(alpha, budget_share=0.5)
-    said = pack.say_no_plan(way_out)
+    no_plan = find_no_plan(alpha, budget_share=0.5)
+    said = pack.say_no_plan(no_plan)
     assert said[:2] == [
         "No plan keeps every rule, ban and order of Alpha Services (fictional). This is not a decision.",
         "1 minimal set of demands clashes; these are all there are.",
     ]
     assert "'Cash cost stays within the budget' at USD 3,895,000 in place of USD 2,100,000" in said[2]
     assert said[3].startswith("With it: Change 2 of 3 processes")
-    repairs = pack.list_repairs(way_out)
+    repairs = pack.list_repairs(no_plan)
     assert repairs["asks"].tolist() == ["Cash cost: at most USD 2.10 million"]
     assert repairs["share"].iloc[0] == pytest.approx(3_895_000 / 2_100_000 - 1)
-    assert way_out.decision.rules["limit"].max() == pytest.approx(3_895_000)
-    assert way_out.question.rules["limit"].max() == pytest.approx(2_100_000)
-    assert way_out.decision.plan.choices["cash_cost"].sum() <= 3_895_000 + 1
+    assert no_plan.decision.question.rules["limit"].max() == pytest.approx(3_895_000)
+    assert no_plan.question.rules["limit"].max() == pytest.approx(2_100_000)
+    assert no_plan.decision.plan.choices["cash_cost"].sum() <= 3_895_000 + 1
 
 
 def test_members_are_marked_by_kind_and_the_hard_ones_are_said(alpha):
-    way_out = find_way_out(limit(alpha, OUTSIDE))
-    members = pack.list_clash_members(way_out)
+    no_plan = find_no_plan(limit(alpha, OUTSIDE))
+    members = pack.list_clash_members(no_plan)
     assert members["kind"].tolist() == ["rule", "lock"]
     assert members["hard"].tolist() == [False, True]
     assert members["member"].tolist() == ["all three go outside", "What is barred for Product research"]
     assert members["owner"].tolist() == ["the board", "policy"]
     assert "Core and not commoditized" in members["asks"].iloc[1]
-    shown = pack.show_clashes(way_out).html
+    shown = pack.show_clashes(no_plan).html
     assert shown.count(">hard<") == 1
     assert "Bans and vetoes" in shown
     assert "lock: " not in shown
     assert "at least 2" in shown
     assert any(
-        "no repair touches it: What is barred for Product research" in said for said in pack.say_no_plan(way_out)
+        "no repair touches it: What is barred for Product research" in said for said in pack.say_no_plan(no_plan)
     )
 
 
@@ -60,7 +60,7 @@ def test_a_lever_and_a_capacity_are_told_apart_from_the_units_own_rules(alpha):
     )
     case = limit(alpha, OUTSIDE | {"limit": 2.0, "priority": 0})
     case = Case({**case.tables, "providers": providers})
-    kinds = pack.list_clash_members(find_way_out(case, risk_cap_share=0.0)).set_index("member")["kind"].to_dict()
+    kinds = pack.list_clash_members(find_no_plan(case, risk_cap_share=0.0)).set_index("member")["kind"].to_dict()
     assert kinds["all three go outside"] == "rule"
     assert kinds["DeskCo delivers at most 1 FTE"] == "capacity"
 
@@ -69,19 +69,19 @@ def test_a_lever_and_a_capacity_are_told_apart_from_the_units_own_rules(alpha):
 def test_the_rule_that_matters_less_gives_way(alpha, priority):
     few = OUTSIDE | {"rule": "nobody goes outside", "sense": "==", "limit": 0.0, "priority": priority}
     other = 5 - priority
-    repairs = pack.list_repairs(find_way_out(limit(alpha, few, OUTSIDE | {"limit": 2.0, "priority": other})))
+    repairs = pack.list_repairs(find_no_plan(limit(alpha, few, OUTSIDE | {"limit": 2.0, "priority": other})))
     assert repairs["rule"].tolist() == [few["rule"] if priority > other else OUTSIDE["rule"]]
 
 
 def test_where_no_limit_can_give_way_the_page_still_stands_and_says_so(alpha):
-    way_out = find_way_out(limit(alpha, OUTSIDE | {"priority": 0}))
-    assert way_out.decision is None
+    no_plan = find_no_plan(limit(alpha, OUTSIDE | {"priority": 0}))
+    assert no_plan.decision is None
     none = "No change of limits alone makes a plan possible"
-    assert pack.say_no_plan(way_out)[-1].startswith(none)
-    assert none in pack.show_repairs(way_out).html
+    assert pack.say_no_plan(no_plan)[-1].startswith(none)
+    assert none in pack.show_repairs(no_plan).html
     for show in (pack.show_answer, pack.show_states, pack.show_decisions, pack.show_rules):
-        assert none in pack.show_repaired(show, way_out).html
-    assert pack.record_refusal(way_out)._repr_mimebundle_()["text/plain"].startswith("No plan keeps every rule")
+        assert none in pack.show_repaired(show, no_plan).html
+    assert pack.record_refusal(no_plan)._repr_mimebundle_()["text/plain"].startswith("No plan keeps every rule")
 
 
 def test_further_sets_are_folded_and_an_open_list_says_so(alpha):
@@ -92,22 +92,22 @@ def test_further_sets_are_folded_and_an_open_list_says_so(alpha):
             for kind in ("together", "apart")
         ]
     )
-    way_out = find_way_out(Case({**alpha.tables, "orders": both}))
-    shown = pack.show_clashes(way_out).html
+    no_plan = find_no_plan(Case({**alpha.tables, "orders": both}))
+    shown = pack.show_clashes(no_plan).html
     assert "further clashing set" in shown
     assert "Payroll and Help desk have the same owner" in shown
-    way_out.error.complete = way_out.error.cheapest = False
-    assert "there may be more" in pack.say_no_plan(way_out)[1]
+    no_plan.error.complete = no_plan.error.cheapest = False
+    assert "there may be more" in pack.say_no_plan(no_plan)[1]
 
 
 def test_hostile_names_are_escaped(alpha):
     hostile = "<script>alert(1)</script>"
     rules = limit(alpha, OUTSIDE | {"rule": hostile, "owner": hostile, "reason": hostile}).rules
-    way_out = find_way_out(Case({**alpha.tables, "rules": rules, "processes": alpha.processes.assign(name=hostile)}))
+    no_plan = find_no_plan(Case({**alpha.tables, "rules": rules, "processes": alpha.processes.assign(name=hostile)}))
     for show in (pack.show_refusal, pack.show_clashes, pack.show_repairs):
-        assert "<script" not in show(way_out).html
+        assert "<script" not in show(no_plan).html
 
 
 def test_a_unit_with_a_plan_needs_no_way_out(alpha):
     with pytest.raises(InputError, match="got a plan for Alpha Services"):
-        find_way_out(alpha)
+        find_no_plan(alpha)

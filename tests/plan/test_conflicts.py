@@ -5,8 +5,8 @@ import pytest
 
 from sourcing.errors import InfeasiblePlanError
 from sourcing.plan import choose
-from sourcing.plan.conflicts import find_conflicts
-from sourcing.plan.statement import read_statement
+from sourcing.plan.infeasible.conflicts import find_conflicts
+from sourcing.plan.model.statement import read_statement
 
 
 def find_infeasible(draw, enumerate_plans, wanted):

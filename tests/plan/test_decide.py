@@ -6,12 +6,13 @@ import pytest
 
 from sourcing import Case
 from sourcing.case import BUDGET_RULE, RISK_RULE
+from sourcing.decide import decide_unit
 from sourcing.errors import InfeasiblePlanError, InputError
-from sourcing.plan import choose, decide, list_breaks, list_swaps
+from sourcing.plan import choose, list_breaks, list_swaps
 
 
 def test_alpha_is_decided_as_worked_by_hand(alpha):
-    decision = decide(alpha)
+    decision = decide_unit(alpha)
     assert decision.plan.objective == pytest.approx(3_930_000)
     chosen = decision.plan.choices.set_index("process")["option"].to_dict()
     assert chosen == {"payroll": "shared", "help_desk": "provider", "research": "stay"}
@@ -22,18 +23,18 @@ def test_alpha_is_decided_as_worked_by_hand(alpha):
 
 
 def test_beta_stays_together_because_of_its_link(beta):
-    decision = decide(beta)
+    decision = decide_unit(beta)
     assert decision.plan.objective == pytest.approx(442_500)
     assert decision.plan.choices.set_index("process")["option"].to_dict() == {
         "billing": "in_house",
         "collections": "stay",
     }
-    unlinked = decide(Case({**beta.tables, "links": beta.links.iloc[:0]}))
+    unlinked = decide_unit(Case({**beta.tables, "links": beta.links.iloc[:0]}))
     assert unlinked.plan.objective == pytest.approx(416_500)
 
 
 def test_levers_become_rules_over_todays_figures(alpha):
-    decision = decide(alpha, budget_share=0.95, risk_cap_share=1.2)
+    decision = decide_unit(alpha, budget_share=0.95, risk_cap_share=1.2)
     rules = decision.plan.rules.set_index("rule")
     assert rules.loc[BUDGET_RULE, "limit"] == pytest.approx(0.95 * 4_200_000)
     # nobody outside today: no expected loss, so a cap of 1.2 times nothing keeps providers out
@@ -43,7 +44,7 @@ def test_levers_become_rules_over_todays_figures(alpha):
 
 def test_a_budget_nobody_can_keep_names_itself_and_its_repair(alpha):
     with pytest.raises(InfeasiblePlanError) as caught:
-        decide(alpha, budget_share=0.5)
+        decide_unit(alpha, budget_share=0.5)
     assert [BUDGET_RULE] in caught.value.conflicts
     needed = caught.value.repairs.set_index("rule").loc[BUDGET_RULE, "needed"]
     # cheapest cash with at most 20 people outside: 900 + 1395 + 1600
@@ -51,7 +52,7 @@ def test_a_budget_nobody_can_keep_names_itself_and_its_repair(alpha):
 
 
 def test_a_price_of_fit_is_paid_in_cash_and_said_so(alpha):
-    decision = decide(alpha, price_of_fit=3000)
+    decision = decide_unit(alpha, price_of_fit=3000)
     assert decision.cash_plan is not None
     assert decision.cash_plan.objective == pytest.approx(3_930_000)
     fit = decision.plan.choices["fit_points"].sum() - decision.cash_plan.choices["fit_points"].sum()
@@ -61,32 +62,32 @@ def test_a_price_of_fit_is_paid_in_cash_and_said_so(alpha):
 
 
 def test_barred_alternatives_stay_known_and_are_never_chosen(alpha):
-    decision = decide(alpha)
+    decision = decide_unit(alpha)
     barred = decision.swaps[decision.swaps["is_barred"]]
     assert list(zip(barred["process"], barred["option"], strict=True)) == [("research", "provider")]
 
 
 def test_keeping_everything_as_it_is_ignores_rules_and_says_which_it_breaks(alpha):
     rules = pd.concat([alpha.rules, alpha.rules.iloc[[0]].assign(rule="ten people move", sense=">=", limit=10.0)])
-    decision = decide(Case({**alpha.tables, "rules": rules}))
+    decision = decide_unit(Case({**alpha.tables, "rules": rules}))
     assert decision.broken_rules["Keep as it is"] == ["ten people move"]
     assert decision.as_is.objective == pytest.approx(4_200_000)
 
 
 def test_in_house_is_left_out_where_a_process_cannot_come_home(beta):
     options = beta.options[beta.options["option"] != "in_house"]
-    assert decide(Case({**beta.tables, "options": options})).in_house is None
+    assert decide_unit(Case({**beta.tables, "options": options})).in_house is None
 
 
 @pytest.mark.parametrize("solver", ["PULP_CBC_CMD", "HiGHS through PuLP"])
 def test_policy_names_the_solver(beta, solver):
-    assert decide(beta, solver=solver).plan.objective == pytest.approx(442_500)
-    assert decide(beta, solver=solver).policy.solver == solver
+    assert decide_unit(beta, solver=solver).plan.objective == pytest.approx(442_500)
+    assert decide_unit(beta, solver=solver).policy.solver == solver
 
 
 def test_policy_names_no_solver_that_is_not_there(beta):
     with pytest.raises(InputError, match="got 'CBC_CMD' at policy"):
-        decide(beta, solver="CBC_CMD")
+        decide_unit(beta, solver="CBC_CMD")
 
 
 def random_instance(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:

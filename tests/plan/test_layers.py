@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from sourcing.plan.layers import lay_out, spread_multipliers, walk_layers
-from sourcing.plan.probe import Probe
-from sourcing.plan.session import Session
-from sourcing.plan.writer import Problem
+from sourcing.plan.model.writer import Problem
+from sourcing.plan.solve.partial_plans import lay_out, spread_multipliers, walk_layers
+from sourcing.plan.solve.probe import Probe
+from sourcing.plan.solve.session import Session
 
 
 @st.composite

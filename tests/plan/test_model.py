@@ -8,10 +8,12 @@ from pulp.apis.coin_api import PULP_CBC_CMD
 
 from sourcing.errors import InputError
 from sourcing.plan import choose
-from sourcing.plan.problem import ProblemWriter, build_problem
-from sourcing.plan.pulp_model import HonestHighs, export_model, make_names, write_model
-from sourcing.plan.solver import solve
-from sourcing.plan.statement import read_statement
+from sourcing.plan.model.export import export_model, make_names, write_model
+from sourcing.plan.model.problem import build_problem
+from sourcing.plan.model.statement import read_statement
+from sourcing.plan.model.writer import ProblemWriter
+from sourcing.plan.solve.pulp import HonestHighs
+from sourcing.plan.solve.solver import solve
 
 
 def test_names_stay_readable_unique_and_fit_for_files(tmp_path, offers, rule):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sourcing.errors import InfeasiblePlanError
 from sourcing.plan import choose
-from sourcing.plan.recount_bound import recount_bound
+from sourcing.plan.certify.bound import recount_bound
 
 
 def test_prices_prove_the_bound_worked_by_hand():

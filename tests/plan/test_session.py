@@ -7,9 +7,9 @@ import pytest
 from scipy import sparse
 
 from sourcing.errors import InputError
-from sourcing.plan.session import Session
-from sourcing.plan.solver import solve
-from sourcing.plan.writer import Problem
+from sourcing.plan.model.writer import Problem
+from sourcing.plan.solve.session import Session
+from sourcing.plan.solve.solver import solve
 
 
 def make_problem(seed=0, processes=40, options=5, limits=3):

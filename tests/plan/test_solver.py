@@ -8,14 +8,15 @@ import pytest
 from scipy import sparse
 
 from sourcing.errors import CertificateError, InputError
-from sourcing.plan import lagrange, optimum
-from sourcing.plan.bounds import certify_bound
-from sourcing.plan.highs import open_highs, run_relaxation
-from sourcing.plan.price import price_problem
-from sourcing.plan.pulp_model import list_solvers
-from sourcing.plan.scaling import scale_problem
-from sourcing.plan.solver import solve
-from sourcing.plan.writer import Problem, ProblemWriter
+from sourcing.plan.model.scaling import scale_problem
+from sourcing.plan.model.writer import Problem, ProblemWriter
+from sourcing.plan.solve import lagrange
+from sourcing.plan.solve import search as optimum
+from sourcing.plan.solve.bounds import certify_bound
+from sourcing.plan.solve.highs import open_highs, run_relaxation
+from sourcing.plan.solve.price import price_problem
+from sourcing.plan.solve.pulp import list_solvers
+from sourcing.plan.solve.solver import solve
 
 
 def make_problem(seed, processes=20, options=4, limits=3, caps=2, low=50.0, tight=0.8):
@@ -244,6 +245,6 @@ def test_unknown_solver_is_refused_with_a_hint():
 def test_answer_of_another_solver_is_checked(monkeypatch):
     problem = make_problem(0)
     wrong = lambda *_: ("optimal", np.zeros(len(problem.cost)), 0.0)  # noqa: E731
-    monkeypatch.setattr("sourcing.plan.pulp_model.solve_by_pulp", wrong)
+    monkeypatch.setattr("sourcing.plan.solve.pulp.solve_by_pulp", wrong)
     with pytest.raises(CertificateError, match="must keep every row"):
         solve(problem, 0.0, 1.0, solver="PULP_CBC_CMD")

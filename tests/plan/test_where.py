@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from sourcing.errors import FilterError
-from sourcing.plan.rowwise import read_rowwise
-from sourcing.plan.where import match_where
+from sourcing.plan.certify.where import read_rowwise
+from sourcing.where import match_where
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from sourcing.value import (
     settle_year,
     value_break,
 )
-from sourcing.value.breaks import draw_gains
-from sourcing.value.payments import FORMS
+from sourcing.value.cash.payments import FORMS
+from sourcing.value.deals.breaks import draw_gains
 
 DEAL = {"process": "payroll", "price_per_year": 1_000_000.0, "should_cost_per_year": 880_000.0, "margin_floor": 0.05}
 FREE = pd.Series({"inflation_rate": 0.0, "discount_rate": 0.0, "horizon_years": 5})

@@ -12,8 +12,8 @@ from sourcing import settle
 from sourcing.case import Case
 from sourcing.errors import CaseError, InputError
 from sourcing.value import CASH_LINES, grow_flows, price_flows
-from sourcing.value.ramp import find_productivity, find_unit_effort
-from sourcing.value.terms import count_hours_away
+from sourcing.value.cash.ramp import find_productivity, find_unit_effort
+from sourcing.value.deals.terms import count_hours_away
 
 # payroll of alpha: two years; 10 heads at 50,000; shared: 40,000 and provider: 300,000 a year, both live after 6 months
 CAUSES = [

@@ -20,7 +20,7 @@ from sourcing.value import (
     range_cash,
     settle_year,
 )
-from sourcing.value.payments import FORMS
+from sourcing.value.cash.payments import FORMS
 
 DEAL = {"price_per_year": 1_000_000.0, "should_cost_per_year": 880_000.0, "margin_floor": 0.05}
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sourcing.plan import decide
+from sourcing.decide import decide_unit
 from sourcing.value import (
     build_ladder,
     check_services,
@@ -92,7 +92,7 @@ def test_an_option_that_cannot_meet_a_service_is_out_with_the_reason(bench, alph
 def test_todays_delivery_is_flagged_and_not_barred(bench, alpha):
     case = promise(bench, alpha, availability=0.9985)
     assert set(list_misses(case)["option"]) == {"stay", "shared", "provider"}
-    decision = decide(case)
+    decision = decide_unit(case)
     assert (decision.alternatives.loc[decision.alternatives["is_as_is"], "barred_by"] == "").all()
     checked = check_services(case, decision.as_is.choices.set_index("process")["option"])
     assert checked["flag"].tolist() == ["stricter than its parts"]
@@ -105,13 +105,13 @@ def test_parts_that_each_can_must_together_keep_the_promise(bench, alpha):
     table = bench.price(case).set_index(["process", "option"])["unavailability_shop"]
     assert table[("payroll", "shared")] == pytest.approx(np.log(0.998) / np.log(0.9965))
     assert table[("research", "shared")] == 0
-    decision = decide(case)
+    decision = decide_unit(case)
     chosen = decision.plan.choices.set_index("process")["option"]
     delivered = AVAILABLE[chosen["payroll"]] * AVAILABLE[chosen["help_desk"]]
     assert delivered >= 0.9965
     assert sorted(chosen[["payroll", "help_desk"]]) == ["shared", "stay"]
     assert "Registrations: availability of 0.9965 is kept" in set(decision.plan.rules["rule"])
-    loose = decide(case, service_bars="no").plan.choices.set_index("process")["option"]
+    loose = decide_unit(case, service_bars="no").plan.choices.set_index("process")["option"]
     assert loose["help_desk"] == "provider"
 
 
@@ -122,10 +122,10 @@ def test_a_response_is_kept_as_a_sum_and_one_that_no_plan_keeps_is_flagged_only(
         {"process": process, "option": option, "measure": "response_seconds", "expected": level}
         for process in ("payroll", "help_desk") for option, level in seconds.items()
     ))  # fmt: skip
-    chosen = decide(case).plan.choices.set_index("process")["option"]
+    chosen = decide_unit(case).plan.choices.set_index("process")["option"]
     assert seconds[chosen["payroll"]] + seconds[chosen["help_desk"]] <= 5.0
     tight = bench.change(case, "services", {"service": "shop"}, response_seconds=3.0)
-    decision = decide(tight)
+    decision = decide_unit(tight)
     assert not decision.plan.rules["rule"].str.contains("response").any()
     checked = check_services(tight, decision.plan.choices.set_index("process")["option"])
     assert checked["flag"].tolist() == ["stricter than its parts"]
@@ -172,7 +172,7 @@ def test_jobs_count_more_where_work_is_scarce(bench, alpha):
     assert table.loc[("payroll", "stay"), "social_value"] == 0
     assert table.loc[("help_desk", "provider"), "contact_moved"] == pytest.approx(0.3)
     assert table.loc[("help_desk", "shared"), "contact_moved"] == 0
-    decision = decide(case)
+    decision = decide_unit(case)
     regions = list_regions(case, decision.plan.choices, decision.as_is.choices).set_index("region")
     assert regions.loc["Valley", ["jobs_today", "jobs", "weighted_change"]].tolist() == pytest.approx([0, 10, 1.0])
     assert regions.loc["Valley", "source"] == "statistical office"
@@ -189,7 +189,7 @@ def test_service_to_customers_is_weighted_by_their_contact(bench, alpha):
 
 def test_a_rule_can_ask_for_jobs(bench, beta):
     rule = {"rule": "Nine jobs stay in the country", "measure": "jobs_home", "sense": ">=", "limit": 9.0}
-    chosen = decide(bench.add(beta, "rules", rule)).plan.choices
+    chosen = decide_unit(bench.add(beta, "rules", rule)).plan.choices
     assert chosen["jobs_home"].sum() >= 9
     away = bench.price(beta).set_index(["process", "option"])["jobs_home"]
     assert away[("billing", "captive")] == 0

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sourcing.decide import decide_unit
+from sourcing.decide.structure import require_services
 from sourcing.errors import CertificateError, InputError
-from sourcing.plan import decide
-from sourcing.plan.structure_of_case import require_services
-from sourcing.value import check_services, list_promises, measure_service, promises
+from sourcing.value import check_services, list_promises, measure_service
+from sourcing.value.service import promises
 
 PARTS = ("payroll", "help_desk", "research")
 OPTIONS = ("stay", "shared", "provider")
@@ -106,9 +107,9 @@ def test_one_of_two_stand_bys_may_be_weak_but_not_both(bench, alpha):
     levels = {pair: 0.9 if pair in weak_ones else 0.999 if pair[0] != "research" else 1.0
               for pair in spread_levels(alpha, [0.0] * 9)}  # fmt: skip
     case = promise(bench, alpha, ("x", "x", ""), levels, availability=0.995)
-    weak = decide(case, service_bars="no").plan.choices.set_index("process")["option"]
+    weak = decide_unit(case, service_bars="no").plan.choices.set_index("process")["option"]
     assert weak["help_desk"] == weak["payroll"] == "provider"
-    decision = decide(case)
+    decision = decide_unit(case)
     chosen = decision.plan.choices.set_index("process")["option"]
     assert (chosen[["payroll", "help_desk"]] == "provider").sum() <= 1
     assert check_services(case, chosen)["flag"].tolist() == [""]
@@ -128,7 +129,7 @@ def test_one_of_two_stand_bys_may_be_weak_but_not_both(bench, alpha):
 def test_a_promise_that_stand_bys_cannot_keep_sets_no_rule(bench, alpha):
     levels = dict.fromkeys(spread_levels(alpha, [0.0] * 9), 0.9)
     case = promise(bench, alpha, ("x", "x", ""), levels, availability=0.999)
-    assert not decide(case).plan.rules["rule"].str.contains("Registrations").any()
+    assert not decide_unit(case).plan.rules["rule"].str.contains("Registrations").any()
 
 
 def test_more_combinations_than_can_be_told_apart_are_refused(monkeypatch):
@@ -141,7 +142,7 @@ def test_more_combinations_than_can_be_told_apart_are_refused(monkeypatch):
 def test_a_rule_that_is_no_true_picture_of_its_promise_is_found_out(bench, alpha):
     levels = {pair: 0.9 if pair[1] == "provider" else 0.999 for pair in spread_levels(alpha, [0.0] * 9)}
     case = promise(bench, alpha, ("x", "x", ""), levels, availability=0.995)
-    kept, loose = decide(case), decide(case, service_bars="no")
+    kept, loose = decide_unit(case), decide_unit(case, service_bars="no")
     require_services(case, kept.plan, kept.rules)
     require_services(case, loose.plan, loose.rules)  # no rule was set, so none is missed
     with pytest.raises(CertificateError, match="must keep what service shop promises"):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sourcing import settle
 from sourcing.assess import map_postures, score_indices
-from sourcing.plan import decide
+from sourcing.decide import decide_unit
 from sourcing.value import (
     find_answer_seconds,
     find_answered_share,
@@ -82,8 +82,8 @@ def test_payback_counts_from_the_last_time_in_the_red():
 
 
 def test_returns_of_a_unit_are_those_worked_by_hand(alpha):
-    decision = decide(alpha)
-    cash = list_cash(alpha, decision.postures, decision.policy)
+    decision = decide_unit(alpha)
+    cash = list_cash(alpha, decision.judgment.postures, decision.policy)
     moves = value_moves(cash, decision.plan.choices, decision.as_is.choices, alpha.unit)
     assert moves.index.tolist() == ["help_desk", "payroll", "all"]
     # help desk: 1600 - 1395; payroll: 1000 - 900; outlays 40 and 50
@@ -97,8 +97,8 @@ def test_returns_of_a_unit_are_those_worked_by_hand(alpha):
 
 
 def test_the_sum_of_moves_is_the_saving_of_the_plan(beta):
-    decision = decide(beta)
-    cash = list_cash(beta, decision.postures, decision.policy)
+    decision = decide_unit(beta)
+    cash = list_cash(beta, decision.judgment.postures, decision.policy)
     moves = value_moves(cash, decision.plan.choices, decision.as_is.choices, beta.unit)
     saving = decision.as_is.choices["cash_cost"].sum() - decision.plan.choices["cash_cost"].sum()
     assert moves.loc["all", "npv"] == pytest.approx(saving)
@@ -187,18 +187,18 @@ def test_starved_deals_are_flagged_and_set_aside_only_where_policy_says(bench, a
     assert not flagged["barred_by"].str.contains("starves").any()
     barred = bench.price(alpha, margin_bars="yes")
     assert barred.loc[barred["is_starved"], "barred_by"].str.contains("starves the provider").all()
-    assert decide(alpha, margin_bars="yes").plan.choices["owner_type"].eq("own").all()
+    assert decide_unit(alpha, margin_bars="yes").plan.choices["owner_type"].eq("own").all()
 
 
 def test_a_rule_can_bar_starved_deals(bench, alpha):
     rule = {"rule": "No deal starves its provider", "measure": "count", "where": "is_starved == True", "sense": "<=",
             "limit": 0.0}  # fmt: skip
-    assert decide(bench.add(alpha, "rules", rule)).plan.choices["owner_type"].eq("own").all()
+    assert decide_unit(bench.add(alpha, "rules", rule)).plan.choices["owner_type"].eq("own").all()
 
 
 def test_cash_by_quarter_sums_to_cash_cost(alpha):
     policy, _ = settle(alpha)
     cash = list_cash(alpha, map_postures(score_indices(alpha), policy), policy)
     sums = cash.groupby(["process", "option"])["amount"].sum()
-    wanted = decide(alpha).alternatives.set_index(["process", "option"])["cash_cost"]
+    wanted = decide_unit(alpha).alternatives.set_index(["process", "option"])["cash_cost"]
     pd.testing.assert_series_equal(sums, wanted, check_names=False)

@@ -1,55 +1,11 @@
 """The checks that hold rows and tables together: each is a function whose name is the claim."""
 
-from collections.abc import Callable, Iterator, Mapping
+from sourcing.case.checks.keys import number_rows
+from sourcing.case.checks.problems import complete_sound, find_problems, frame_problems
 
-import pandas as pd
-
-from sourcing.case.checks import judgment, keys, offers, options, plausible, rules, scores, terms
-from sourcing.case.checks.units import currencies_are_known, signs_agree
-from sourcing.case.generate import BRIDGED
-from sourcing.case.generate import CHECKS as GENERATED
-from sourcing.case.problem import Problem
-
-Check = Callable[[Mapping[str, pd.DataFrame]], Iterator[Problem]]
-_OFFERS = frozenset({"units", "processes", "options", "locations"})
-_TERMS = frozenset(
-    {"processes", "options", "quotes", "transitions", "contracts", "capacity", "service_levels", "ranges"}
-)
-__all__ = ["CHECKS", "signs_agree"]
-
-CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
-    (keys.keys_are_unique, frozenset()),
-    (keys.references_are_known, frozenset()),
-    (currencies_are_known, frozenset()),
-    (options.as_is_is_offered, _OFFERS),
-    (options.no_process_is_part_of_itself, frozenset({"processes"})),
-    (options.owners_fit_models, _OFFERS),
-    (options.price_or_labor, frozenset({"options"})),
-    (options.as_is_costs_nothing_to_start, frozenset({"processes", "options"})),
-    (options.customer_value_has_a_source, frozenset({"options"})),
-    (offers.an_option_is_left, _OFFERS | {"vetoes"}),
-    (offers.vetoes_match_something, _OFFERS | {"vetoes"}),
-    (offers.providers_own_an_option, _OFFERS | {"providers", "price_tiers"}),
-    (offers.deals_serve_outside_work, frozenset({"processes", "options", "deals"})),
-    (offers.what_stays_behind_is_on_one_line, frozenset({"processes", "deals"})),
-    (scores.scores_lie_on_scale, frozenset({"scores", "criteria"})),
-    (scores.provider_scores_lie_on_scale, frozenset({"provider_scores", "criteria"})),
-    (scores.weights_say_something, frozenset({"criteria"})),
-    (scores.shares_add_up, frozenset({"criteria"})),
-    *judgment.CHECKS,
-    (rules.rules_name_measures, frozenset({"rules"})),
-    (rules.rules_have_names_of_their_own, frozenset({"rules"})),
-    (rules.filters_name_columns, frozenset({"rules"})),
-    (rules.limits_are_shares, frozenset({"rules"})),
-    (rules.levers_can_be_read, frozenset({"policy"})),
-    (plausible.rates_are_plausible, frozenset({"units"})),
-    (plausible.wages_are_plausible, _OFFERS),
-    (plausible.prices_are_plausible, _OFFERS),
-    (plausible.moves_end_within_the_horizon, frozenset({"units", "options"})),
-    *((check, _TERMS) for check in terms.CHECKS),
-    *(
-        (check, _OFFERS | (set(BRIDGED) if check.__name__ == "amounts_can_be_bridged" else set()))
-        for check in GENERATED
-    ),
-)
-"""Each check with the tables it needs."""
+__all__ = [
+    "complete_sound",
+    "find_problems",
+    "frame_problems",
+    "number_rows",
+]

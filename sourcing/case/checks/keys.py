@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sourcing.case.dictionary import supplied_tables
+from sourcing.case.filling import load_reference
 from sourcing.case.problem import Problem, point_at
-from sourcing.case.reference import load_reference
 from sourcing.errors import hint_near
 
 if TYPE_CHECKING:

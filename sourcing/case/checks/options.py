@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sourcing.case.checks.keys import are_among, list_rows, look_up
+from sourcing.case.filling import add_countries, load_reference
 from sourcing.case.problem import Problem, point_at
-from sourcing.case.reference import load_reference
-from sourcing.case.running_cost import add_countries
 from sourcing.errors import hint_near
 
 if TYPE_CHECKING:

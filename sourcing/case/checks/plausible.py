@@ -9,8 +9,8 @@ import pandas as pd
 
 from sourcing.case.checks.keys import are_among, look_up
 from sourcing.case.checks.options import PROCESS, find_countries
+from sourcing.case.filling import find_labor_cost, find_price
 from sourcing.case.problem import WARNING, Problem, point_at
-from sourcing.case.running_cost import find_labor_cost, find_price
 from sourcing.errors import InputError
 
 if TYPE_CHECKING:

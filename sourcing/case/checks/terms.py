@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sourcing.case.checks.options import PROCESS
+from sourcing.case.filling import OPTION, count_quoted
 from sourcing.case.problem import Problem, point_at
-from sourcing.case.quotes import OPTION, count_quoted
 from sourcing.errors import hint_near
 
 if TYPE_CHECKING:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sourcing.case.checks.keys import look_up, suggest_name
-from sourcing.case.convert import is_money, takes_percent
 from sourcing.case.dictionary import supplied_tables
-from sourcing.case.numerals import CURRENCY_SIGNS
+from sourcing.case.filling import load_reference
 from sourcing.case.problem import WARNING, Problem, point_at
-from sourcing.case.reference import load_reference
+from sourcing.case.reading import CURRENCY_SIGNS, is_money, takes_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sourcing.case.dictionary import supplied_tables
-from sourcing.case.headers import ASIDE, is_aside, name_table, plain_name, recognize_table
 from sourcing.case.problem import WARNING, Problem
 from sourcing.case.reading.excel import read_workbook
+from sourcing.case.reading.headers import ASIDE, is_aside, name_table, plain_name, recognize_table
 from sourcing.case.reading.opendocument import read_opendocument
 from sourcing.case.reading.parquet import read_parquet
 from sourcing.case.reading.rows import Framed, frame_sheet

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 from pandas.api.types import is_string_dtype
 
-from sourcing.case.headers import DEEPEST_HEADER, find_header, is_aside, name_columns
 from sourcing.case.problem import WARNING, Origin, Problem
+from sourcing.case.reading.headers import DEEPEST_HEADER, find_header, is_aside, name_columns
 from sourcing.case.reading.source import is_filled
 
 if TYPE_CHECKING:

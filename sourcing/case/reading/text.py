@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sourcing.case.headers import DEEPEST_HEADER, find_header, plain_name
 from sourcing.case.problem import WARNING, Problem
+from sourcing.case.reading.headers import DEEPEST_HEADER, find_header, plain_name
 from sourcing.case.reading.rows import Framed, frame_sheet, place_header, refuse_header, settle_rows
 from sourcing.case.reading.source import Sheet, is_filled
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan.explain.frontier import trace_frontier
-from sourcing.plan.explain.keep import keep_answer, read_plan
-from sourcing.plan.objectives import COST
+from sourcing.plan.explain.memory import keep_answer, read_plan
+from sourcing.plan.model import COST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

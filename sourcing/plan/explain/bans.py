@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.plan.locks import read_locks
-from sourcing.plan.tables import plain_label
+from sourcing.plan.model import plain_label, read_locks
 
 if TYPE_CHECKING:
     from sourcing.plan.explain.study import Study

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan.explain.bans import list_bans
-from sourcing.plan.explain.blocks import name_blocks
-from sourcing.plan.explain.forcing import Forcing
-from sourcing.plan.explain.keep import archive_answer, open_study, read_plan
+from sourcing.plan.explain.blocking import name_blocks
+from sourcing.plan.explain.forced import Forcing
+from sourcing.plan.explain.memory import archive_answer, open_study, read_plan
 
 if TYPE_CHECKING:
     from sourcing.plan.explain.study import Answer, Study

@@ -12,18 +12,16 @@ import pandas as pd
 
 from sourcing.errors import InputError
 from sourcing.plan.choose import choose, state_asked
-from sourcing.plan.explain.archive import recall_or_find
+from sourcing.plan.explain.cache import recall_or_find
 from sourcing.plan.explain.restate import restate_plan
 from sourcing.plan.explain.study import Study
-from sourcing.plan.objectives import COST, read_objective
-from sourcing.plan.problem import build_problem
-from sourcing.plan.writer import hold_value
+from sourcing.plan.model import COST, build_problem, hold_value, read_objective
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from inspect import BoundArguments
 
-    from sourcing.plan.session import Session
+    from sourcing.plan.solve import Session
 
 LARGER_IS_BETTER = ("fit_points", "customer_value", "social_value")
 _SAME = 1e-6

@@ -9,17 +9,16 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan.explain.bans import Ban, list_bans
-from sourcing.plan.explain.keep import archive_answer, open_study, read_plan
+from sourcing.plan.explain.memory import archive_answer, open_study, read_plan
 from sourcing.plan.explain.progress import show_progress
 from sourcing.plan.explain.ranges import find_range
 from sourcing.plan.explain.study import IMPOSSIBLE, Answer, Search
-from sourcing.plan.plan import measure_limit
-from sourcing.plan.tables import TOLERANCE
+from sourcing.plan.model import TOLERANCE, measure_limit
 
 if TYPE_CHECKING:
     from sourcing.plan.explain.study import Study
+    from sourcing.plan.model import Limit
     from sourcing.plan.plan import Plan
-    from sourcing.plan.rules import Limit
 
 STEP_SHARE = 0.01
 _PATIENCE = 0.5

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.plan.explain.widen import add_column
-from sourcing.plan.plan import measure_limit
-from sourcing.plan.session import Session
-from sourcing.plan.writer import hold_value
+from sourcing.plan.model import add_column, hold_value, measure_limit
+from sourcing.plan.solve import Session
 
 if TYPE_CHECKING:
     from sourcing.plan.explain.study import Answer, Study
-    from sourcing.plan.rules import Limit
-    from sourcing.plan.statement import Statement
+    from sourcing.plan.model import Limit, Statement
 
 RANGED = 30
 """Up to so many processes the ends of a range are searched for."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.plan.choose import state_plan
-from sourcing.plan.objectives import read_objective
+from sourcing.plan.lexicographic import draft_plan, sum_absolute, tabulate_aims
+from sourcing.plan.model import read_objective
 from sourcing.plan.plan import measure_gap
-from sourcing.plan.search import draft_plan, sum_absolute, tabulate_aims
 
 if TYPE_CHECKING:
     from sourcing.plan.explain.study import Study

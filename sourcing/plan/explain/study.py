@@ -9,19 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.errors import CertificateError
-from sourcing.plan.locks import Locks
-from sourcing.plan.objectives import read_objective
-from sourcing.plan.probe import Probe
-from sourcing.plan.problem import build_problem
-from sourcing.plan.reasons import find_shares
-from sourcing.plan.session import Session
-from sourcing.plan.statement import read_statement
-from sourcing.plan.writer import hold_value
+from sourcing.plan.explain.swaps import find_shares
+from sourcing.plan.model import Locks, build_problem, hold_value, read_objective, read_statement
+from sourcing.plan.solve import Probe, Session
 
 if TYPE_CHECKING:
+    from sourcing.plan.model import Problem, Statement
     from sourcing.plan.plan import Plan
-    from sourcing.plan.statement import Statement
-    from sourcing.plan.writer import Problem
 
 EXACT_PROCESSES = 60
 """Up to so many processes every answer is searched until nothing is left to prove."""

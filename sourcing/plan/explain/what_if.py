@@ -10,9 +10,9 @@ import pandas as pd
 
 from sourcing.errors import InputError, hint_near
 from sourcing.plan.choose import choose
-from sourcing.plan.explain.keep import read_plan
-from sourcing.plan.explain.numbers import list_keys, read_drivers
-from sourcing.plan.where import match_where
+from sourcing.plan.explain.memory import read_plan
+from sourcing.plan.explain.thresholds import list_keys, read_drivers
+from sourcing.where import match_where
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import sourcing.plan.explain.archive as archive
+import sourcing.plan.explain.cache as archive
 from sourcing.errors import InfeasiblePlanError, InputError
 from sourcing.plan import choose, find_alternatives, flip_decisions, list_core, price_rules, trace_frontier
-from sourcing.plan.explain.archive import SUFFIX, digest_question
-from sourcing.plan.explain.plain import read_plainly, spell_plainly
+from sourcing.plan.explain.cache import SUFFIX, digest_question
+from sourcing.plan.explain.cache_format import read_plainly, spell_plainly
 
 ALLOWED = [HealthCheck.function_scoped_fixture]
 

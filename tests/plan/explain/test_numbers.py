@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from sourcing import Case, load_case
+from sourcing.decide import decide_unit
 from sourcing.errors import InfeasiblePlanError, InputError
-from sourcing.plan import choose, decide, flip_numbers
+from sourcing.plan import choose, flip_numbers
 
 TINY = Path(__file__).parents[3] / "data" / "tiny"
 
@@ -159,7 +160,7 @@ def change_case(case, number, value):
 
 
 def decide_options(case):
-    return decide(case, price_of_fit=2000.0)
+    return decide_unit(case, price_of_fit=2000.0)
 
 
 @pytest.fixture(scope="module")

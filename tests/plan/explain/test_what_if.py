@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sourcing.errors import InfeasiblePlanError, InputError
-from sourcing.plan import choose, choose_repaired, list_clashes, what_if
+from sourcing.plan import choose, choose_repaired, list_clashes
+from sourcing.plan.explain import what_if
 
 
 def test_a_looser_rule_moves_what_it_held_and_says_so(offers, rule):

@@ -1,0 +1,57 @@
+"""Every fault of every table, found at once, as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sourcing.case.checks.checks import CHECKS
+from sourcing.case.checks.units import signs_agree
+from sourcing.case.dictionary import load_dictionary
+from sourcing.case.filling import complete_tables
+from sourcing.case.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    Tables = Mapping[str, pd.DataFrame]
+
+BASIS = frozenset({"units", "processes", "options", "locations"})
+"""Tables from which options are generated."""
+
+
+def complete_sound(tables: Tables, complete: Collection[str]) -> dict[str, pd.DataFrame]:
+    """Return the tables with generated options, where the tables they come from lack no column."""
+    return complete_tables(tables) if set(complete) >= BASIS else dict(tables)
+
+
+def find_problems(
+    tables: Tables, signs: Mapping[str, Mapping[tuple[int, str], str]], complete: Collection[str]
+) -> list[Problem]:
+    """Find the faults that show only when rows and tables are held together.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Every table of the dictionary, conformed; the index is the spreadsheet row.
+    signs : mapping of str to mapping
+        Table -> (row, column) -> per cent or currency sign typed with the figure.
+    complete : collection of str
+        Tables that lack neither rows nor columns they must have. A check runs where its tables do, so that
+        one missing column does not show as a hundred dangling names.
+    """
+    sound = {name: frame for name, frame in tables.items() if name in complete}
+    found = [problem for check, needs in CHECKS if needs <= sound.keys() for problem in check(sound)]
+    if "units" in sound:
+        found += signs_agree(sound, signs)
+    return found
+
+
+def frame_problems(problems: list[Problem]) -> pd.DataFrame:
+    """Return problems as a table in a fixed order: table, row, column, rule, value, hint, severity, place."""
+    order = {name: place for place, name in enumerate(load_dictionary())}
+    listed = sorted(set(problems), key=lambda p: (order.get(p.table, 99), p.table, p.row or 0, p.column, p.rule, p))
+    frame = pd.DataFrame(listed, columns=pd.Index(Problem._fields))
+    texts = {name: "str" for name in Problem._fields if name != "row"}
+    return frame.astype({"row": "Int64", **texts})

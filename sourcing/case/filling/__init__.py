@@ -1,0 +1,46 @@
+"""What a case leaves out is filled: criteria, options, prices and wages from reference figures, money bridged."""
+
+from sourcing.case.filling.assumed import load_starting_options, read_assumed
+from sourcing.case.filling.generate import BRIDGED, complete_tables, is_place_bound, load_criteria, pick_criteria
+from sourcing.case.filling.market import look_up_evidence
+from sourcing.case.filling.money import bridge_money
+from sourcing.case.filling.quotes import OPTION, count_quoted, fill_quotes, is_quoted, price_quotes
+from sourcing.case.filling.reference import Figure, country_risk, find_occupation, load_reference, look_up_country
+from sourcing.case.filling.running_cost import (
+    Worked,
+    add_countries,
+    find_labor_cost,
+    find_price,
+    find_running_cost,
+    needs_labor_cost,
+    needs_price,
+)
+
+__all__ = [
+    "BRIDGED",
+    "OPTION",
+    "Figure",
+    "Worked",
+    "add_countries",
+    "bridge_money",
+    "complete_tables",
+    "count_quoted",
+    "country_risk",
+    "fill_quotes",
+    "find_labor_cost",
+    "find_occupation",
+    "find_price",
+    "find_running_cost",
+    "is_place_bound",
+    "is_quoted",
+    "load_criteria",
+    "load_reference",
+    "load_starting_options",
+    "look_up_country",
+    "look_up_evidence",
+    "needs_labor_cost",
+    "needs_price",
+    "pick_criteria",
+    "price_quotes",
+    "read_assumed",
+]

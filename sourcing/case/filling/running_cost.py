@@ -1,0 +1,190 @@
+"""What an option costs to run by the reference figures, where the analyst gave no figure.
+
+An analyst's own figure always wins: a cell that is filled, 0 included, stays. In the unit's own money:
+
+    labor cost per FTE   = labor cost today (if given) x wage ratio of the option's country to home, else
+                           wage of the occupation x load factor x wage ratio of the option's country to the USA
+    overhead share       = the convention, where the labor cost is a default too
+    price per year       = price today (if given and today's option), else
+                           heads x price per contractor FTE x (labor share x wage ratio + non-labor share), else
+                           should-cost: heads x labor cost x (1 + overhead share) x (1 + margin)
+    transition cost      = share x today's yearly running cost, of a generated option
+
+A wage ratio is average earnings at market rates over those of the other country, at least the assumed floor. Heads are
+the process's; a head of own staff is employee hours over contractor hours of a contractor FTE; other options divide by
+productivity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sourcing.case.filling.assumed import read_assumed
+from sourcing.case.filling.money import Step, bridge_money
+from sourcing.case.filling.reference import (
+    HOME_OF_WAGES,
+    Figure,
+    compare_wages,
+    look_up_load_factor,
+    look_up_price,
+    look_up_wage,
+)
+from sourcing.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    Row = Mapping[str, Any]
+
+WAGE_YEAR, PRICE_YEAR = 2021, 2015
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A default with every figure behind it and the way in words."""
+
+    value: float
+    figures: tuple[Figure, ...] = ()
+    words: tuple[str, ...] = ()
+
+    def times(self, factor: float, words: str, *figures: Figure) -> Worked:
+        """Return the value times a factor, with what the factor is."""
+        return Worked(self.value * factor, self.figures + figures, (*self.words, words))
+
+    def follow(self, steps: tuple[Step, ...]) -> Worked:
+        """Return the value after the steps of a bridge."""
+        worked = self
+        for step in steps:
+            worked = worked.times(step.factor, step.words, *step.figures)
+        return worked
+
+
+def adjust_to_country(worked: Worked, country: str, base: str, labor_share: float = 1.0) -> Worked:
+    """Bring an amount paid in one country to another by average earnings; only its labor share moves.
+
+    Raises
+    ------
+    InputError
+        No earnings of one of the two countries.
+    """
+    ratio, figures = compare_wages(country, base)
+    if not figures:
+        return worked
+    words, floor = f"wages {country} over {base}", read_assumed("least_wage_ratio")
+    if ratio < floor.value:
+        words += f" {ratio:.3g} raised to the assumed floor"
+        ratio, figures = floor.value, (*figures, floor)
+    if labor_share < 1:
+        words += f" on the labor share {labor_share:.2f}"
+    factor = labor_share * ratio + (1 - labor_share)
+    return worked.times(factor, f"{words} x {factor:.4g}", *figures)
+
+
+def find_labor_cost(process: Row, unit: Row, country: str) -> Worked:
+    """Find what one full-time equivalent costs in wages and benefits, in the unit's money.
+
+    Raises
+    ------
+    InputError
+        The process has neither its own labor cost nor an occupation with figures for the country.
+    """
+    own = process["labor_cost_today_per_fte"]
+    if own == own:
+        worked = Worked(float(own), (), (f"labor cost today {own:,.0f}",))
+        try:
+            return adjust_to_country(worked, country, unit["home_country"])
+        except InputError:
+            if not process["occupation"]:
+                raise
+    if not process["occupation"]:
+        raise InputError("An occupation or a labor cost must be there; got none. Hint: fill the occupation.")
+    wage, load = look_up_wage(process["occupation"]), look_up_load_factor(process["occupation"])
+    worked = Worked(wage.value, (wage,), (f"{wage.figure} {wage.value:,.0f} USD of {WAGE_YEAR}",))
+    worked = worked.times(load.value, f"load factor x {load.value:.4g}", load)
+    worked = adjust_to_country(worked, country, HOME_OF_WAGES)
+    return worked.follow(bridge_money(1.0, "USD", WAGE_YEAR, unit["currency"], int(unit["price_year"]))[1])
+
+
+def find_price(process: Row, option: Row, unit: Row, *, is_staffed_today: bool) -> Worked:
+    """Find what an outside owner would charge a year for a process, in the unit's money.
+
+    Raises
+    ------
+    InputError
+        Neither a price of the service nor a labor cost can be found.
+    """
+    if (
+        option["option"] == process["as_is_option"]
+        and process["price_today_per_year"] == process["price_today_per_year"]
+    ):
+        return Worked(float(process["price_today_per_year"]), (), ("price today",))
+    if process["service_code"]:
+        try:
+            return _find_market_price(process, option, unit, is_staffed_today=is_staffed_today)
+        except InputError:
+            if not process["occupation"] and not process["labor_cost_today_per_fte"] > 0:
+                raise
+    return _find_should_cost(process, option, unit)
+
+
+def _find_market_price(process: Row, option: Row, unit: Row, *, is_staffed_today: bool) -> Worked:
+    least = read_assumed("least_fte_behind_price")
+    price, non_labor = look_up_price(process["service_code"], least.value)
+    heads = float(process["headcount_fte"]) / float(option["productivity"])
+    worked = Worked(price.value, (price,), (f"{price.figure} {price.value:,.0f} USD of {PRICE_YEAR}",))
+    worked = worked.times(heads, f"{heads:,.4g} heads")
+    if is_staffed_today:
+        own, other = read_assumed("employee_hours_per_fte"), read_assumed("contractor_hours_per_fte")
+        worked = worked.times(
+            own.value / other.value, f"hours of own over contractor staff x {own.value / other.value:.4g}", own, other
+        )
+    worked = adjust_to_country(worked, option["country"], HOME_OF_WAGES, 1 - non_labor)
+    return worked.follow(bridge_money(1.0, "USD", PRICE_YEAR, unit["currency"], int(unit["price_year"]))[1])
+
+
+def _find_should_cost(process: Row, option: Row, unit: Row) -> Worked:
+    overhead, margin = read_assumed("overhead_share"), read_assumed("provider_margin")
+    heads = float(process["headcount_fte"]) / float(option["productivity"])
+    worked = find_labor_cost(process, unit, option["country"])
+    worked = worked.times(heads, f"should-cost: {heads:,.4g} heads")
+    worked = worked.times(1 + overhead.value, f"overhead x {1 + overhead.value:.4g}", overhead)
+    return worked.times(1 + margin.value, f"margin x {1 + margin.value:.4g}", margin)
+
+
+def needs_labor_cost(option: Row) -> bool:
+    """Whether an option of own staff gives neither a labor cost nor a price."""
+    empty = option["labor_cost_per_fte"] != option["labor_cost_per_fte"]
+    return bool(option["owner_type"] == "own" and empty and not option["price_per_year"] > 0)
+
+
+def needs_price(option: Row) -> bool:
+    """Whether an option of an outside owner gives neither a price nor a labor cost."""
+    empty = option["price_per_year"] != option["price_per_year"]
+    return bool(option["owner_type"] not in ("own", "") and empty and not option["labor_cost_per_fte"] > 0)
+
+
+def find_running_cost(process: Row, option: Row, unit: Row, *, is_staffed_today: bool) -> tuple[str, Worked]:
+    """Find the default of an option that lacks its running cost.
+
+    Returns
+    -------
+    tuple of str and Worked
+        The column to fill and its default.
+
+    Raises
+    ------
+    InputError
+        No default can be found.
+    """
+    if needs_labor_cost(option):
+        return "labor_cost_per_fte", find_labor_cost(process, unit, option["country"])
+    return "price_per_year", find_price(process, option, unit, is_staffed_today=is_staffed_today)
+
+
+def add_countries(options: pd.DataFrame, locations: pd.DataFrame) -> pd.Series:
+    """Return the country of each option: its site's, or the code it names."""
+    sites = dict(zip(locations["location"], locations["country"], strict=True))
+    return options["location"].map(lambda place: sites.get(place, place))

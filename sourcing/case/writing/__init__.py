@@ -1,0 +1,13 @@
+"""Cases as files: starter workbooks with drop-downs, marked copies, saved folders, a page per table."""
+
+from sourcing.case.writing.mark import mark_problems
+from sourcing.case.writing.save import replacing, save_case, write_cell
+from sourcing.case.writing.template import write_template
+
+__all__ = [
+    "mark_problems",
+    "replacing",
+    "save_case",
+    "write_cell",
+    "write_template",
+]

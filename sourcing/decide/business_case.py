@@ -1,0 +1,271 @@
+"""The business case of a decision, priced once: cash by quarter, moves, both sides of its deals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing import value
+from sourcing.errors import InputError, hint_near
+
+if TYPE_CHECKING:
+    from sourcing.case import Case
+    from sourcing.decide.decide import Decision
+
+STATES = ("As-Is", "To-Be")
+SMALL = 1e-3
+"""Least unavailability that the ladder is drawn with, as a share of what is allowed."""
+
+
+@dataclass(frozen=True)
+class BusinessCase:
+    """What both sides pay and earn under a decision.
+
+    Attributes
+    ----------
+    decision : Decision
+    cash : DataFrame
+        Nominal cash by quarter: state (As-Is, To-Be), process, option, line, quarter, amount; shares counted.
+    moves : DataFrame
+        From `value.value_moves`.
+    providers : DataFrame
+        From `value.price_providers`, every deal whose cost is known.
+    ranges, outcomes : DataFrame
+        Uncertain figures and what was drawn from them.
+    deal : Series or None
+        The deal looked at from both sides; None where no outside owner's cost is known.
+    contracts, zones : DataFrame
+        From `value.compare_contracts` and `value.map_win_win` for that deal; empty without one.
+    breaks, break_dates : DataFrame
+        From `value.price_breaks` and `value.list_breaks_by_date` for that deal; empty without one.
+    running : DataFrame
+        From `value.list_running_breaks`.
+    """
+
+    decision: Decision
+    cash: pd.DataFrame
+    moves: pd.DataFrame
+    providers: pd.DataFrame
+    ranges: pd.DataFrame
+    outcomes: pd.DataFrame
+    deal: pd.Series | None
+    contracts: pd.DataFrame
+    zones: pd.DataFrame
+    breaks: pd.DataFrame
+    break_dates: pd.DataFrame
+    running: pd.DataFrame
+
+    @property
+    def currency(self) -> str:
+        """The unit's currency."""
+        return str(self.decision.case.unit["currency"])
+
+
+def build_business_case(decision: Decision, process: str = "", *, draws: int = 1000) -> BusinessCase:
+    """Price the business case of a decision.
+
+    Parameters
+    ----------
+    decision : Decision
+    process : str
+        Process whose deal is looked at from both sides; "" for the largest that an outside owner gets in the plan, else
+        the largest that one could get.
+    draws : int
+        Outcomes drawn.
+
+    Raises
+    ------
+    InputError
+        No such process with a deal whose cost is known.
+    """
+    case, chosen = decision.case, _list_chosen(decision)
+    offers = value.list_offers(case, decision.judgment.postures, decision.policy)
+    cash = _spread_chosen(decision, offers)
+    providers = value.price_providers(offers, case.unit)
+    deal = pick_deal(decision, providers, process)
+    ranges, outcomes = draw_ranges(case, chosen, deal, draws)
+    few = outcomes.head(300)
+    return BusinessCase(
+        decision=decision,
+        cash=_state_cash(cash, decision),
+        moves=value.value_moves(cash, decision.plan.choices, decision.as_is.choices, case.unit),
+        providers=_mark_chosen(providers, decision),
+        ranges=ranges,
+        outcomes=outcomes,
+        deal=deal,
+        contracts=pd.DataFrame() if deal is None else value.compare_contracts(case, deal, outcomes),
+        zones=pd.DataFrame() if deal is None else value.map_win_win(case, deal, few),
+        breaks=pd.DataFrame() if deal is None else value.price_breaks(case, offers, deal, outcomes),
+        break_dates=pd.DataFrame() if deal is None else value.list_breaks_by_date(case, offers, deal, outcomes),
+        running=value.list_running_breaks(case, offers, providers, few),
+    )
+
+
+def spread_states(decision: Decision) -> pd.DataFrame:
+    """Spread the nominal cash of both states over quarters; the cash of `build_business_case` alone."""
+    offers = value.list_offers(decision.case, decision.judgment.postures, decision.policy)
+    return _state_cash(_spread_chosen(decision, offers), decision)
+
+
+def _list_chosen(decision: Decision) -> pd.DataFrame:
+    return pd.concat([decision.as_is.choices, decision.plan.choices])
+
+
+def _spread_chosen(decision: Decision, offers: pd.DataFrame) -> pd.DataFrame:
+    keys = [name for name in ("process", "option", "wave") if name in offers]
+    kept = offers[offers.set_index(keys).index.isin(_list_chosen(decision).set_index(keys).index)]
+    return value.spread_cash(kept, decision.case.unit, decision.policy)
+
+
+def draw_ranges(
+    case: Case, chosen: pd.DataFrame, deal: pd.Series | None, draws: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """List the ranges of a business case and draw outcomes; the deal looked at is signed at its quote's draws."""
+    pairs = chosen[["process", "option"]]
+    if deal is None:
+        ranges = value.list_ranges(case, pairs)
+        return ranges, value.draw_outcomes(ranges, draws)
+    ranges = value.list_ranges(case, pd.concat([pairs, deal[["process", "option"]].to_frame().T]))
+    outcomes, quote = value.draw_outcomes(ranges, draws), value.name_quote(deal["process"], deal["option"])
+    if quote in ranges.index:
+        told = ["low", "likely", "high", "source"]
+        ranges.loc["price", told] = ranges.loc[quote, told]
+        outcomes = outcomes.assign(price=outcomes[quote])
+    return ranges, outcomes
+
+
+def take_business(given: BusinessCase | Decision) -> BusinessCase:
+    """Return a business case as it is, or the one of a decision."""
+    return given if isinstance(given, BusinessCase) else build_business_case(given)
+
+
+def pick_deal(decision: Decision, providers: pd.DataFrame, process: str = "") -> pd.Series | None:
+    """Pick the deal that is looked at from both sides; see `build_business_case`."""
+    known = providers.drop_duplicates(["process", "option"])
+    if process:
+        known = known[known["process"] == process]
+        if known.empty:
+            names = providers["process"].unique()
+            raise InputError(
+                f"A deal of the process must have a known cost; got none of {process!r}. {hint_near(process, names)}"
+            )
+    keys = pd.MultiIndex.from_frame(decision.plan.choices[["process", "option"]])
+    in_plan = known[pd.MultiIndex.from_frame(known[["process", "option"]]).isin(keys)]
+    admissible = decision.alternatives[decision.alternatives["barred_by"] == ""][["process", "option"]]
+    is_open = pd.MultiIndex.from_frame(known[["process", "option"]]).isin(pd.MultiIndex.from_frame(admissible))
+    for candidates in (in_plan[~in_plan["is_starved"]], in_plan, known[is_open], known):
+        if len(candidates):
+            return candidates.sort_values(["price_per_year", "process"], ascending=[False, True]).iloc[0]
+    return None
+
+
+def _state_cash(cash: pd.DataFrame, decision: Decision) -> pd.DataFrame:
+    keys = [name for name in ("process", "option", "wave") if name in cash]
+    tables = []
+    for state, plan in zip(STATES, (decision.as_is, decision.plan), strict=True):
+        joined = cash.merge(plan.choices[[*keys, "share"]], on=keys)
+        joined["amount"] *= joined["share"].astype(float)
+        tables.append(joined[["process", "option", "line", "quarter", "amount"]].assign(state=state))
+    table = pd.concat(tables, ignore_index=True)
+    columns = ["state", "process", "option", "line", "quarter"]
+    return table[[*columns, "amount"]].sort_values(columns, ignore_index=True)
+
+
+def _mark_chosen(providers: pd.DataFrame, decision: Decision) -> pd.DataFrame:
+    keys = pd.MultiIndex.from_frame(decision.plan.choices[["process", "option"]])
+    rows = providers.drop_duplicates(["process", "option"])
+    return rows.assign(in_plan=pd.MultiIndex.from_frame(rows[["process", "option"]]).isin(keys))
+
+
+def list_cash_ranges(business: BusinessCase) -> pd.DataFrame:
+    """List what is paid in each year of each state, stated and over the outcomes; see `value.range_cash`."""
+    yearly = business.cash.assign(year=(business.cash["quarter"] - 1) // 4 + 1)
+    today, planned = (yearly[yearly["state"] == state] for state in STATES)
+    return value.range_cash(planned, today, business.outcomes)
+
+
+def list_leans(business: BusinessCase) -> pd.DataFrame:
+    """List how much the saving leans on each uncertain figure of cash.
+
+    Returns
+    -------
+    DataFrame
+        figure, meaning, source, spread (tenth to ninetieth of a hundred of the nominal saving over the horizon when
+        only that figure varies and the others stay at their mean), largest first.
+    """
+    figures = business.ranges[business.ranges["acts_on"] == "cash"]
+    keys = ["state", "process", "option", "line"]
+    sums = business.cash.groupby(keys, as_index=False)["amount"].sum().assign(year=1)
+    today, planned = (sums[sums["state"] == state] for state in STATES)
+    outcomes = business.outcomes[list(figures.index)]
+    flat = pd.DataFrame([outcomes.mean()] * len(outcomes), index=outcomes.index)
+    rows = []
+    for figure, about in figures.iterrows():
+        varied = flat.assign(**{str(figure): outcomes[str(figure)]})
+        saved = value.draw_savings(planned, today, varied)
+        low, high = np.quantile(saved, [0.1, 0.9])
+        rows.append((figure, about["meaning"], about["source"], high - low))
+    table = pd.DataFrame(rows, columns=["figure", "meaning", "source", "spread"])
+    return table.sort_values(["spread", "figure"], ascending=[False, True], ignore_index=True)
+
+
+def list_contract_ranges(business: BusinessCase) -> pd.DataFrame:
+    """List both sides of each contract form as ranges.
+
+    Returns
+    -------
+    DataFrame
+        Columns side (Buyer's cost, Provider's margin), form_name, low, mean, high, verdict (better for both,
+        not for both, baseline, walks away: the provider).
+    """
+    table, tables = business.contracts, []
+    if table.empty:
+        return pd.DataFrame(columns=pd.Index(["side", "form_name", "low", "mean", "high", "verdict"]))
+    verdict = np.select(
+        [table["walks_away"], table["is_win_win"], table["contract_form"] == "time_and_materials"],
+        ["walks away", "better for both", "baseline"],
+        "not for both",
+    )
+    for side, low, mean, high in (
+        ("Buyer's cost", "buyer_low", "buyer_cost", "buyer_high"),
+        ("Provider's margin", "margin_low", "margin", "margin_high"),
+    ):
+        part = table[["form_name", low, mean, high]].set_axis(["form_name", "low", "mean", "high"], axis=1)
+        tables.append(part.assign(side=side, verdict=verdict))
+    return pd.concat(tables, ignore_index=True)
+
+
+def list_ladder(decision: Decision) -> pd.DataFrame:
+    """List the service ladder with the room that today's, the planned and the best option leave.
+
+    Returns
+    -------
+    DataFrame
+        One row per (service, measure, process, who): the columns of `value.build_ladder`, who (today, planned, best),
+        level and room: how many times over the requirement is met (1 just meets it) as throughput given over needed,
+        response allowed over given, unavailability allowed over given.
+    """
+    ladder, levels = value.build_ladder(decision.case), value.list_levels(decision.case)
+    chosen = decision.plan.choices.drop_duplicates("process").set_index("process")["option"]
+    planned = levels[levels["option"] == levels["process"].map(chosen)].set_index(["process", "measure"])["expected"]
+    keys = pd.MultiIndex.from_frame(ladder[["process", "measure"]])
+    ladder = ladder.assign(planned=planned.reindex(keys).to_numpy())
+    long = ladder.melt(
+        [name for name in ladder if name not in ("today", "planned", "best")],
+        ["today", "planned", "best"], "who", "level",
+    )  # fmt: skip
+    missed, allowed = (1 - long[name].astype(float) for name in ("level", "required"))
+    kinds = [long["measure"] == "availability", long["measure"] == "throughput_per_day"]
+    level, needed = long["level"].astype(float), long["required"].astype(float)
+    room = np.select(
+        kinds,
+        [allowed / missed.clip(lower=SMALL * allowed.abs().clip(lower=1e-9)), level / needed.clip(lower=1e-9)],
+        needed / level.clip(lower=1e-9),
+    )
+    step = long["process_name"] + ", " + long["measure"].str.split("_").str[0]
+    if len(ladder["service"].unique()) > 1:
+        step = long["service_name"] + ": " + step
+    return long.assign(room=np.clip(room, 0.01, 1 / SMALL), step=step).dropna(subset=["level"]).reset_index(drop=True)

@@ -1,0 +1,258 @@
+"""Decide a unit: from its case to a plan, with what the plan is compared with solved beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sourcing.assess import Judgment
+from sourcing.case import BUDGET_RULE, RISK_RULE, settle
+from sourcing.decide.bans import list_bars
+from sourcing.decide.structure import (
+    build_structure,
+    keep_costs,
+    list_capacity_rules,
+    list_service_rules,
+    require_services,
+)
+from sourcing.errors import InfeasiblePlanError
+from sourcing.plan import choose, list_breaks, list_swaps, repair_rules
+from sourcing.value import build_alternatives, list_drivers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sourcing.case import Case, Outlook, Policy
+    from sourcing.plan import Plan
+
+
+@dataclass(frozen=True)
+class UnitQuestion:
+    """A unit's question before it is answered: what can be chosen, and under which rules.
+
+    Attributes
+    ----------
+    case : Case
+        The unit's case.
+    policy, outlook : Policy, Outlook
+        Every lever, settled.
+    judgment : Judgment
+        Weights, indices, postures and how sure they are, contradictions, readiness.
+    alternatives, rules : DataFrame
+        Consequences and limits, as the room `value` and `structure` made them.
+    """
+
+    case: Case
+    policy: Policy
+    outlook: Outlook
+    judgment: Judgment
+    alternatives: pd.DataFrame
+    rules: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A unit's plan with the question that it answers and what it is compared with.
+
+    Attributes
+    ----------
+    question : UnitQuestion
+        What was asked; its parts are at hand as `decision.case`, `.policy`, `.outlook`, `.judgment`, `.alternatives`.
+    plan : Plan
+        The answer.
+    as_is : Plan
+        Everything as it is today, whatever the rules say.
+    in_house : Plan or None
+        Everything in-house, whatever the rules say; None where a process has no in-house option.
+    cash_plan : Plan or None
+        The plan at price 0 of fit and customer value; None where both prices are 0 already.
+    swaps : DataFrame
+        What each other option of each process would change, in its cheapest wave and all else as planned (see
+        `list_swaps`).
+    broken_rules : mapping of scenario to list of str
+        Which rules the scenarios beside the plan would break.
+    """
+
+    question: UnitQuestion
+    plan: Plan
+    as_is: Plan
+    in_house: Plan | None
+    cash_plan: Plan | None
+    swaps: pd.DataFrame
+    broken_rules: Mapping[str, list[str]]
+
+    @property
+    def case(self) -> Case:
+        """The unit's case."""
+        return self.question.case
+
+    @property
+    def policy(self) -> Policy:
+        """The levers that the unit chooses, settled."""
+        return self.question.policy
+
+    @property
+    def outlook(self) -> Outlook:
+        """The levers of what may befall the unit, settled."""
+        return self.question.outlook
+
+    @property
+    def judgment(self) -> Judgment:
+        """Weights, indices, postures, contradictions, readiness."""
+        return self.question.judgment
+
+    @property
+    def alternatives(self) -> pd.DataFrame:
+        """What could be chosen, every consequence in a column."""
+        return self.question.alternatives
+
+
+def decide_unit(case: Case, *, answers_folder: str | Path | None = None, **levers: Any) -> Decision:
+    """Decide the delivery model of every process of a unit.
+
+    Parameters
+    ----------
+    case : Case
+        A case of one unit.
+    answers_folder : path, optional
+        Folder in which answers to questions about the plan are kept for later runs; "" or None: nowhere.
+    **levers : str, int, float or bool
+        Fields of Policy or Outlook; "" means "as the case says".
+
+    Raises
+    ------
+    InfeasiblePlanError
+        No plan keeps every rule; the error tells which rules clash and the cheapest repair, see `find_no_plan`.
+    NoPlanFoundError
+        Time ran out before any plan was found.
+    InputError
+        An unknown lever or a rule that cannot be read.
+    """
+    question = pose_question(case, **levers)
+    return compare_plan(question, answer_question(question, answers_folder))
+
+
+def pose_question(case: Case, **levers: Any) -> UnitQuestion:
+    """Settle the levers and make what can be chosen and the rules of a unit."""
+    policy, outlook = settle(case, **levers)
+    judgment = Judgment(case, policy)
+    alternatives = build_alternatives(case, judgment.postures, policy, outlook)
+    today = alternatives[alternatives["is_as_is"]]
+    made = [list_capacity_rules(case)]
+    made += [list_service_rules(case, alternatives)] if policy.service_bars else []
+    own_rules = case.rules.drop(columns="business_unit")
+    own_rules = pd.concat([own_rules, *(table for table in made if len(table))], ignore_index=True)
+    return UnitQuestion(case, policy, outlook, judgment, alternatives, add_lever_rules(own_rules, today, policy))
+
+
+def answer_question(question: UnitQuestion, answers_folder: str | Path | None = None) -> Plan:
+    """Give the plan, with the drivers behind its numbers.
+
+    Raises
+    ------
+    InfeasiblePlanError
+        There is none; the error carries the unit's question, and the plan that the cheapest repair gives.
+    """
+    case, policy, alternatives, rules = question.case, question.policy, question.alternatives, question.rules
+    judgment = question.judgment
+    drivers = partial(list_drivers, case, judgment.indices, judgment.postures, policy, question.outlook)
+    kept = {"drivers": drivers, "answers_folder": answers_folder or None}
+    try:
+        plan = _solve(case, policy, alternatives, rules, **kept)
+    except InfeasiblePlanError as error:
+        error.question = question
+        if not error.repairs.empty:
+            error.plan = _solve(case, policy, alternatives, repair_rules(error, rules), **kept)
+        raise
+    require_services(case, plan, rules)
+    return plan
+
+
+def compare_plan(question: UnitQuestion, plan: Plan) -> Decision:
+    """Put beside a plan what it is compared with: as it is, all in-house, fit at no price, every swap."""
+    rules = question.rules
+    as_is, in_house, cash_plan = _solve_beside(question.case, question.policy, question.alternatives, rules)
+    broken = {
+        "Keep as it is": list_breaks(as_is, rules),
+        "This plan": [],
+        "Everything in-house": list_breaks(in_house, rules) if in_house is not None else [],
+        "Plan with fit at no price": [],
+    }
+    return Decision(
+        question=question,
+        plan=plan,
+        as_is=as_is,
+        in_house=in_house,
+        cash_plan=cash_plan,
+        swaps=pick_cheapest_wave(list_swaps(plan), plan),
+        broken_rules=broken,
+    )
+
+
+def _solve(case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame | None, **kept: Any) -> Plan:
+    """Choose among alternatives; without rules, bars, splits and orders do not hold either, but costs do."""
+    linked = not case.links.empty
+    structure = build_structure(case, alternatives)
+    structure = keep_costs(structure) if rules is None else structure | {"locks": list_bars(alternatives, case)}
+    return choose(
+        alternatives,
+        rules,
+        case.links.drop(columns="business_unit") if linked else None,
+        case.handoff_costs if linked else None,
+        structure=structure or None,
+        policy=policy,
+        gap=policy.gap,
+        time_limit=policy.time_limit,
+        **kept,
+    )
+
+
+def _solve_beside(
+    case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame
+) -> tuple[Plan, Plan | None, Plan | None]:
+    """Solve what the plan is compared with: as it is, everything in-house, and fit at no price."""
+    as_is, in_house, cash_plan = _solve(case, policy, alternatives[alternatives["is_as_is"]], None), None, None
+    inside = alternatives[(alternatives["delivery_model"] == "in_house") & (alternatives["barred_by"] == "")]
+    if set(inside["process"]) == set(alternatives["process"]):
+        in_house = _solve(case, policy, inside, None)
+    if policy.price_of_fit or policy.price_of_customer_value:
+        cash_plan = _solve(case, policy, price_in_cash(alternatives), rules)
+    return as_is, in_house, cash_plan
+
+
+def add_lever_rules(rules: pd.DataFrame, today: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Add the limits that policy sets as shares of today's figures to the analyst's rules."""
+    levers = (
+        (BUDGET_RULE, "cash_cost", policy.budget_share, "budget_share"),
+        (RISK_RULE, "expected_loss", policy.risk_cap_share, "risk_cap_share"),
+    )
+    added = [
+        {"rule": rule, "measure": measure, "where": "", "sense": "<=", "limit": share * float(today[measure].sum()),
+         "relative_to": "", "for_each": "", "step": np.nan, "priority": 2,
+         "reason": f"{100 * share:g} % of today's {measure.replace('_', ' ')}, the lever {name}", "owner": "policy"}
+        for rule, measure, share, name in levers if np.isfinite(share)
+    ]  # fmt: skip
+    return pd.concat([rules, pd.DataFrame(added)], ignore_index=True) if added else rules
+
+
+def pick_cheapest_wave(swaps: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Keep one swap per option not chosen: in a wave that is open and breaks nothing if there is one, the cheapest."""
+    if "wave" not in swaps:
+        return swaps
+    chosen = pd.MultiIndex.from_frame(plan.choices[["process", "option"]])
+    others = swaps[~pd.MultiIndex.from_frame(swaps[["process", "option"]]).isin(chosen)]
+    ranked = others.assign(is_held=others["breaks"].map(len) > 0)
+    ranked = ranked.sort_values(["is_barred", "is_held", "extra_cost", "wave"], kind="stable")
+    kept = ranked.drop_duplicates(["process", "option"]).index
+    return others.loc[others.index.isin(kept)].reset_index(drop=True)
+
+
+def price_in_cash(alternatives: pd.DataFrame) -> pd.DataFrame:
+    """Return the alternatives with fit and customer value at price 0."""
+    priced = alternatives["cost_fit"] + alternatives["cost_customer_value"]
+    return alternatives.assign(cost=alternatives["cost"] - priced, cost_fit=0.0, cost_customer_value=0.0)

@@ -1,0 +1,64 @@
+"""Where a unit has no plan: what clashes, the cheapest repair, and what would be decided under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sourcing.decide.decide import Decision, UnitQuestion, answer_question, compare_plan, pose_question
+from sourcing.errors import InfeasiblePlanError, InputError
+from sourcing.plan import repair_rules
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sourcing.case import Case
+
+
+@dataclass(frozen=True)
+class NoPlan:
+    """Why a unit has no plan, and what would make one possible.
+
+    Attributes
+    ----------
+    question : UnitQuestion
+        What was asked, under the rules as they stand.
+    error : InfeasiblePlanError
+        The minimal clashing sets, whether they are all, and the cheapest repair.
+    decision : Decision or None
+        What would be decided under the rules as the repair changes them; None where no change of limits of priority 1
+        to 4 makes a plan possible.
+    """
+
+    question: UnitQuestion
+    error: InfeasiblePlanError
+    decision: Decision | None
+
+
+def find_no_plan(case: Case, *, answers_folder: str | Path | None = None, **levers: Any) -> NoPlan:
+    """Find why a unit has no plan, and the cheapest repair that gives one.
+
+    Parameters
+    ----------
+    case : Case
+        A case of one unit.
+    answers_folder, **levers
+        As for `decide_unit`.
+
+    Raises
+    ------
+    InputError
+        The unit has a plan.
+    """
+    question = pose_question(case, **levers)
+    try:
+        answer_question(question, answers_folder)
+    except InfeasiblePlanError as error:
+        if error.plan is None:
+            return NoPlan(question, error, None)
+        repaired = replace(question, rules=repair_rules(error, question.rules))
+        return NoPlan(question, error, compare_plan(repaired, error.plan))
+    raise InputError(
+        f"the reasons for no plan are sought where no plan keeps every rule; got a plan for {case.unit['name']}. "
+        "Hint: run the notebook decision_pack."
+    )

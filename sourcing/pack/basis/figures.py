@@ -1,0 +1,127 @@
+"""Every reference figure behind a decision: source, year, licence, and the way to the unit's money."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sourcing.case import (
+    AS_ASSUMED,
+    Worked,
+    fill_options,
+    fill_terms,
+    is_place_bound,
+    list_cell_figures,
+    look_up_country,
+)
+from sourcing.pack.block import Block, Shown, fold_table, show_table
+from sourcing.pack.wording import say_count, say_list, say_number
+
+if TYPE_CHECKING:
+    from sourcing.decide import Decision
+
+SHOWN_FIRST = 15
+ABOUT = ["figure", "figure_value", "unit", "source", "year", "licence"]
+
+
+def list_figures(decision: Decision) -> pd.DataFrame:
+    """List every reference or assumed figure behind the amounts of a decision, and every bridge of money.
+
+    Returns
+    -------
+    DataFrame
+        One row per filled cell and figure: process, process_name, option, column, value (the cell's), figure,
+        figure_value (the figure's own), unit, source, year, licence, bridge (the way in words). Option holds the
+        contract's name where the cell is of a deal.
+    """
+    tables = [fill_options(decision.case)[1]]
+    tables += [fill_terms(decision.case, name)[1] for name in ("deals", "transitions", "contracts")]
+    tables.append(pd.DataFrame(_list_risks(decision), columns=tables[0].columns))
+    filled = [table for table in tables if len(table)]
+    figures = pd.concat(filled, ignore_index=True) if filled else tables[0]
+    names = decision.case.processes.set_index("process")["name"]
+    return figures.assign(process_name=figures["process"].map(names))
+
+
+def _list_risks(decision: Decision) -> list[dict[str, Any]]:
+    """List the risk figure of each option's country, where the case brings none of its own for the site."""
+    sites = decision.case.locations.set_index("location")["location_risk"].dropna()
+    rows: list[dict[str, Any]] = []
+    used = decision.alternatives.drop_duplicates(["process", "option"])
+    for process, option, country in used.loc[
+        ~used["location"].isin(sites.index), ["process", "option", "country"]
+    ].to_numpy():
+        risk = look_up_country(country, "location_risk")
+        named = replace(risk, figure=f"{risk.figure} (standard error {risk.standard_error:.2g} on the source's scale)")
+        rows += list_cell_figures(process, option, "location_risk", Worked(risk.value, (named,), ("as in the source",)))
+    return rows
+
+
+def list_sources(decision: Decision) -> pd.DataFrame:
+    """List each figure once: figure, figure_value, unit, source, year, licence, cells (how many amounts rest on it).
+
+    The analyst's own figures that were only bridged are left out.
+    """
+    figures = list_figures(decision)
+    used = figures[figures["source"] != "the case"]
+    counted = used.groupby(ABOUT, dropna=False).size().rename("cells").reset_index()
+    return counted.sort_values(["cells", "figure"], ascending=[False, True], ignore_index=True)
+
+
+def show_figures(decision: Decision) -> Block:
+    """Show every figure that was not the unit's own, and folded, each amount with the way to it."""
+    sources, figures = list_sources(decision), list_figures(decision)
+    generated = decision.case.options["is_generated"].astype(bool)
+    caption = "Amounts that the case leaves empty rest on these figures; a figure of the case always wins."
+    if generated.any():
+        processes = decision.case.options.loc[generated, "process"].nunique()
+        said = f"{say_count(int(generated.sum()), 'option')} of {say_count(processes, 'process', 'processes')}"
+        caption += f" {said} were generated from delivery model and location.{_say_place_bound(decision)}"
+    columns = [
+        Shown("figure", "Figure"),
+        Shown("shown", "Value"),
+        Shown("source", "Source", "prose"),
+        Shown("year", "Year"),
+        Shown("licence", "Licence"),
+        Shown("cells", "Amounts", "number"),
+    ]
+    units = sources["unit"].str.partition(";")[0]
+    values = [f"{_spell(value)} {unit}" for value, unit in zip(sources["figure_value"], units, strict=True)]
+    shown, empty = sources.assign(shown=values), "Every amount is the unit's own figure in its own money."
+    first, rest = shown.iloc[:SHOWN_FIRST], shown.iloc[SHOWN_FIRST:]
+    more = f"{say_count(len(rest), 'figure')} behind fewer amounts"
+    table = show_table(first, columns, caption=caption, empty=empty, folded=rest, folded_title=more)
+    worked = figures[(figures["bridge"] != AS_ASSUMED) & (figures["column"] != "location_risk")]
+    ways = worked.drop_duplicates(["process", "option", "column"])
+    ways = ways.assign(what=ways["column"].str.replace("_", " "), shown=[_spell(value) for value in ways["value"]])
+    columns = [
+        Shown("process_name", "Process"),
+        Shown("option", "Option"),
+        Shown("what", "What"),
+        Shown("shown", "Amount"),
+        Shown("bridge", "How it was worked", "prose"),
+    ]
+    return table + fold_table(ways, columns, f"{say_count(len(ways), 'amount')} and how each was worked")
+
+
+def _say_place_bound(decision: Decision) -> str:
+    """Say which processes got no generated option abroad, since their work is done on the spot."""
+    options, processes = decision.case.options, decision.case.processes
+    made = processes["process"].isin(options.loc[options["is_generated"].astype(bool), "process"])
+    bound = processes.loc[made & processes["occupation"].map(is_place_bound), "name"]
+    if bound.empty or not decision.case.unit["country_abroad"]:
+        return ""
+    return f" Work done on the spot was offered at home only: {say_list(bound)}."
+
+
+def _spell(value: float) -> str:
+    """Write a figure with the digits it is read by.
+
+    Examples
+    --------
+    >>> _spell(49560.0), _spell(0.9242), _spell(12.0)
+    ('49,560', '0.9242', '12')
+    """
+    return say_number(value) if abs(value) >= 100 or value == round(value) else f"{value:.4g}"

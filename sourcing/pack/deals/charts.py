@@ -1,0 +1,192 @@
+"""Charts of the business case: each takes one tidy table and returns one Altair chart; no arithmetic here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from sourcing.pack.theme import MONEY_AXIS, STATE_ORDER
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STATE_COLORS = ["#8a96a3", "#2563c9"]
+VERDICTS = {
+    "better for both": "#1d7f5f",
+    "not for both": "#8a96a3",
+    "baseline": "#2563c9",
+    "walks away": "#b3372a",
+}
+ZONES = {
+    "both better off": "#1d7f5f",
+    "only the buyer": "#7fb2d9",
+    "only the provider": "#d9a86c",
+    "neither": "#b9c1c9",
+    "the provider walks away": "#b3372a",
+}
+WHO = {"today": "#8a96a3", "planned": "#2563c9", "best": "#1d7f5f"}
+
+
+def cash_ranges(ranges: pd.DataFrame, currency: str) -> alt.LayerChart | alt.FacetChart:
+    """Draw what is paid in each year, as stated and over the outcomes, from `list_cash_ranges`."""
+    color = alt.Color("state:N", title=None, scale=alt.Scale(domain=STATE_ORDER, range=STATE_COLORS))
+    base = alt.Chart(ranges).encode(x=alt.X("year:O", title="Year of the horizon", axis=alt.Axis(labelAngle=0)))
+    band = base.mark_area(opacity=0.22).encode(
+        y=alt.Y("low:Q", title=f"Paid in the year ({currency}, nominal)", axis=MONEY_AXIS, scale=alt.Scale(zero=False)),
+        y2="high:Q",
+        color=color,
+    )
+    line = base.mark_line(point=True).encode(
+        y="stated:Q",
+        color=color,
+        tooltip=[
+            alt.Tooltip("state:N", title="State"),
+            alt.Tooltip("year:O", title="Year"),
+            alt.Tooltip("stated:Q", format=",.0f", title=f"Stated ({currency})"),
+            alt.Tooltip("low:Q", format=",.0f", title="One in ten is below"),
+            alt.Tooltip("high:Q", format=",.0f", title="One in ten is above"),
+        ],
+    )
+    return alt.layer(band, line).properties(
+        width="container",
+        height=280,
+        title=alt.TitleParams(
+            "What is paid, year by year, with its range",
+            subtitle=[
+                "Line: as stated. Band: eight of ten outcomes drawn from the documented ranges.",
+                "The plan's band lies high: what weak governance and wrong invoices lose can only add to the line.",
+            ],
+        ),
+        description="Nominal payments per year if kept as it is and in the plan, with the range over the outcomes.",
+    )
+
+
+def contract_ranges(ranges: pd.DataFrame, side: str, currency: str) -> alt.LayerChart | alt.FacetChart:
+    """Draw one side of every contract form, from `list_contract_ranges`.
+
+    Parameters
+    ----------
+    ranges : DataFrame
+    side : str
+        Buyer's cost or Provider's margin.
+    currency : str
+        Shown on the axis.
+    """
+    is_cost = side == "Buyer's cost"
+    title = f"A year's payment and missed service ({currency})" if is_cost else "Profit over payment, a year"
+    axis = MONEY_AXIS if is_cost else alt.Axis(format=".0%", tickCount=5)
+    color = alt.Color(
+        "verdict:N",
+        title=None,
+        legend=alt.Legend(columns=2),
+        scale=alt.Scale(domain=list(VERDICTS), range=list(VERDICTS.values())),
+    )
+    rows = ranges[ranges["side"] == side]
+    y = alt.Y("form_name:N", title=None, sort=rows["form_name"].tolist())
+    base = alt.Chart(rows)
+    spread = base.mark_bar(height=8, opacity=0.45).encode(
+        x=alt.X("low:Q", title=title, axis=axis, scale=alt.Scale(zero=False)), x2="high:Q", y=y, color=color
+    )
+    style = ".2s" if is_cost else ".1%"
+    middle = base.mark_point(filled=True, size=90).encode(
+        x="mean:Q",
+        y=y,
+        color=color,
+        tooltip=[
+            alt.Tooltip("form_name:N", title="Contract form"),
+            alt.Tooltip("mean:Q", format=style, title="Mean"),
+            alt.Tooltip("low:Q", format=style, title="One in ten is below"),
+            alt.Tooltip("high:Q", format=style, title="One in ten is above"),
+            alt.Tooltip("verdict:N", title="Against specified inputs"),
+        ],
+    )
+    return alt.layer(spread, middle).properties(
+        width="container",
+        height={"step": 34},
+        title=f"{side} under each contract form",
+        description=f"{side} under each contract form: mean and eight of ten outcomes.",
+    )
+
+
+def win_win_zone(zones: pd.DataFrame) -> alt.Chart:
+    """Draw which gain shares and penalty rates leave both sides better off, from `value.map_win_win`."""
+    return (
+        alt.Chart(zones)
+        .mark_rect(stroke="#ffffff", strokeWidth=1)
+        .encode(
+            x=alt.X(
+                "gain_share:O",
+                title="Provider's share of what effort saves",
+                axis=alt.Axis(labelAngle=0, format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1]),
+            ),
+            y=alt.Y(
+                "penalty_rate:O",
+                title="Credit per point of service missed, share of yearly fee",
+                sort="descending",
+                axis=alt.Axis(format=".1%"),
+            ),
+            color=alt.Color(
+                "zone:N",
+                title=None,
+                legend=alt.Legend(columns=2),
+                scale=alt.Scale(domain=list(ZONES), range=list(ZONES.values())),
+            ),
+            tooltip=[
+                alt.Tooltip("zone:N", title="Zone"),
+                alt.Tooltip("buyer_gain:Q", format=",.0f", title="Buyer gains a year"),
+                alt.Tooltip("provider_gain:Q", format=",.0f", title="Provider gains a year"),
+                alt.Tooltip("margin:Q", format=".1%", title="Provider's margin"),
+                alt.Tooltip("best_effort:Q", format=".0%", title="Provider's best effort"),
+            ],
+        )
+        .properties(
+            width="container",
+            height=320,
+            title=alt.TitleParams(
+                "Where both sides are better off than with specified inputs",
+                subtitle="Red: the provider earns less than its margin floor and walks away.",
+            ),
+            description="Win-win zone: gain share across, penalty rate up, colored by which side is better off.",
+        )
+    )
+
+
+def service_ladder(ladder: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
+    """Draw how far today's, the planned and the best option meet what a service asks, from `list_ladder`."""
+    y = alt.Y("step:N", title=None, sort=ladder["step"].drop_duplicates().tolist(), axis=alt.Axis(labelLimit=330))
+    points = (
+        alt.Chart(ladder)
+        .mark_point(filled=True, size=110, opacity=0.9)
+        .encode(
+            x=alt.X(
+                "room:Q",
+                title="How many times over the requirement is met (logarithmic)",
+                scale=alt.Scale(type="log"),
+                axis=alt.Axis(tickCount=5, format="~g"),
+            ),
+            y=y,
+            color=alt.Color("who:N", title=None, scale=alt.Scale(domain=list(WHO), range=list(WHO.values()))),
+            shape=alt.Shape(
+                "who:N", title=None, scale=alt.Scale(domain=list(WHO), range=["circle", "diamond", "triangle-up"])
+            ),
+            tooltip=[
+                alt.Tooltip("service_name:N", title="Service"),
+                alt.Tooltip("process_name:N", title="Process"),
+                alt.Tooltip("measure:N", title="Measure"),
+                alt.Tooltip("required:Q", format=".5~g", title="Needed"),
+                alt.Tooltip("level:Q", format=".5~g", title="Expected"),
+                alt.Tooltip("who:N", title="Option"),
+            ],
+        )
+    )
+    just = alt.Chart().mark_rule(strokeDash=[4, 4], color="#b3372a").encode(x=alt.datum(1))
+    return alt.layer(just, points).properties(
+        width="container",
+        height={"step": 34},
+        title=alt.TitleParams(
+            "What each promise asks of the processes under it",
+            subtitle="Left of the dashed line the promise cannot be kept, whatever the other processes do.",
+        ),
+        description="Service ladder: for each process under a service, how far its options meet what is needed.",
+    )

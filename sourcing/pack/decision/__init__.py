@@ -1,0 +1,59 @@
+"""The decision: answer, reasons, rulebook, lines, charts, record and workbook."""
+
+from sourcing.pack.decision.answer import say_answer, say_asks, say_bounds, say_limits, say_standing
+from sourcing.pack.decision.families import list_families, show_families
+from sourcing.pack.decision.files import dump_json, write_decision
+from sourcing.pack.decision.lines import list_lines, show_lines
+from sourcing.pack.decision.near_optimal import list_frontier_choices, say_frontier, show_frontier, show_others
+from sourcing.pack.decision.reasons import say_reasons, say_weakest
+from sourcing.pack.decision.record import MIME, collect, collect_plan, record_decision, write_records
+from sourcing.pack.decision.rulebook import show_rules
+from sourcing.pack.decision.sections import show_answer, show_closing, show_decisions, show_scenarios, show_states
+from sourcing.pack.decision.tables import (
+    list_bridge,
+    list_decisions,
+    list_limits,
+    list_scenarios,
+    list_states,
+    list_years,
+)
+from sourcing.pack.decision.workbook import export_cash, write_cash_workbook
+
+__all__ = [
+    "MIME",
+    "collect",
+    "collect_plan",
+    "dump_json",
+    "export_cash",
+    "list_bridge",
+    "list_decisions",
+    "list_families",
+    "list_frontier_choices",
+    "list_limits",
+    "list_lines",
+    "list_scenarios",
+    "list_states",
+    "list_years",
+    "record_decision",
+    "say_answer",
+    "say_asks",
+    "say_bounds",
+    "say_frontier",
+    "say_limits",
+    "say_reasons",
+    "say_standing",
+    "say_weakest",
+    "show_answer",
+    "show_closing",
+    "show_decisions",
+    "show_families",
+    "show_frontier",
+    "show_lines",
+    "show_others",
+    "show_rules",
+    "show_scenarios",
+    "show_states",
+    "write_cash_workbook",
+    "write_decision",
+    "write_records",
+]

@@ -1,0 +1,274 @@
+"""Sentences computed from a decision's numbers: nothing is said that the numbers do not say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sourcing.assess import load_postures
+from sourcing.pack.decision.reasons import say_concentration, say_weakest
+from sourcing.pack.decision.tables import list_decisions
+from sourcing.pack.judgment import say_gate, say_questions
+from sourcing.pack.wording import say_amount, say_count, say_list, say_money, say_number, say_rules, say_share
+from sourcing.plan import sum_measure
+
+if TYPE_CHECKING:
+    from sourcing.case import Case
+    from sourcing.decide import Decision
+
+NEARLY = 0.05
+"""A rule counts as nearly used up when its slack is at most this share of its limit."""
+MOVES = {
+    "outsourced": ("is outsourced", "are outsourced"),
+    "provider": ("changes its outside owner or contract", "change their outside owner or contract"),
+    "back": ("is brought in-house", "are brought in-house"),
+    "back_onshore": ("is brought to a shared site at home", "are brought to a shared site at home"),
+    "back_offshore": ("is brought to a site of ours abroad", "are brought to a site of ours abroad"),
+    "onshore": ("moves to another site at home", "move to another site at home"),
+    "offshore": ("moves to a site of ours abroad", "move to a site of ours abroad"),
+    "in_house": ("is changed in place", "are changed in place"),
+}
+
+
+def say_answer(decision: Decision) -> list[str]:
+    """Say what is decided, what it costs in cash, what it risks, and whether staying in-house would win."""
+    return [
+        _say_moves(decision),
+        _say_cash(decision),
+        _say_risk(decision),
+        *_say_as_is(decision),
+        *_say_in_house(decision),
+        *_say_fit(decision),
+    ]
+
+
+def _say_moves(decision: Decision) -> str:
+    rows = list_decisions(decision)
+    moving = rows[rows["moves"]]
+    if moving.empty:
+        return f"Keep all {say_count(len(rows), 'process', 'processes')} as they are: no move pays under the rules."
+    kinds = moving.apply(kind_of_move, axis=1)
+    parts = []
+    for kind, (one, many) in MOVES.items():
+        names = moving.loc[kinds == kind, "process_name"]
+        if len(names):
+            parts.append(f"{len(names)} {one if len(names) == 1 else many} ({say_list(names, 3)})")
+    staying = len(rows) - len(moving)
+    if staying:
+        parts.append("1 stays as it is" if staying == 1 else f"{staying} stay as they are")
+    return f"Change {len(moving)} of {say_count(len(rows), 'process', 'processes')}: {'; '.join(parts)}."
+
+
+def kind_of_move(row: pd.Series) -> str:
+    """Name the kind of a move, a key of MOVES, from the owner and delivery model it leaves and takes.
+
+    Examples
+    --------
+    >>> kind_of_move(pd.Series({"from_model": "outsource", "delivery_model": "onshore"}))
+    'back_onshore'
+    >>> kind_of_move(pd.Series({"from_model": "in_house", "delivery_model": "outsource"}))
+    'outsourced'
+    """
+    before, after = row["from_model"], row["delivery_model"]
+    if after == "outsource":
+        return "provider" if before == "outsource" else "outsourced"
+    if before == "outsource":
+        return "back" if after == "in_house" else f"back_{after}"
+    return str(after)
+
+
+def _say_cash(decision: Decision) -> str:
+    unit = decision.case.unit
+    currency, years = unit["currency"], int(unit["horizon_years"])
+    today, planned = (sum_measure(plan, "cash_cost") for plan in (decision.as_is, decision.plan))
+    saving = today - planned
+    words = f"Over {say_count(years, 'year')} the plan pays {say_money(planned, currency)} (present value)"
+    if round(abs(saving)) == 0:
+        return f"{words}, the same as today's delivery."
+    compared = (
+        f"{say_money(abs(saving), currency)} ({say_share(abs(saving) / today)})"
+        if today
+        else say_money(abs(saving), currency)
+    )
+    one_off = sum_measure(decision.plan, "one_off_cost")
+    spent = f", after {say_money(one_off, currency)} of one-off spending" if one_off > 0.5 else ""
+    return f"{words}, {compared} {'less' if saving > 0 else 'more'} than keeping everything as it is{spent}."
+
+
+def _say_risk(decision: Decision) -> str:
+    currency = decision.case.unit["currency"]
+    today, planned = (sum_measure(plan, "expected_loss") for plan in (decision.as_is, decision.plan))
+    if round(abs(planned - today)) == 0:
+        return f"Expected losses stay at {say_money(planned, currency)}."
+    verb = "rise" if planned > today else "fall"
+    return f"Expected losses {verb} from {say_money(today, currency)} to {say_money(planned, currency)}."
+
+
+def _say_as_is(decision: Decision) -> list[str]:
+    """Say that today's delivery breaks the unit's own rules, where it does."""
+    breaks = decision.broken_rules["Keep as it is"]
+    if not breaks:
+        return []
+    return [f"Keeping everything as it is breaks {say_rules(breaks, decision.case)}: something has to change."]
+
+
+def _say_in_house(decision: Decision) -> list[str]:
+    """Say how everything in-house compares, and plainly when it wins."""
+    currency = decision.case.unit["currency"]
+    today_inside = (decision.as_is.choices["delivery_model"] == "in_house").all()
+    verb = "Keeping" if today_inside else "Having"
+    if decision.in_house is None:
+        return [f"{verb} everything in-house cannot be compared: some process has no in-house option that is open."]
+    difference = decision.in_house.objective - decision.plan.objective
+    breaks = decision.broken_rules["Everything in-house"]
+    broken = f", but would break {say_rules(breaks, decision.case)}" if breaks else ""
+    if (decision.plan.choices["delivery_model"] == "in_house").all():
+        return [
+            f"{verb} everything in-house wins: no permitted move to another site or owner is worth its cost and risk."
+        ]
+    if difference < -0.5:
+        return [
+            f"{verb} everything in-house would cost {say_money(-difference, currency)} less than this plan, "
+            f"risk included{broken}."
+        ]
+    return [
+        f"{verb} everything in-house would cost {say_money(difference, currency)} more than this plan, "
+        f"risk included{broken}."
+    ]
+
+
+def _say_fit(decision: Decision) -> list[str]:
+    """Say what the plan does to strategic fit, and what fit and customer value cost in cash where they are priced."""
+    today, planned = (sum_measure(plan, "fit_points") for plan in (decision.as_is, decision.plan))
+    against = int((decision.plan.choices["fit_points"] < 0).sum())
+    words = []
+    if abs(planned - today) > 0.5 or against:
+        verb = "rises" if planned > today else "falls" if planned < today else "stays"
+        one, many = "choice stands against its posture", "choices stand against their posture"
+        speaks = f"; {say_count(against, one, many)}" if against else ""
+        words.append(
+            f"Strategic fit {verb} from {say_number(round(today))} to {say_number(round(planned))} points{speaks}."
+        )
+    if decision.cash_plan is None:
+        return words
+    currency = decision.case.unit["currency"]
+    extra = sum_measure(decision.plan, "cash_cost") - sum_measure(decision.cash_plan, "cash_cost")
+    priced = {"fit_points": "strategic fit", "customer_value": "customer value"}
+    names = [
+        word
+        for (measure, word), price in zip(
+            priced.items(), (decision.policy.price_of_fit, decision.policy.price_of_customer_value), strict=True
+        )
+        if price and abs(sum_measure(decision.plan, measure) - sum_measure(decision.cash_plan, measure)) > 1e-6
+    ]
+    if not names:
+        return [*words, "The prices put on fit and customer value change nothing in the plan."]
+    points = sum_measure(decision.plan, "fit_points") - sum_measure(decision.cash_plan, "fit_points")
+    bought = f": {say_count(round(points, 1), 'point')} of fit" if names == ["strategic fit"] and points > 0 else ""
+    cost = "costs nothing in cash" if extra <= 0 else f"costs {say_money(extra, currency)} in cash"
+    return [*words, f"The price put on {say_list(names)} {cost}{bought}."]
+
+
+def say_limits(decision: Decision) -> list[str]:
+    """Say which rules are nearly used up, which cheaper choices they keep out, and what was set aside."""
+    rules = decision.plan.rules
+    near = rules[(rules["slack"].abs() <= NEARLY * rules["limit"].abs()) & (rules["limit"] != 0)]
+    words = [f"{rule['rule']}: {_say_use(rule, decision.case)} used." for rule in near.to_dict("records")]
+    if not len(rules):
+        words.append("No rule limits this plan.")
+    elif not len(near):
+        words.append(f"None of the {say_count(len(rules), 'limit')} is nearly used up.")
+    words += _say_held_back(decision)
+    if not decision.judgment.situation.is_open:
+        words.append(say_gate(decision.judgment))
+    barred = decision.alternatives[decision.alternatives["barred_by"] != ""]
+    if len(barred):
+        by = sorted(set("; ".join(barred["barred_by"]).split("; ")))
+        words.append(
+            f"{say_count(len(barred), 'alternative was', 'alternatives were')} set aside before optimizing, by "
+            f"{say_list([name.replace('_', ' ') for name in by], 3)}."
+        )
+    return words
+
+
+def _say_use(rule: dict[str, Any], case: Case) -> str:
+    """Say use and limit in the measure's own unit."""
+    used, limit = (say_amount(rule[end], rule["measure"], rule["relative_to"], case) for end in ("used", "limit"))
+    return f"{used} of {'at least ' if rule['sense'] == '>=' else ''}{limit}"
+
+
+def _say_held_back(decision: Decision) -> list[str]:
+    """Name each rule that keeps a cheaper choice out, and for how many processes."""
+    swaps = decision.swaps
+    held = swaps[(swaps["extra_cost"] < -0.5) & ~swaps["is_barred"] & (swaps["breaks"].map(len) > 0)]
+    broken = held[["process_name", "breaks"]].explode("breaks")
+    return [
+        f"{say_rules([rule], decision.case)} keeps cheaper choices out for {say_list(names, 3)}."
+        for rule, names in broken.groupby("breaks")["process_name"].unique().items()
+    ]
+
+
+def say_asks(decision: Decision) -> list[str]:
+    """Say what the reader is asked to decide, and the plan's weakest assumptions."""
+    currency = decision.case.unit["currency"]
+    rows = list_decisions(decision)
+    moving, one_off = rows[rows["moves"]], sum_measure(decision.plan, "one_off_cost")
+    asks = []
+    if len(moving):
+        asks.append(
+            f"Approve {say_count(len(moving), 'move')} touching {say_number(round(moving['moved_fte'].sum()))} "
+            f"full-time equivalents and {say_money(one_off, currency)} of one-off spending."
+        )
+        last = moving["go_live_months"].max()
+        asks.append(f"Name an owner for each move; the longest takes {say_count(round(last, 1), 'month')} to go-live.")
+    else:
+        asks.append("Confirm that everything stays as it is; nothing has to be spent.")
+    asks += say_concentration(decision)
+    names = decision.case.processes.set_index("process")["name"]
+    unscored = names[decision.judgment.postures.index[decision.judgment.postures["posture"] == "unscored"]]
+    if len(unscored):
+        asks.append(f"Have {say_list(unscored, 3)} scored: below the coverage policy asks, so kept as today.")
+    cautious = decision.judgment.postures["cautious"][decision.judgment.postures["cautious"] != ""]
+    if len(cautious):
+        kinds = sorted({kind.replace("_", " ") for text in cautious for kind in text.split(", ")})
+        asks.append(
+            f"Complete {say_list(kinds)} of {say_list(names[cautious.index], 3)}: an assumption stands in their place."
+        )
+    asks += say_questions(decision.judgment)
+    odd = len(decision.case.warnings)
+    if odd:
+        asks.append(
+            f"Have {say_count(odd, 'odd entry', 'odd entries')} of the tables confirmed or mended, listed below."
+        )
+    return [*asks, say_weakest(decision)]
+
+
+def say_bounds(decision: Decision) -> str:
+    """Say how sure the plan is the best one."""
+    plan, currency = decision.plan, decision.case.unit["currency"]
+    if plan.status == "optimal" and plan.gap <= 1e-9:
+        return "The plan is proven the cheapest that keeps every rule."
+    margin = max(plan.objective - plan.bound, 0.0)
+    ending = "" if plan.status == "optimal" else " The search ran out of time."
+    return f"No plan that keeps every rule can be more than {say_money(margin, currency)} cheaper.{ending}"
+
+
+def say_standing(postures: pd.DataFrame) -> str:
+    """Say how many processes stand in each posture, and which rests on the least evidence.
+
+    Parameters
+    ----------
+    postures : DataFrame
+        From `map_postures`.
+    """
+    names = load_postures().drop_duplicates("posture").set_index("posture")["name"].str.lower()
+    counts = postures["posture"].map(names).fillna("not scored enough").value_counts()
+    parts = [f"{number} {name}" for name, number in sorted(counts.items(), key=lambda each: (-each[1], each[0]))]
+    least = postures["coverage"].idxmin()
+    evidence = (
+        "every index that decides is scored in full"
+        if postures["coverage"].min() > 1 - 1e-9
+        else f"{least} rests on the least: {say_share(postures['coverage'].min())} of its weight is scored"
+    )
+    return f"{say_count(len(postures), 'process', 'processes')}: {say_list(parts, 6)}; {evidence}."

@@ -1,0 +1,227 @@
+"""Charts: each takes one tidy table and returns one Altair chart; no arithmetic here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from sourcing.pack.theme import MODEL_COLORS, MONEY_AXIS, SHARE, SHARE_AXIS, STATE_ORDER
+from sourcing.pack.wording import LINE_NAMES, MODEL_NAMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sourcing.case import Policy
+
+KIND_COLORS = {"total": "#6b7a8a", "dearer": "#c2542d", "cheaper": "#1d7f8c"}
+
+
+def color_models(title: str = "Delivery model") -> alt.Color:
+    """Color by delivery model, the same in every chart."""
+    return alt.Color(
+        "model:N",
+        title=title,
+        scale=alt.Scale(domain=list(MODEL_NAMES.values()), range=[MODEL_COLORS[model] for model in MODEL_NAMES]),
+    )
+
+
+def posture_map(postures: pd.DataFrame, policy: Policy) -> alt.LayerChart | alt.FacetChart:
+    """Draw the posture map: commoditization across, core-competency fit up, size by headcount.
+
+    Parameters
+    ----------
+    postures : DataFrame
+        From `list_postures`: name, commoditization, core_competency, headcount_fte, delivery_model, posture, label.
+    policy : Policy
+        The two thresholds, drawn as lines.
+    """
+    placed = postures.dropna(subset=["commoditization", "core_competency"])
+    columns = ["name", "label", "commoditization", "core_competency", "headcount_fte", "model", "posture"]
+    base = alt.Chart(placed.assign(model=placed["delivery_model"].map(MODEL_NAMES))[columns]).encode(
+        x=alt.X("commoditization:Q", title="Commoditization (0 unique – 1 commodity)", scale=SHARE, axis=SHARE_AXIS),
+        y=alt.Y("core_competency:Q", title="Core-competency fit (0 – 1)", scale=SHARE, axis=SHARE_AXIS),
+    )
+    points = base.mark_point(filled=True, opacity=0.85).encode(
+        size=alt.Size(
+            "headcount_fte:Q",
+            title="People as-is (FTE)",
+            legend=alt.Legend(tickCount=3),
+            scale=alt.Scale(range=[60, 900]),
+        ),
+        color=color_models("Planned delivery"),
+        tooltip=[
+            alt.Tooltip("name:N", title="Process"),
+            alt.Tooltip("posture:N", title="Posture"),
+            alt.Tooltip("commoditization:Q", format=".2f", title="Commoditization"),
+            alt.Tooltip("core_competency:Q", format=".2f", title="Core fit"),
+            alt.Tooltip("headcount_fte:Q", format=",.0f", title="FTE"),
+            alt.Tooltip("model:N", title="Planned delivery"),
+        ],
+    )
+    toward_middle = alt.ExprRef("datum.commoditization > 0.5 ? 'right' : 'left'")
+    labels = base.mark_text(align=toward_middle, dy=-13, fontSize=11, limit=130).encode(text="label:N")
+    across = alt.Chart().mark_rule(strokeDash=[4, 4]).encode(x=alt.datum(policy.commoditization_threshold))
+    up = alt.Chart().mark_rule(strokeDash=[4, 4]).encode(y=alt.datum(policy.core_threshold))
+    return alt.layer(across, up, points, labels).properties(
+        width="container",
+        height=420,
+        title="Where each process stands",
+        description="Posture map: processes by commoditization and core-competency fit, colored by planned delivery.",
+    )
+
+
+def headcount_states(states: pd.DataFrame) -> alt.Chart:
+    """Draw people by delivery model, As-Is and To-Be, from `list_states`."""
+    table = states.assign(model=states["delivery_model"].map(MODEL_NAMES))[["state", "model", "fte", "process_name"]]
+    return (
+        alt.Chart(table)
+        .mark_bar()
+        .encode(
+            x=alt.X(
+                "sum(fte):Q", title="People doing the work (FTE, whoever employs them)", axis=alt.Axis(tickCount=6)
+            ),
+            y=alt.Y("state:N", title=None, sort=STATE_ORDER),
+            color=color_models(),
+            tooltip=[
+                alt.Tooltip("state:N", title="State"),
+                alt.Tooltip("model:N", title="Delivery model"),
+                alt.Tooltip("sum(fte):Q", format=",.0f", title="FTE"),
+            ],
+        )
+        .properties(
+            width="container",
+            height=110,
+            title="Who does the work",
+            description="Headcount by delivery model today and in the plan.",
+        )
+    )
+
+
+def cash_bridge(bridge: pd.DataFrame, currency: str) -> alt.Chart:
+    """Draw how cash cost gets from As-Is to To-Be, from `list_bridge`."""
+    table = bridge.assign(label=bridge["line"].map(LINE_NAMES).fillna(bridge["line"]))
+    order = table["label"].tolist()
+    return (
+        alt.Chart(table[["label", "start", "end", "amount", "kind"]])
+        .mark_bar()
+        .encode(
+            y=alt.Y("label:N", title=None, sort=order),
+            x=alt.X(
+                "start:Q",
+                title=f"Cash cost over the horizon, net present value ({currency})",
+                axis=MONEY_AXIS,
+            ),
+            x2="end:Q",
+            color=alt.Color(
+                "kind:N", title=None, scale=alt.Scale(domain=list(KIND_COLORS), range=list(KIND_COLORS.values()))
+            ),
+            tooltip=[alt.Tooltip("label:N", title="Line"), alt.Tooltip("amount:Q", format=",.0f", title=currency)],
+        )
+        .properties(
+            width="container",
+            height={"step": 28},
+            title="From As-Is to To-Be, line by line",
+            description="Waterfall of cash cost from today's delivery to the plan by cost line.",
+        )
+    )
+
+
+def yearly_cash(years: pd.DataFrame, currency: str) -> alt.Chart:
+    """Draw what is paid in each year, today's way and in the plan, from `list_years`."""
+    return (
+        alt.Chart(years)
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("year:O", title="Year of the horizon", axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("amount:Q", title=f"Paid in the year ({currency}, nominal)", axis=MONEY_AXIS),
+            color=alt.Color("state:N", title=None, scale=alt.Scale(domain=STATE_ORDER, range=["#8a96a3", "#2563c9"])),
+            strokeDash=alt.StrokeDash(
+                "state:N", title=None, scale=alt.Scale(domain=STATE_ORDER, range=[[5, 4], [1, 0]])
+            ),
+            tooltip=[
+                alt.Tooltip("state:N", title="State"),
+                alt.Tooltip("year:O", title="Year"),
+                alt.Tooltip("amount:Q", format=",.0f", title=currency),
+            ],
+        )
+        .properties(
+            width="container",
+            height=260,
+            title="What is paid, year by year",
+            description="Nominal payments per year if kept as it is and in the plan.",
+        )
+    )
+
+
+def scenario_limits(limits: pd.DataFrame, measure: str, currency: str) -> alt.LayerChart | alt.FacetChart:
+    """Draw one measure of each scenario beside its limit, from `list_limits`.
+
+    Parameters
+    ----------
+    limits : DataFrame
+        Columns scenario, measure, amount, limit.
+    measure : str
+        Cash cost or Expected loss.
+    currency : str
+        Shown on the axis.
+    """
+    base = alt.Chart(limits[limits["measure"] == measure])
+    y = alt.Y("scenario:N", title=None, sort=limits["scenario"].drop_duplicates().tolist())
+    bars = base.mark_bar(color="#5b7fa6").encode(
+        x=alt.X(
+            "amount:Q",
+            title=f"{measure}, net present value ({currency})",
+            axis=MONEY_AXIS,
+        ),
+        y=y,
+        tooltip=[
+            alt.Tooltip("scenario:N", title="Scenario"),
+            alt.Tooltip("amount:Q", format=",.0f", title=currency),
+        ],
+    )
+    marks = base.mark_tick(color="#b3372a", thickness=3, size=26).encode(
+        x="limit:Q", y=y, tooltip=[alt.Tooltip("limit:Q", format=",.0f", title="Limit of policy")]
+    )
+    return alt.layer(bars, marks).properties(
+        width="container",
+        height={"step": 30},
+        title=f"{measure} of each scenario",
+        description=f"{measure} of the plan and of what it is compared with; a red mark is the limit that policy sets.",
+    )
+
+
+def index_map(indices: pd.DataFrame, processes: pd.DataFrame) -> alt.Chart:
+    """Draw every index of every process as a colored grid; empty where nothing is scored.
+
+    Parameters
+    ----------
+    indices : DataFrame
+        From `score_indices`.
+    processes : DataFrame
+        The processes table, for names.
+    """
+    named = indices.merge(processes[["process", "name"]], on="process")
+    table = named.assign(index=named["index"].str.replace("_", " "))[["name", "index", "value", "coverage", "spread"]]
+    return (
+        alt.Chart(table)
+        .mark_rect()
+        .encode(
+            x=alt.X("index:N", title=None, axis=alt.Axis(orient="top", labelAngle=0, labelLimit=120)),
+            y=alt.Y("name:N", title=None),
+            color=alt.Color("value:Q", title="Index", scale=alt.Scale(domain=[0, 1], scheme="tealblues")),
+            tooltip=[
+                alt.Tooltip("name:N", title="Process"),
+                alt.Tooltip("index:N", title="Index"),
+                alt.Tooltip("value:Q", format=".2f", title="Value"),
+                alt.Tooltip("coverage:Q", format=".0%", title="Weight scored"),
+                alt.Tooltip("spread:Q", format=".2f", title="Spread of assessors"),
+            ],
+        )
+        .properties(
+            width="container",
+            height={"step": 24},
+            title="Indices of each process",
+            description="Grid of every index of every process, from none to one.",
+        )
+    )

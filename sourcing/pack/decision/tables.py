@@ -1,0 +1,171 @@
+"""The tables a pack shows, each made from a decision; charts and sections only draw them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing.pack.wording import name_places
+from sourcing.plan import share_amounts, sum_measure
+from sourcing.value import CASH_LINES, price_years
+
+if TYPE_CHECKING:
+    from sourcing.decide import Decision
+
+STATES = ("As-Is", "To-Be")
+SMALLEST = 1e-6
+"""Least change of a cost line that is shown, in currency."""
+
+
+def list_states(decision: Decision) -> pd.DataFrame:
+    """List how each process is delivered today and in the plan.
+
+    Returns
+    -------
+    DataFrame
+        One row per (process, state), state As-Is or To-Be: process_name, function, option, name,
+        delivery_model, owner, location, site (its name), fte, run_cost_per_year, share.
+    """
+    columns = [
+        "process", "process_name", "function", "option", "name", "delivery_model", "owner", "location", "fte",
+        "run_cost_per_year", "share",
+    ]  # fmt: skip
+    sites = name_places(decision.case)
+    tables = [
+        chosen[columns].assign(state=state, site=chosen["location"].map(lambda site: sites.get(site, site)))
+        for state, chosen in zip(STATES, map(share_amounts, (decision.as_is, decision.plan)), strict=True)
+    ]
+    return pd.concat(tables, ignore_index=True).sort_values(["process", "state"], ignore_index=True)
+
+
+def list_decisions(decision: Decision) -> pd.DataFrame:
+    """List what is decided for each process.
+
+    Returns
+    -------
+    DataFrame
+        One row per process, or part of a split one, dearest as-is first: the chosen alternative's columns, amounts
+        times share, and from_name, from_model, from_owner, from_cash_cost, from_expected_loss, moves (bool), saving
+        (as-is cash cost - cash cost).
+    """
+    today = decision.as_is.choices.set_index("process")
+    chosen = share_amounts(decision.plan)
+    for column in ("name", "delivery_model", "owner", "location", "cash_cost", "expected_loss", "fte"):
+        short = column.replace("delivery_", "")
+        chosen[f"from_{short}"] = chosen["process"].map(today[column])
+    chosen["moves"] = ~chosen["is_as_is"].astype(bool)
+    chosen["saving"] = chosen["from_cash_cost"] * chosen["share"] - chosen["cash_cost"]
+    return chosen.sort_values(["from_cash_cost", "process"], ascending=[False, True], ignore_index=True)
+
+
+def list_options(decision: Decision, process: str) -> pd.DataFrame:
+    """List the alternatives of a process, one per option: the chosen ones, and the others in their cheapest wave."""
+    rows = decision.alternatives[decision.alternatives["process"] == process]
+    if "wave" not in rows:
+        return rows
+    kept = pd.concat([decision.plan.choices, decision.swaps])[["option", "wave", "process"]]
+    kept = kept.loc[kept["process"] == process, ["option", "wave"]]
+    return rows[pd.MultiIndex.from_frame(rows[["option", "wave"]]).isin(pd.MultiIndex.from_frame(kept))]
+
+
+def list_bridge(decision: Decision) -> pd.DataFrame:
+    """List how cash cost gets from As-Is to To-Be, line by line.
+
+    Returns
+    -------
+    DataFrame
+        Columns line, amount, start, end, kind (total, dearer, cheaper); currency, net present value. The first
+        row is As-Is, the last To-Be, the others the lines that differ; the amounts between sum to the difference.
+    """
+    lines = [f"cost_{line}" for line in CASH_LINES]
+    change = share_amounts(decision.plan)[lines].sum() - decision.as_is.choices[lines].sum()
+    change = change[change.abs() > SMALLEST]
+    first = float(decision.as_is.choices["cash_cost"].sum())
+    ends = first + change.cumsum()
+    starts = ends - change
+    kinds = np.where(change > 0, "dearer", "cheaper")
+    middle = pd.DataFrame(
+        {
+            "line": change.index.str.removeprefix("cost_"),
+            "amount": change.to_numpy(),
+            "start": starts.to_numpy(),
+            "end": ends.to_numpy(),
+            "kind": kinds,
+        }
+    )
+    last = sum_measure(decision.plan, "cash_cost")
+    totals = pd.DataFrame(
+        {"line": list(STATES), "amount": [first, last], "start": 0.0, "end": [first, last], "kind": "total"}
+    )
+    return pd.concat([totals.iloc[:1], middle, totals.iloc[1:]], ignore_index=True)
+
+
+def list_years(decision: Decision) -> pd.DataFrame:
+    """List what is paid in each year, today's way and in the plan.
+
+    Returns
+    -------
+    DataFrame
+        Columns state, year (1 = first), amount (nominal currency).
+    """
+    paid = price_years(decision.case, decision.judgment.postures, decision.policy)
+    keys = [name for name in ("process", "option", "wave") if name in paid]
+    paid = paid.groupby([*keys, "year"])["amount"].sum().reset_index()
+    tables = []
+    for state, plan in zip(STATES, (decision.as_is, decision.plan), strict=True):
+        chosen = paid.merge(plan.choices[[*keys, "share"]], on=keys)
+        yearly = (chosen["amount"] * chosen["share"]).groupby(chosen["year"]).sum()
+        tables.append(pd.DataFrame({"state": state, "year": yearly.index + 1, "amount": yearly.to_numpy()}))
+    return pd.concat(tables, ignore_index=True)
+
+
+def list_scenarios(decision: Decision) -> pd.DataFrame:
+    """List the plan beside what it is compared with.
+
+    Returns
+    -------
+    DataFrame
+        One row per scenario (As-Is, plan, everything in-house, plan at price 0 of fit): cash_cost, expected_loss,
+        fit_points, customer_value, one_off_cost, cost (hand-offs included), moved_fte, breaks (rules broken).
+    """
+    scenarios = {
+        "Keep as it is": decision.as_is,
+        "This plan": decision.plan,
+        "Everything in-house": decision.in_house,
+        "Plan with fit at no price": decision.cash_plan,
+    }
+    measures = ["cash_cost", "expected_loss", "fit_points", "customer_value", "one_off_cost", "moved_fte"]
+    rows = [
+        {"scenario": name, **{m: sum_measure(plan, m) for m in measures},
+         "cost": plan.objective, "breaks": ", ".join(decision.broken_rules[name])}
+        for name, plan in scenarios.items() if plan is not None
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def list_limits(decision: Decision) -> pd.DataFrame:
+    """List cash cost and expected loss of each scenario beside the limits that policy sets.
+
+    Returns
+    -------
+    DataFrame
+        Columns scenario, measure (Cash cost, Expected loss), amount, limit (NaN where policy sets none).
+    """
+    limits = {"Cash cost": ("cash_cost", decision.policy.budget_share),
+              "Expected loss": ("expected_loss", decision.policy.risk_cap_share)}  # fmt: skip
+    scenarios, tables = list_scenarios(decision), []
+    for name, (measure, share) in limits.items():
+        limit = share * float(decision.as_is.choices[measure].sum()) if np.isfinite(share) else np.nan
+        tables.append(
+            pd.DataFrame(
+                {
+                    "scenario": scenarios["scenario"],
+                    "measure": name,
+                    "amount": scenarios[measure],
+                    "limit": limit,
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True)

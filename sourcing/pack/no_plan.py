@@ -1,0 +1,251 @@
+"""Where a unit has no plan: what clashes, the cheapest repair, and what would be decided under it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sourcing.decide import explain_ban, find_origin
+from sourcing.pack.block import Block, Shown, render_block, show_table
+from sourcing.pack.decision import MIME, collect_plan, say_answer, write_records
+from sourcing.pack.wording import (
+    SENSES,
+    call_members,
+    find_kind,
+    list_bans_behind,
+    say_count,
+    say_list,
+    say_outward,
+    say_refusal,
+    say_rule,
+)
+from sourcing.plan import list_clashes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sourcing.decide import Decision, NoPlan
+
+KINDS = {
+    "rule": "Rule of the unit",
+    "lever": "Lever of policy",
+    "promise": "Promise to customers",
+    "capacity": "Capacity",
+    "lock": "Bans and vetoes",
+    "item": "Limits on splitting",
+    "order": "Order between processes",
+}
+"""Kinds of members of a clashing set, in the order in which they are shown."""
+SHOWN_SETS = 3
+"""So many clashing sets are shown at once, the others folded."""
+PRIORITIES = {0: "0, hard: never", 1: "1: last", 2: "2", 3: "3", 4: "4: first"}
+NONE = "No change of limits alone makes a plan possible: a ban, an order or a hard rule has to be lifted by its owner."
+
+
+def list_clash_members(no_plan: NoPlan) -> pd.DataFrame:
+    """List the members of every clashing set, in words.
+
+    Returns
+    -------
+    DataFrame
+        set (1 first, the smallest), member (in words), asks (what it asks), kind (key of KINDS), hard (bool: no repair
+        may change it), priority, owner (who can change it), needed (limit of the cheapest repair; NaN where it stays).
+        Within a set by kind.
+    """
+    question, error = no_plan.question, no_plan.error
+    rules, words = question.rules.set_index("rule"), call_members(question.case)
+    rows = []
+    for row in list_clashes(error, question.rules).to_dict("records"):
+        behind = list_bans_behind(row["name"], question.alternatives)
+        bans = {name: explain_ban(name, question.case) for name in behind}
+        is_rule = row["kind"] == "rule"
+        rule = rules.loc[row["name"]].to_dict() if is_rule else {}
+        rows.append(
+            row
+            | {
+                "member": row["name"] if is_rule else _begin(words.get(row["name"], row["name"])),
+                "asks": say_rule(rule, question.case) if is_rule else _say_bans(bans),
+                "kind": find_origin(row["name"], question.case) if is_rule else row["kind"],
+                "owner": rule["owner"] if is_rule else ", ".join(dict.fromkeys(who for _, who, _ in bans.values())),
+            }
+        )
+    table = pd.DataFrame(rows, columns=["set", "member", "asks", "kind", "hard", "priority", "owner", "needed"])
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    return table.sort_values(
+        ["set", "kind", "member"],
+        key=lambda column: column.map(order) if column.name == "kind" else column,
+        kind="stable",
+        ignore_index=True,
+    )
+
+
+def list_repairs(no_plan: NoPlan) -> pd.DataFrame:
+    """List the cheapest change of limits: rule, asks, limit, needed, change, share (of the limit), priority, owner."""
+    rules = no_plan.question.rules.set_index("rule")
+    repairs = no_plan.error.repairs
+    own = rules.loc[repairs["rule"]].reset_index()
+    return repairs.assign(
+        asks=[say_rule(rule, no_plan.question.case) for rule in own.to_dict("records")],
+        share=(repairs["change"].abs() / repairs["limit"].abs().where(repairs["limit"] != 0)).to_numpy(),
+        **{name: own[name].to_numpy() for name in ("measure", "relative_to", "sense", "priority", "owner", "reason")},
+    )
+
+
+def say_no_plan(no_plan: NoPlan) -> list[str]:
+    """Say that there is no plan, how many demands clash, the cheapest way out and what it would decide."""
+    error, case = no_plan.error, no_plan.question.case
+    members = list_clash_members(no_plan)
+    sets = say_count(len(error.conflicts), "minimal set of demands clashes", "minimal sets of demands clash")
+    whole = "these are all there are" if error.complete else "the search stopped there, and there may be more"
+    words = [
+        f"No plan keeps every rule, ban and order of {case.unit['name']}. This is not a decision.",
+        f"{sets}; {whole}." if error.conflicts else "Which demands clash was not found in the time given.",
+    ]
+    if members["hard"].any():
+        hard = members.loc[members["hard"], "member"].drop_duplicates()
+        words.append(f"Hard, so that no repair touches it: {say_list(hard, 3)}.")
+    repairs = list_repairs(no_plan)
+    if no_plan.decision is None:
+        return [*words, NONE]
+    changes = [_say_change(row, case.unit["currency"]) for row in repairs.to_dict("records")]
+    return [
+        *words,
+        f"{'The cheapest' if error.cheapest else 'The best'} way out{'' if error.cheapest else ' that was found'}: "
+        f"{say_list(changes, 4)}. Whether to take it is for the owners of the rules to decide.",
+        f"With it: {say_answer(no_plan.decision)[0]}",
+    ]
+
+
+def show_refusal(no_plan: NoPlan) -> Block:
+    """Show page one of a unit without a plan."""
+    sentences = say_no_plan(no_plan)
+    return render_block("closing.html.j2", " ".join(sentences), sentences=sentences)
+
+
+def show_clashes(no_plan: NoPlan) -> Block:
+    """Show each minimal clashing set: its members by kind, the hard ones marked, who can change each."""
+    table, currency = list_clash_members(no_plan), no_plan.question.case.unit["currency"]
+    rules = no_plan.question.rules.drop_duplicates("rule").set_index("rule")
+    rows = table.to_dict("records")
+    shown = table.assign(
+        clash=[f"Clash {number}" for number in table["set"]],
+        said=[{"text": row["member"], "note": row["asks"]} for row in rows],
+        kind=table["kind"].map(KINDS),
+        mark=[{"text": "hard", "tone": "bad"} if hard else None for hard in table["hard"]],
+        repaired=[
+            _say_needed(rules.loc[row["member"]].to_dict(), row["needed"], currency)
+            if row["needed"] == row["needed"]
+            else ""
+            for row in rows
+        ],
+    )
+    columns = [
+        Shown("kind", "Kind"),
+        Shown("mark", "", "badge"),
+        Shown("owner", "Can be changed by"),
+        Shown("repaired", "The repair asks"),
+    ][: 4 if table["needed"].notna().any() else 3]
+    block = Block("", "")
+    for number in range(1, min(SHOWN_SETS, len(no_plan.error.conflicts)) + 1):
+        own = [Shown("said", f"Clash {number}", "noted"), *columns]
+        block += show_table(shown[shown["set"] == number], own, is_stacked=True)
+    return block + show_table(
+        shown[:0],
+        [Shown("said", "Demand", "noted"), Shown("clash", "Set"), *columns],
+        empty="" if len(shown) else "No clashing set was found in the time given.",
+        folded=shown[shown["set"] > SHOWN_SETS],
+        folded_title=say_count(len(no_plan.error.conflicts) - SHOWN_SETS, "further clashing set"),
+        is_stacked=True,
+    )
+
+
+def show_repairs(no_plan: NoPlan) -> Block:
+    """Show the cheapest change of limits in the rules' own units, with priority and owner."""
+    currency = no_plan.question.case.unit["currency"]
+    rows = list_repairs(no_plan).to_dict("records")
+    shown = pd.DataFrame(rows, columns=["owner", "priority", "share"]).assign(
+        said=[{"text": row["rule"], "note": row["asks"]} for row in rows],
+        now=[f"{SENSES[row['sense']]} {_say_limit(row, row['limit'], '==', currency)}" for row in rows],
+        needed=[_say_needed(row, row["needed"], currency) for row in rows],
+        gives_way=[PRIORITIES[int(row["priority"])] for row in rows],
+    )
+    columns = [
+        Shown("said", "Rule", "noted"),
+        Shown("now", "Asks now"),
+        Shown("needed", "Would have to ask"),
+        Shown("share", "Change", "share"),
+        Shown("gives_way", "Gives way"),
+        Shown("owner", "Decided by"),
+    ]
+    caption = (
+        "What stands higher in priority changes least; within a priority the sum of relative changes is least. "
+        "Limits are rounded so that they suffice."
+    )
+    if not no_plan.error.cheapest:
+        caption += " It is not proven that no smaller change would do."
+    return show_table(shown, columns, caption=caption, empty=NONE, is_stacked=True)
+
+
+def show_repaired(show: Callable[[Decision], Block], no_plan: NoPlan) -> Block:
+    """Show a section of what would be decided under the repaired rules, or say that there is nothing to show."""
+    if no_plan.decision is None:
+        return show_table(pd.DataFrame(), [], empty=NONE)
+    return show(no_plan.decision)
+
+
+class Refusal:
+    """What a run keeps of a unit without a plan: shown as one line, stored as a record beside it."""
+
+    def __init__(self, no_plan: NoPlan) -> None:
+        unit = no_plan.question.case.unit
+        summary = {
+            "business_unit": unit["business_unit"],
+            "name": unit["name"],
+            "currency": unit["currency"],
+            "status": "infeasible",
+            "answer": say_no_plan(no_plan),
+            "error": say_refusal(no_plan.error)[0],
+            "conflicts_complete": no_plan.error.complete,
+            "repaired_objective": None if no_plan.decision is None else no_plan.decision.plan.objective,
+        }
+        tables = {"conflicts": list_clash_members(no_plan), "repairs": list_repairs(no_plan)}
+        if no_plan.decision is not None:
+            tables["repaired_plan"] = collect_plan(no_plan.decision)
+        self._kept = {
+            "summary": summary,
+            "tables": {name: write_records(table) for name, table in tables.items()},
+        }
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {MIME: self._kept, "text/plain": self._kept["summary"]["answer"][0]}
+
+
+def record_refusal(no_plan: NoPlan) -> Refusal:
+    """Record in the notebook's output, for the run that executes it, why a unit has no plan."""
+    return Refusal(no_plan)
+
+
+def _begin(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _say_bans(bans: dict[str, tuple[str, str, bool]]) -> str:
+    """Say bans with their reasons, and which nobody can lift."""
+    return "; ".join(
+        f"{name.replace('_', ' ')}: {reason.rstrip('.')}{'' if may_lift else ' (cannot be lifted)'}"
+        for name, (reason, _, may_lift) in bans.items()
+    )
+
+
+def _say_change(row: dict[str, Any], currency: str) -> str:
+    limit = _say_limit(row, row["limit"], "==", currency)
+    return f"'{row['rule']}' at {_say_limit(row, row['needed'], row['sense'], currency)} in place of {limit}"
+
+
+def _say_needed(rule: dict[str, Any], needed: float, currency: str) -> str:
+    return f"{SENSES[rule['sense']]} {_say_limit(rule, needed, rule['sense'], currency)}"
+
+
+def _say_limit(rule: dict[str, Any], number: float, sense: str, currency: str) -> str:
+    return say_outward(number, sense, find_kind(rule["measure"], str(rule["relative_to"] or "")), currency)

@@ -1,0 +1,135 @@
+"""What each option not chosen would change, all else as planned: the numbers behind every reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing.plan.model import (
+    TOLERANCE,
+    Limit,
+    Statement,
+    change_discounts,
+    change_handoffs,
+    change_once,
+    list_broken,
+    plain_label,
+    read_alternatives,
+    read_rules,
+    read_statement,
+)
+
+if TYPE_CHECKING:
+    from sourcing.plan.plan import Plan
+
+
+def list_swaps(plan: Plan) -> pd.DataFrame:
+    """List what each other alternative of each process would change if it alone were swapped in.
+
+    extra_cost = its cost - cost of the chosen + change of hand-offs, charges, pools and discounts; negative means
+    cheaper. The whole process moves, all parts of a split one. A swap that breaks nothing and is not barred can
+    only be cheaper within the gap that the search was allowed to leave, or where cost is not the objective.
+
+    Parameters
+    ----------
+    plan : Plan
+        Any plan.
+
+    Returns
+    -------
+    DataFrame
+        One row per alternative not chosen, sorted by process and extra_cost: its columns process, option, wave,
+        process_name and name (where the alternatives have them), extra_cost, handoff_change, shared_change (of
+        charges, pools and discounts; money), breaks (tuple of the rules and orders it would break), is_barred
+        (bool).
+    """
+    statement = read_statement(plan.alternatives, plan.rulebook, plan.links, plan.handoff_costs, plan.structure)
+    read, structure = statement.alternatives, statement.structure
+    shares = find_shares(plan, statement)
+    starts = statement.find_starts()
+    paid = np.add.reduceat((read.cost - structure.items.fixed_cost) * shares, starts)
+    paid += np.add.reduceat(structure.items.fixed_cost * (shares > 0.0), starts)
+    handoffs = change_handoffs(statement, shares, plan.handoffs)
+    shared = change_once(structure.once, read.process_of, shares)
+    shared += change_discounts(structure.schedules, read.process_of, shares)
+    others = np.flatnonzero(shares == 0.0)
+    broken = _find_broken(statement, shares)
+    labels = [name for name in ("process", "option", "wave", "process_name", "name") if name in read.table.columns]
+    swaps = read.table.loc[others, labels].assign(
+        extra_cost=(read.cost - paid[read.process_of] + handoffs + shared)[others],
+        handoff_change=handoffs[others],
+        shared_change=shared[others],
+        breaks=[tuple(sorted(broken.get(k, ()))) for k in others.tolist()],
+        is_barred=statement.locks.barred[others],
+    )
+    order = [name for name in ("process", "extra_cost", "option", "wave") if name in swaps.columns]
+    return swaps.sort_values(order, kind="stable", ignore_index=True)
+
+
+def list_breaks(plan: Plan, rules: pd.DataFrame) -> list[str]:
+    """List the rules that a plan made without them breaks.
+
+    Parameters
+    ----------
+    plan : Plan
+        Any plan.
+    rules : DataFrame
+        As for `choose`.
+    """
+    read = read_alternatives(plan.choices.drop(columns="share"))
+    _, limits = read_rules(rules, read)
+    share_of = dict(zip(_read_keys(plan), plan.choices["share"].tolist(), strict=True))
+    shares = np.array([share_of[key] for key in read.keys])
+    return sorted({limit.rule for limit in limits if _over(limit, _use(limit, shares)) > 0})
+
+
+def find_shares(plan: Plan, statement: Statement) -> np.ndarray:
+    """Give the share of each alternative of the statement, in its order, under a plan; shape (n,)."""
+    place = {key: k for k, key in enumerate(statement.alternatives.keys)}
+    shares = np.zeros(len(place))
+    shares[[place[key] for key in _read_keys(plan)]] = plan.choices["share"].to_numpy(dtype=float)
+    return shares
+
+
+def _read_keys(plan: Plan) -> list[tuple[object, ...]]:
+    names = [name for name in ("process", "option", "wave") if name in plan.choices]
+    return list(zip(*(map(plain_label, plan.choices[name]) for name in names), strict=True))
+
+
+def _use(limit: Limit, shares: np.ndarray) -> float:
+    rows, coefficients = limit.find_coefficients(len(shares))
+    return float(coefficients @ shares[rows])
+
+
+def _over(limit: Limit, use: np.ndarray | float) -> np.ndarray:
+    """By how much a use is beyond the limit, more than the tolerance; 0 where it is kept."""
+    right = limit.find_right_side()
+    above, below = np.asarray(use) - right, right - np.asarray(use)
+    over = {"<=": above, ">=": below, "==": np.maximum(above, below)}[limit.sense]
+    return np.where(over > TOLERANCE * max(1.0, abs(right)), over, 0.0)
+
+
+def _find_broken(statement: Statement, shares: np.ndarray) -> dict[int, set[str]]:
+    """Give the rules and orders that each alternative would break in place of its process's choice."""
+    broken: dict[int, set[str]] = {}
+    process_of, starts = statement.alternatives.process_of, statement.find_starts()
+    for limit in statement.limits:
+        dense = np.zeros(len(shares))
+        rows, coefficients = limit.find_coefficients(len(shares))
+        dense[rows] = coefficients
+        own = np.add.reduceat(dense * shares, starts)
+        use = own.sum() - own[process_of] + dense
+        for k in np.flatnonzero(_over(limit, use)).tolist():
+            broken.setdefault(k, set()).add(limit.rule)
+    for order in statement.structure.orders:
+        if not order.pairs:
+            continue
+        ends = np.unique(process_of[np.concatenate([part for pair in order.pairs for part in pair])])
+        for k in np.flatnonzero(np.isin(process_of, ends)).tolist():
+            swapped = np.where(process_of == process_of[k], 0.0, shares)
+            swapped[k] = 1.0
+            if list_broken([order], swapped):
+                broken.setdefault(k, set()).add(order.name)
+    return broken

@@ -1,0 +1,249 @@
+"""The smallest change of one number that would flip a decision, through the drivers that a plan carries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sourcing.errors import InputError, hint_near
+from sourcing.plan.explain.flips import flip_decisions
+from sourcing.plan.explain.memory import keep_answer, read_plan
+from sourcing.plan.model import plain_label, read_numbers, require_table
+
+if TYPE_CHECKING:
+    from sourcing.plan.plan import Plan
+
+COLUMNS = (
+    "process", "driver", "of", "to_option", "today", "needed", "needed_sooner", "change", "change_share", "exact",
+    "flips", "held",
+)  # fmt: skip
+_READ = ("process", "option", "driver", "value")
+_LEAST_SPEED = 1e-12
+
+
+def read_drivers(plan: Plan) -> pd.DataFrame:
+    """Give the drivers of a plan, checked; empty where it carries none.
+
+    Returns
+    -------
+    DataFrame
+        process, option[, wave] (of the alternative whose cost follows), driver (kind of number), of (whose number it
+        is; the option itself where not said), value (today's), rate (change of cost per unit), linear (True where not
+        said), low, high (where the number may lie, or, not linear, where the row holds; no limit where not said),
+        change (of cost, not linear), barred (not linear: whether it would be barred), moves (measures beside cost that
+        follow the number too, joined by "; ").
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a number is none, or a row names no alternative.
+    """
+    given = plan.drivers() if callable(plan.drivers) else plan.drivers
+    if given is None:
+        return pd.DataFrame(columns=[*_READ, "of", "rate", "linear", "low", "high", "change", "barred", "moves"])
+    table = require_table(given, "drivers", list(_READ)).reset_index(drop=True)
+    defaults = {
+        "of": table["option"], "rate": np.nan, "linear": True, "low": -np.inf, "high": np.inf, "change": 0.0,
+        "barred": False, "moves": "",
+    }  # fmt: skip
+    table = table.assign(**{name: each for name, each in defaults.items() if name not in table})
+    read_numbers(table, "value", "drivers")
+    read_numbers(table, "rate", "drivers", table["linear"].to_numpy(dtype=bool))
+    known = set(list_keys(plan.alternatives, table))
+    unknown = [key for key in list_keys(table, plan.alternatives) if key not in known]
+    if unknown:
+        raise InputError(
+            f"a driver must belong to an alternative; got {unknown[0]!r} at drivers. "
+            f"{hint_near(str(unknown[0][1]), plan.alternatives['option'])}"
+        )
+    return table
+
+
+def list_keys(table: pd.DataFrame, other: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """List the key of each row, by the parts of it that both tables have, as plain labels."""
+    names = [name for name in ("process", "option", "wave") if name in table and name in other]
+    return [tuple(map(plain_label, key)) for key in table[names].itertuples(index=False, name=None)]
+
+
+def flip_numbers(plan: Plan, *, gap: float | None = None, time_limit: float = 60.0, every: bool = True) -> pd.DataFrame:
+    """Find, for each number behind a process, the smallest change of it alone that makes another option the choice.
+
+    Parameters
+    ----------
+    plan : Plan
+        With drivers, or a decision that has such a plan.
+    gap, time_limit, every
+        As for `flip_decisions`.
+
+    Returns
+    -------
+    DataFrame
+        One row per process, driver and `of` (the option whose number it is; "" where it is the process's), sorted:
+        to_option (what the decision flips to), today, needed (the value at which it surely has flipped), needed_sooner
+        (no value nearer to today's flips it), change (needed - today), change_share (of today's value), exact (both
+        are the same), flips (False: no value of it does; the rest is NaN then), held (tuple of the rules that count an
+        amount which the number moves too: the answer takes those amounts as they are today).
+
+    Notes
+    -----
+    Formula: forcing option o instead of c costs F; a number that moves their costs by r_o and r_c per unit flips the
+    choice at a change of `F / (r_c - r_o)`, for the wave in which the difference is least or most where they
+    differ. Not linear: for each stretch of values the change of both costs is compared with F, and an option barred
+    there, or no longer barred, counts as such. A process that is split is left out.
+    """
+    plan = read_plan(plan)
+    question = ("numbers", gap, every, time_limit)
+    return keep_answer(plan, question, lambda: _flip_all(plan, gap, time_limit, every)).copy()
+
+
+def _flip_all(plan: Plan, gap: float | None, time_limit: float, every: bool) -> pd.DataFrame:
+    drivers = read_drivers(plan)
+    flips = flip_decisions(plan, gap=gap, time_limit=time_limit, every=every)
+    alternatives = {key: list_waves(rows) for key, rows in plan.alternatives.groupby(["process", "option"], sort=False)}
+    whole = plan.choices.groupby("process").size()
+    counted = list_counted(plan)
+    asked = {process: own.to_dict("records") for process, own in flips.groupby("process", sort=False)}
+    records = []
+    for (process, driver, of), rows in drivers.groupby(["process", "driver", "of"], sort=True):
+        if whole[process] > 1:
+            continue
+        own, follow = asked[process], defaultdict(list)
+        for row in rows.to_dict("records"):
+            follow[row["option"]].append(row)
+        ways = [_read_way(follow[each["option"]], each, alternatives[process, each["option"]]) for each in own]
+        chosen = next(way for way, each in zip(ways, own, strict=True) if each["chosen"])
+        rivals = [way for way, each in zip(ways, own, strict=True) if not each["chosen"]]
+        is_linear = bool(rows["linear"].iloc[0])
+        find = _flip_linear if is_linear else _flip_pieces
+        found = [each for rival in rivals for each in find(rows, chosen, rival)]
+        record = {"process": process, "driver": driver, "of": of, "today": float(rows["value"].iloc[0])}
+        moves = {name for cell in rows["moves"] for name in str(cell).split("; ")}
+        record["held"] = tuple(rule for rule, names in counted if names & moves)
+        records.append(record | _pick_nearest(found, record["today"]))
+    return pd.DataFrame(records, columns=list(COLUMNS))
+
+
+def list_counted(plan: Plan) -> list[tuple[str, set[Any]]]:
+    """List each rule of a plan with the measures that it counts."""
+    if plan.rulebook is None:
+        return []
+    rules = plan.rulebook
+    names = [name for name in ("measure", "relative_to") if name in rules]
+    counted = zip(rules["rule"].astype(str), map(set, rules[names].itertuples(index=False)), strict=True)
+    return sorted(counted, key=lambda each: each[0])
+
+
+def list_waves(alternatives: pd.DataFrame) -> list[Any]:
+    """List the waves of some alternatives as plain labels; None where there are no waves."""
+    return [plain_label(wave) for wave in alternatives["wave"]] if "wave" in alternatives else [None]
+
+
+@dataclass(frozen=True)
+class _Way:
+    """An option of a process, and how its alternatives, one per wave, follow a number.
+
+    Attributes
+    ----------
+    option : label
+    is_barred : bool
+        No alternative of it is open today.
+    lower, upper : float
+        Forcing cost; `upper` is that of the alternative of `wave`.
+    wave : label
+    waves : list of label
+    rows : dict of label to list of dict
+        Of each wave, its rows of the drivers.
+    """
+
+    option: Any
+    is_barred: bool
+    lower: float
+    upper: float
+    wave: Any
+    waves: list[Any]
+    rows: dict[Any, list[dict[str, Any]]]
+
+    def rate(self, wave: Any) -> float:
+        """Give the change of cost per unit of a linear number; 0 where no row says any."""
+        return sum(float(row["rate"]) for row in self.rows.get(wave, []))
+
+    def change(self, wave: Any, low: float, high: float) -> float:
+        """Give the change of cost over a stretch of values; 0 where no row says any, inf where it would be barred."""
+        there = [row for row in self.rows.get(wave, []) if (row["low"], row["high"]) == (low, high)]
+        barred = any(row["barred"] for row in there) if there else self.is_barred
+        return np.inf if barred else sum(float(row["change"]) for row in there)
+
+
+def _read_way(rows: list[dict[str, Any]], flip: dict[str, Any], waves: list[Any]) -> _Way:
+    own: dict[Any, list[dict[str, Any]]] = {}
+    for row in rows:
+        for wave in [plain_label(row["wave"])] if "wave" in row else waves:
+            own.setdefault(wave, []).append(row)
+    named = {name: flip[name] for name in ("option", "is_barred", "lower", "upper")}
+    return _Way(**named, wave=plain_label(flip.get("wave")), waves=waves, rows=own)
+
+
+@dataclass(frozen=True)
+class _Flip:
+    """A change of a number at which a rival surely is the better choice (inf: none known), or first might be."""
+
+    sure: float
+    sooner: float
+    rank: float
+    option: Any
+
+
+def _pick_nearest(found: list[_Flip], today: float) -> dict[str, Any]:
+    """Take the smallest change that surely flips, and the smallest that any option might flip at."""
+    sure = [each for each in found if np.isfinite(each.sure)]
+    nothing = {"to_option": None, "needed": np.nan, "needed_sooner": np.nan, "change": np.nan, "change_share": np.nan}
+    if not sure:
+        return nothing | {"exact": not found, "flips": False}
+    first = min(sure, key=lambda each: (abs(each.sure), each.rank, str(each.option)))
+    sooner = min((each.sooner for each in found), key=abs)
+    return {
+        "to_option": first.option,
+        "needed": today + first.sure,
+        "needed_sooner": today + sooner,
+        "change": first.sure,
+        "change_share": first.sure / abs(today) if today else np.nan,
+        "exact": bool(np.isclose(abs(first.sure), abs(sooner), rtol=1e-9)),
+        "flips": True,
+    }
+
+
+def _flip_linear(rows: pd.DataFrame, chosen: _Way, rival: _Way) -> list[_Flip]:
+    """Give, for each direction, the change at which a rival surely wins, and the least at which it might."""
+    if rival.is_barred or np.isinf(rival.lower):
+        return []
+    today, low, high = (float(rows[name].iloc[0]) for name in ("value", "low", "high"))
+    found = []
+    for sign, room in ((1.0, high - today), (-1.0, today - low)):
+        surely = min(sign * chosen.rate(wave) for wave in chosen.waves) - sign * rival.rate(rival.wave)
+        fastest = sign * chosen.rate(chosen.wave) - min(sign * rival.rate(wave) for wave in rival.waves)
+        change = max(0.0, rival.upper - chosen.lower) / surely if surely > _LEAST_SPEED else np.inf
+        sooner = max(0.0, rival.lower - chosen.upper) / fastest if fastest > _LEAST_SPEED else np.inf
+        if sooner <= room and np.isfinite(sooner):
+            found.append(_Flip(sign * change if change <= room else np.inf, sign * sooner, 0.0, rival.option))
+    return found
+
+
+def _flip_pieces(rows: pd.DataFrame, chosen: _Way, rival: _Way) -> list[_Flip]:
+    """Give, for each stretch in which a rival might win, its value nearest to today's, as a change."""
+    if np.isinf(rival.lower):
+        return []
+    today = float(rows["value"].iloc[0])
+    found = []
+    for low, high in sorted(set(zip(rows["low"], rows["high"], strict=True))):
+        here = {way.option: [way.change(wave, low, high) for wave in way.waves] for way in (chosen, rival)}
+        best = rival.upper + rival.change(rival.wave, low, high)
+        is_sure = best < chosen.lower + min(here[chosen.option])
+        might = rival.lower + min(here[rival.option]) < chosen.upper + chosen.change(chosen.wave, low, high)
+        if might:
+            change = float(np.clip(today, low, high)) - today
+            found.append(_Flip(change if is_sure else np.inf, change, best, rival.option))
+    return found

@@ -1,0 +1,80 @@
+"""`pools`: a shared cost that stays as long as any of its users does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sourcing.errors import InputError
+from sourcing.plan.model.structure.checks import read_amounts, read_cells, read_processes, refuse_cell, require_column
+from sourcing.plan.model.structure.once import OnceCost
+from sourcing.plan.model.tables import plain_label, refuse_near_names, require_table
+
+if TYPE_CHECKING:
+    from sourcing.plan.model.alternatives import Alternatives
+
+LINE = "pools"
+COLUMNS = ("pool", "process", "cost", "column")
+AS_IS = "is_as_is"
+
+
+def read_pools(table: object, alternatives: Alternatives) -> list[OnceCost]:
+    """Check the table `pools`.
+
+    Parameters
+    ----------
+    table : DataFrame or None
+        One row per user: `pool` (its name), `process`, `cost` (of the whole pool, at least 0, the same in each
+        of its rows; blank = said in another row), optional `column` (a column of True and False that says which
+        alternatives still use the pool; blank = `is_as_is`).
+
+    Raises
+    ------
+    InputError
+        If a pool has no name, no cost or two, a user occurs twice, or a column does not hold True and False.
+    """
+    if table is None:
+        return []
+    frame = require_table(table, LINE, ["pool", "process", "cost"])
+    refuse_near_names(frame, LINE, COLUMNS)
+    users = read_processes(frame, "process", LINE, alternatives)
+    costs = read_amounts(frame, "cost", LINE, 0.0, np.inf, np.nan)
+    columns = [column or AS_IS for column in read_cells(frame, "column")]
+    cost_of: dict[Any, float] = {}
+    rows_of: dict[Any, dict[int, np.ndarray]] = {}
+    for row, pool in enumerate(read_cells(frame, "pool")):
+        if pool is None:
+            raise refuse_cell("a pool must have a name", pool, LINE, frame, row, "Hint: fill the column pool.")
+        if not np.isnan(costs[row]) and cost_of.setdefault(str(pool), float(costs[row])) != costs[row]:
+            hint = "Hint: write the whole pool's cost in each of its rows, not its parts."
+            raise refuse_cell(
+                f"a pool must have one cost, {cost_of[str(pool)]:g} by an earlier row",
+                float(costs[row]), LINE, frame, row, hint,
+            )  # fmt: skip
+        user = int(users[row])
+        if user in rows_of.setdefault(str(pool), {}):
+            name = alternatives.processes[user]
+            raise refuse_cell("a pool's user must occur once", name, LINE, frame, row, "Hint: keep one row.")
+        require_column(columns[row], frame, LINE, row, alternatives)
+        rows_of[str(pool)][user] = _find_users(columns[row], user, alternatives)
+    unpriced = sorted(set(rows_of) - set(cost_of))
+    if unpriced:
+        raise InputError(f"a pool must have a cost; got none at {LINE}, pool {unpriced[0]!r}. Hint: fill one row.")
+    return [
+        OnceCost(LINE, pool, cost_of[pool], np.sort(np.concatenate(list(rows_of[pool].values()))))
+        for pool in sorted(rows_of)
+    ]
+
+
+def _find_users(column: str, process: int, alternatives: Alternatives) -> np.ndarray:
+    """Give the alternatives of a process that still use the pool."""
+    rows = np.flatnonzero(alternatives.process_of == process)
+    flags = [plain_label(flag) for flag in alternatives.table[column].iloc[rows]]
+    wrong = [flag for flag in flags if flag not in (True, False)]
+    if wrong:
+        raise InputError(
+            f"{column} must be True or False for users of a pool; got {wrong[0]!r} at alternatives, process "
+            f"{alternatives.processes[process]!r}. Hint: fill the column."
+        )
+    return rows[np.array(flags, dtype=bool)]

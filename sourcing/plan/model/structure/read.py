@@ -1,0 +1,97 @@
+"""Read every table of `structure`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sourcing.errors import InputError, hint_near
+from sourcing.plan.model.structure.charges import read_charges
+from sourcing.plan.model.structure.items import Items, name_item, read_items
+from sourcing.plan.model.structure.orders import Order, read_orders
+from sourcing.plan.model.structure.pools import read_pools
+from sourcing.plan.model.structure.tiers import Schedule, read_tiers
+
+if TYPE_CHECKING:
+    from sourcing.plan.model.alternatives import Alternatives
+    from sourcing.plan.model.structure.once import OnceCost
+
+KNOWN = ("items", "charges", "pools", "tiers", "orders", "locks")
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What the tables say, checked and in a fixed order.
+
+    Attributes
+    ----------
+    given : frozenset of str
+        Names of the tables that are there, empty ones included.
+    items : Items
+    once : list of OnceCost
+        Charges, then pools.
+    schedules : list of Schedule
+    orders : list of Order
+    bonds : list of str
+        Typed names of what limits a plan beside rules and locks: `item: …`, `order: …`.
+    """
+
+    given: frozenset[str]
+    items: Items
+    once: list[OnceCost]
+    schedules: list[Schedule]
+    orders: list[Order]
+    bonds: list[str]
+
+
+def require_known(structure: object) -> Mapping[str, Any]:
+    """Give the tables that are there.
+
+    Raises
+    ------
+    InputError
+        If `structure` is no mapping or holds a table that is not known.
+
+    Examples
+    --------
+    >>> require_known({"lock": None})
+    Traceback (most recent call last):
+    sourcing.errors.InputError: structure must hold known tables only; got 'lock' at structure.
+    Hint: did you mean 'locks'?
+    """
+    if structure is None:
+        return {}
+    if not isinstance(structure, Mapping):
+        raise InputError(
+            f"structure must be a dict of tables; got {type(structure).__name__} at structure. "
+            "Hint: pass {'locks': table}."
+        )
+    for key in structure:
+        if key not in KNOWN:
+            raise InputError(
+                f"structure must hold known tables only; got {key!r} at structure. {hint_near(str(key), KNOWN)}"
+            )
+    return {key: table for key, table in structure.items() if table is not None}
+
+
+def read_structure(tables: Mapping[str, Any], alternatives: Alternatives) -> Structure:
+    """Check every table of `structure` but the locks against the alternatives."""
+    items = read_items(tables.get("items"), alternatives)
+    orders = read_orders(tables.get("orders"), alternatives)
+    split = [
+        name_item(process)
+        for process, is_split in zip(alternatives.processes, items.divisible, strict=True)
+        if is_split
+    ]
+    return Structure(
+        given=frozenset(tables),
+        items=items,
+        once=[
+            *read_charges(tables.get("charges"), alternatives),
+            *read_pools(tables.get("pools"), alternatives),
+        ],
+        schedules=read_tiers(tables.get("tiers"), alternatives),
+        orders=orders,
+        bonds=sorted({*split, *(order.name for order in orders)}),
+    )

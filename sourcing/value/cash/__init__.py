@@ -1,0 +1,47 @@
+"""Cash by cause: running, transition, ramp, payments by contract, quarters, waves and hurdles."""
+
+from sourcing.value.cash.cash import CASH_LINES, ONE_OFF, discount_flows, grow_flows, price_flows
+from sourcing.value.cash.hurdle import price_hurdle
+from sourcing.value.cash.payments import BASELINE, FIGURES, FORMS, Outcomes, settle_year
+from sourcing.value.cash.quarters import (
+    discount_fixed,
+    discount_quarters,
+    drift_quarters,
+    grow_quarters,
+    list_times,
+    mark_quarter,
+    share_live,
+)
+from sourcing.value.cash.ramp import find_productivity, find_unit_effort, work_lost_in_ramp
+from sourcing.value.cash.running import RUN
+from sourcing.value.cash.transition import UNTIL_GO_LIVE, price_exit
+from sourcing.value.cash.waves import list_waves, spread_waves
+
+__all__ = [
+    "BASELINE",
+    "CASH_LINES",
+    "FIGURES",
+    "FORMS",
+    "ONE_OFF",
+    "RUN",
+    "UNTIL_GO_LIVE",
+    "Outcomes",
+    "discount_fixed",
+    "discount_flows",
+    "discount_quarters",
+    "drift_quarters",
+    "find_productivity",
+    "find_unit_effort",
+    "grow_flows",
+    "grow_quarters",
+    "list_times",
+    "list_waves",
+    "mark_quarter",
+    "price_exit",
+    "price_flows",
+    "price_hurdle",
+    "settle_year",
+    "share_live",
+    "spread_waves",
+    "work_lost_in_ramp",
+]

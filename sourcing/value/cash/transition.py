@@ -1,0 +1,128 @@
+"""One-off spending of a move, cause by cause, in the quarter in which it is paid."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sourcing.value.cash.quarters import Quarters, mark_quarter, share_live, spread_between
+from sourcing.value.cash.running import OWN_RUN, RUN, find_first_end, read_column
+
+UNTIL_GO_LIVE = ("knowledge_transfer", "travel", "training", "set_up")
+"""Causes with a sum of their own, spread from the start of the move to go-live."""
+
+
+def price_moves(offers: pd.DataFrame, quarters: int) -> dict[str, Quarters]:
+    """Price the one-off spending of each move, in price-year money (exit in contract money).
+
+    Formulas, per move; heads are today's own people, wage their labor cost:
+
+    - transition: `transition_cost` x stretch; knowledge_transfer, travel, training, set_up: as given x stretch; all
+      spread evenly from start to go-live.
+    - recruitment: people of the option x share recruited x cost per head, likewise.
+    - parallel: the option's steady running cost over the parallel months before go-live.
+    - severance: heads x (1 - share transferred) x share severed x wage x months / 12, at go-live.
+    - staff_transfer: heads x share transferred x cost per head, at go-live.
+    - service_dip: share of output lost x today's running cost over the months of the dip, from go-live.
+    - investment: in the quarter of the start. tender: at the start and at each re-tender inside the horizon.
+    - exit: leaving today's deal and cleaning up, at go-live; handing back at each end of the terms.
+
+    Returns
+    -------
+    dict of line to ndarray, shape (alternatives, quarters)
+    """
+    start, go_live = offers["start_months"].to_numpy(float), offers["go_live_months"].to_numpy(float)
+    moved = ~offers["is_as_is"].to_numpy(bool)[:, None]
+    stretch, waiting = read_column(offers, "stretch"), spread_between(start, go_live, quarters)
+    first, at_go_live = mark_quarter(start, quarters), mark_quarter(go_live, quarters)
+    flows = {"transition": np.where(moved, read_column(offers, "transition_cost") * stretch * waiting, 0)}
+    for cause in UNTIL_GO_LIVE:
+        flows[cause] = np.where(moved, read_column(offers, f"{cause}_cost") * stretch * waiting, 0)
+    hired = offers["fte"] * offers["recruited_share"] * offers["recruitment_cost_per_head"]
+    flows["recruitment"] = np.where(moved, hired.to_numpy(float)[:, None] * waiting, 0)
+    monthly = sum(read_column(offers, line) for line in RUN) / 12
+    months = np.minimum(offers["parallel_months"].to_numpy(float), go_live - start)
+    both = monthly * months[:, None] * spread_between(go_live - months, go_live, quarters)
+    flows["parallel"] = np.where(moved, both, 0)
+    leaving, passing = count_leavers(offers), count_transferred(offers)
+    paid = leaving * offers["today_labor_per_head"] * offers["severance_months"] / 12
+    flows["severance"] = np.where(moved, paid.to_numpy(float)[:, None] * at_go_live, 0)
+    handed = passing * offers["transfer_cost_per_head"]
+    flows["staff_transfer"] = np.where(moved, handed.to_numpy(float)[:, None] * at_go_live, 0)
+    flows["service_dip"] = np.where(moved, _price_dip(offers, quarters), 0)
+    flows["investment"] = read_column(offers, "investment") * first
+    ends = mark_ends(offers, quarters)
+    flows["tender"] = read_column(offers, "tender_cost") * (np.where(moved, first, 0) + ends)
+    leave = price_exit(offers, go_live) + offers["clean_up_cost"].to_numpy(float)
+    hand_back = read_column(offers, "hand_back_cost") * ends
+    flows["exit"] = np.where(moved, leave[:, None] * at_go_live, 0) + hand_back
+    return flows
+
+
+def count_transferred(offers: pd.DataFrame) -> pd.Series:
+    """Count today's own people who pass to the new owner with their terms."""
+    own = (offers["today_owner_type"] == "own").astype(float)
+    return offers["headcount_fte"] * own * offers["transferred_share"]
+
+
+def count_leavers(offers: pd.DataFrame) -> pd.Series:
+    """Count today's own people who lose their job: neither transferred nor redeployed."""
+    own = offers["headcount_fte"] * (offers["today_owner_type"] == "own").astype(float)
+    return (own - count_transferred(offers)) * offers["severed_share"]
+
+
+def _price_dip(offers: pd.DataFrame, quarters: int) -> Quarters:
+    go_live = offers["go_live_months"].to_numpy(float)
+    until = go_live + offers["service_dip_months"].to_numpy(float)
+    today = sum(read_column(offers, f"today_{line}") for line in RUN) / 4
+    dipped = share_live(go_live, quarters) - share_live(until, quarters)
+    return read_column(offers, "service_dip_share") * today * dipped
+
+
+def mark_ends(offers: pd.DataFrame, quarters: int) -> Quarters:
+    """Mark the quarters in which the terms of an option end inside the horizon and it is tendered again.
+
+    The first end is that of `find_first_end`; the following ones come a term, and its renewals, later.
+    """
+    marks = np.zeros((len(offers), quarters))
+    ends, again = find_first_end(offers), offers["term_months"].to_numpy(float) * (1 + offers["renewals"].to_numpy())
+    rows = np.flatnonzero(ends < 3 * quarters)
+    while len(rows):
+        marks[rows, (ends[rows] // 3).astype(int)] += 1
+        ends = ends + again
+        rows = rows[ends[rows] < 3 * quarters]
+    return marks
+
+
+def price_stranded(offers: pd.DataFrame, today: dict[str, Quarters], live: Quarters) -> Quarters:
+    """Price the part of today's own running cost that does not end with the move (what a contract owes is exit).
+
+    Parameters
+    ----------
+    offers : DataFrame
+    today : dict of line to ndarray
+        Today's running cost as if it went on over the whole horizon.
+    live : ndarray
+    """
+    staying = 1 - read_column(offers, "avoidable_share")
+    moved = ~offers["is_as_is"].to_numpy(bool)[:, None]
+    return np.where(moved, staying * sum(today[line] for line in OWN_RUN) * live, 0)
+
+
+def price_exit(offers: pd.DataFrame, go_live_months: np.ndarray) -> np.ndarray:
+    """Return what leaving today's deal at go-live costs, shape (alternatives,).
+
+    The smaller of the break fee and the minimum payments still owed; nothing after the deal's end.
+
+    Examples
+    --------
+    >>> offers = pd.DataFrame({"months_left": [12.0], "break_fee": [50.0], "minimum_per_year": [120.0]})
+    >>> price_exit(offers, np.array([0.0])), price_exit(offers, np.array([9.0])), price_exit(offers, np.array([12.0]))
+    (array([50.]), array([30.]), array([0.]))
+    """
+    remaining = np.maximum(offers["months_left"].fillna(0).to_numpy(float) - go_live_months, 0)
+    owed = offers["minimum_per_year"].fillna(0).to_numpy(float) * remaining / 12
+    fee = offers["break_fee"].to_numpy(float)
+    # without a minimum the fee is what is owed for leaving early; without a fee the minimum is
+    cheaper = np.where(np.isnan(fee), owed, np.where(owed > 0, np.minimum(fee, owed), fee))
+    return np.where(remaining > 0, cheaper, 0.0)

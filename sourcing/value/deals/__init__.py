@@ -1,0 +1,47 @@
+"""Deals with outside owners: terms, should-cost, both sides of a contract, ways out, uncertain outcomes."""
+
+from sourcing.value.deals.breaks import (
+    Exits,
+    find_exits,
+    list_breaks_by_date,
+    list_running_breaks,
+    price_breaks,
+    settle_term,
+    value_break,
+)
+from sourcing.value.deals.contracts import (
+    compare_contracts,
+    find_best_effort,
+    find_terms,
+    find_walk_away,
+    load_forms,
+    map_win_win,
+)
+from sourcing.value.deals.economics import price_providers, price_should_cost
+from sourcing.value.deals.outcomes import draw_outcomes, draw_savings, list_ranges, name_quote, range_cash
+from sourcing.value.deals.terms import add_terms, apply_staff_law
+
+__all__ = [
+    "Exits",
+    "add_terms",
+    "apply_staff_law",
+    "compare_contracts",
+    "draw_outcomes",
+    "draw_savings",
+    "find_best_effort",
+    "find_exits",
+    "find_terms",
+    "find_walk_away",
+    "list_breaks_by_date",
+    "list_ranges",
+    "list_running_breaks",
+    "load_forms",
+    "map_win_win",
+    "name_quote",
+    "price_breaks",
+    "price_providers",
+    "price_should_cost",
+    "range_cash",
+    "settle_term",
+    "value_break",
+]
