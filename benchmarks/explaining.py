@@ -106,7 +106,9 @@ def sample_scratch(plan: Plan, flips: pd.DataFrame, gap: float, time_limit: floa
     start = time.perf_counter()
     for row in picked.to_dict("records"):
         lock = pd.DataFrame([{"process": row["process"], "option": row["option"], "kind": "take"}])
-        choose(plan.alternatives, plan.rulebook, structure={"locks": lock}, gap=gap, time_limit=time_limit)
+        choose(
+            plan.question.alternatives, plan.question.rules, structure={"locks": lock}, gap=gap, time_limit=time_limit
+        )
     return (time.perf_counter() - start) / len(picked)
 
 
@@ -114,10 +116,10 @@ def sample_highs(plan: Plan, flips: pd.DataFrame, gap: float) -> float:
     """Give the mean seconds of HiGHS with one pair of process and option forced, over five pairs, 20 s at most each."""
     possible = flips[np.isfinite(flips["upper"])]
     picked = possible.sample(min(HIGHS_SAMPLE, len(possible)), random_state=1)
-    table, seconds = plan.alternatives, 0.0
+    table, seconds = plan.question.alternatives, 0.0
     for row in picked.to_dict("records"):
         kept = (table["process"] != row["process"]) | (table["option"] == row["option"])
         start = time.perf_counter()
-        solve_by_highs(build(table[kept], plan.rulebook), gap, HIGHS_LIMIT)
+        solve_by_highs(build(table[kept], plan.question.rules), gap, HIGHS_LIMIT)
         seconds += time.perf_counter() - start
     return seconds / len(picked)

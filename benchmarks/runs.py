@@ -15,8 +15,8 @@ import pandas as pd
 from benchmarks.instances import make_choices, make_knapsack, make_waves
 from benchmarks.reference import hand_over_by_pulp, solve_by_highs, solve_by_pulp_afresh
 from sourcing.plan import choose
+from sourcing.plan.model.instance import read_instance
 from sourcing.plan.model.problem import build_problem
-from sourcing.plan.model.statement import read_statement
 from sourcing.plan.model.writer import Problem
 from sourcing.plan.solve.session import Session
 from sourcing.plan.solve.solver import solve
@@ -26,7 +26,7 @@ GAP = 1e-3
 
 def build(alternatives, rules, links=None, handoff_costs=None) -> Problem:
     """Build the bulk description of an instance."""
-    return build_problem(read_statement(alternatives, rules, links, handoff_costs, None))
+    return build_problem(read_instance(alternatives, rules, links, handoff_costs, None))
 
 
 def compare(name: str, problem: Problem, time_limit: float) -> dict:

@@ -20,7 +20,7 @@ from sourcing.decide.structure import (
     require_services,
 )
 from sourcing.errors import InfeasiblePlanError
-from sourcing.plan import choose, list_breaks, list_swaps, repair_rules
+from sourcing.plan import AnswerCache, Drivers, Explanation, choose, explain, list_breaks, list_swaps, repair_rules
 from sourcing.value import build_alternatives, list_drivers
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ class Decision:
         What was asked; its parts are at hand as `decision.case`, `.policy`, `.outlook`, `.judgment`, `.alternatives`.
     plan : Plan
         The answer.
+    explanation : Explanation
+        What can be asked about the plan, with the drivers behind its numbers; it keeps the answers.
     as_is : Plan
         Everything as it is today, whatever the rules say.
     in_house : Plan or None
@@ -80,6 +82,7 @@ class Decision:
 
     question: UnitQuestion
     plan: Plan
+    explanation: Explanation
     as_is: Plan
     in_house: Plan | None
     cash_plan: Plan | None
@@ -134,7 +137,7 @@ def decide_unit(case: Case, *, answers_folder: str | Path | None = None, **lever
         An unknown lever or a rule that cannot be read.
     """
     question = pose_question(case, **levers)
-    return compare_plan(question, answer_question(question, answers_folder))
+    return compare_plan(question, answer_question(question), answers_folder)
 
 
 def pose_question(case: Case, **levers: Any) -> UnitQuestion:
@@ -150,7 +153,7 @@ def pose_question(case: Case, **levers: Any) -> UnitQuestion:
     return UnitQuestion(case, policy, outlook, judgment, alternatives, add_lever_rules(own_rules, today, policy))
 
 
-def answer_question(question: UnitQuestion, answers_folder: str | Path | None = None) -> Plan:
+def answer_question(question: UnitQuestion) -> Plan:
     """Give the plan, with the drivers behind its numbers.
 
     Raises
@@ -161,19 +164,18 @@ def answer_question(question: UnitQuestion, answers_folder: str | Path | None = 
     case, policy, alternatives, rules = question.case, question.policy, question.alternatives, question.rules
     judgment = question.judgment
     drivers = partial(list_drivers, case, judgment.indices, judgment.postures, policy, question.outlook)
-    kept = {"drivers": drivers, "answers_folder": answers_folder or None}
     try:
-        plan = _solve(case, policy, alternatives, rules, **kept)
+        plan = _solve(case, policy, alternatives, rules, drivers)
     except InfeasiblePlanError as error:
         error.question = question
         if not error.repairs.empty:
-            error.plan = _solve(case, policy, alternatives, repair_rules(error, rules), **kept)
+            error.plan = _solve(case, policy, alternatives, repair_rules(error, rules), drivers)
         raise
     require_services(case, plan, rules)
     return plan
 
 
-def compare_plan(question: UnitQuestion, plan: Plan) -> Decision:
+def compare_plan(question: UnitQuestion, plan: Plan, answers_folder: str | Path | None = None) -> Decision:
     """Put beside a plan what it is compared with: as it is, all in-house, fit at no price, every swap."""
     rules = question.rules
     as_is, in_house, cash_plan = _solve_beside(question.case, question.policy, question.alternatives, rules)
@@ -186,6 +188,7 @@ def compare_plan(question: UnitQuestion, plan: Plan) -> Decision:
     return Decision(
         question=question,
         plan=plan,
+        explanation=explain(plan, cache=AnswerCache(answers_folder) if answers_folder else None),
         as_is=as_is,
         in_house=in_house,
         cash_plan=cash_plan,
@@ -194,7 +197,9 @@ def compare_plan(question: UnitQuestion, plan: Plan) -> Decision:
     )
 
 
-def _solve(case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame | None, **kept: Any) -> Plan:
+def _solve(
+    case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame | None, drivers: Drivers = None
+) -> Plan:
     """Choose among alternatives; without rules, bars, splits and orders do not hold either, but costs do."""
     linked = not case.links.empty
     structure = build_structure(case, alternatives)
@@ -208,7 +213,7 @@ def _solve(case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.Dat
         policy=policy,
         gap=policy.gap,
         time_limit=policy.time_limit,
-        **kept,
+        drivers=drivers,
     )
 
 

@@ -52,12 +52,12 @@ def find_no_plan(case: Case, *, answers_folder: str | Path | None = None, **leve
     """
     question = pose_question(case, **levers)
     try:
-        answer_question(question, answers_folder)
+        answer_question(question)
     except InfeasiblePlanError as error:
         if error.plan is None:
             return NoPlan(question, error, None)
         repaired = replace(question, rules=repair_rules(error, question.rules))
-        return NoPlan(question, error, compare_plan(repaired, error.plan))
+        return NoPlan(question, error, compare_plan(repaired, error.plan, answers_folder))
     raise InputError(
         f"the reasons for no plan are sought where no plan keeps every rule; got a plan for {case.unit['name']}. "
         "Hint: run the notebook decision_pack."

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.plan import find_alternatives, flip_decisions, flip_numbers, list_core, price_rules, trace_around
-
 if TYPE_CHECKING:
     from sourcing.decide import Decision
     from sourcing.plan import Plan
@@ -28,7 +26,7 @@ PRICES = [
 
 def list_prices(decision: Decision) -> pd.DataFrame:
     """List what each rule and ban costs, from `price_rules`, exact in small units, else to a ten-thousandth."""
-    return price_rules(decision.plan, gap=find_gap(decision), time_limit=decision.policy.explain_time)
+    return decision.explanation.price_rules(gap=find_gap(decision), time_limit=decision.policy.explain_time)
 
 
 def find_gap(decision: Decision) -> float | None:
@@ -38,7 +36,7 @@ def find_gap(decision: Decision) -> float | None:
 
 def is_small(decision: Decision) -> bool:
     """Tell whether every question about a decision is answered to the end."""
-    return decision.plan.alternatives["process"].nunique() <= SMALL
+    return decision.alternatives["process"].nunique() <= SMALL
 
 
 def list_flips(decision: Decision) -> pd.DataFrame:
@@ -50,8 +48,8 @@ def list_flips(decision: Decision) -> pd.DataFrame:
         From `flip_decisions`, with the columns driver, of, today, needed, change, change_share, held of the number
         whose relative change is least among those that flip the decision to this option; empty where none does.
     """
-    flips = flip_decisions(
-        decision.plan, gap=find_gap(decision), time_limit=decision.policy.explain_time, every=is_small(decision)
+    flips = decision.explanation.flip_decisions(
+        gap=find_gap(decision), time_limit=decision.policy.explain_time, every=is_small(decision)
     )
     numbers = list_numbers(decision)
     nearest = numbers[numbers["flips"]].assign(size=lambda table: measure_change(table))
@@ -63,8 +61,8 @@ def list_flips(decision: Decision) -> pd.DataFrame:
 
 def list_numbers(decision: Decision) -> pd.DataFrame:
     """List for each number behind a process the change that flips the decision, from `flip_numbers`."""
-    return flip_numbers(
-        decision.plan, gap=find_gap(decision), time_limit=decision.policy.explain_time, every=is_small(decision)
+    return decision.explanation.flip_numbers(
+        gap=find_gap(decision), time_limit=decision.policy.explain_time, every=is_small(decision)
     )
 
 
@@ -100,20 +98,19 @@ def join_lists(table: pd.DataFrame) -> pd.DataFrame:
 def list_others(decision: Decision) -> list[Plan]:
     """List plans within the slack, as different as possible."""
     count = OTHERS if is_small(decision) else OTHERS_OF_LARGE
-    return find_alternatives(decision.plan, SLACK, count, time_limit=decision.policy.explain_time)
+    return decision.explanation.find_near_optimal_plans(SLACK, count, time_limit=decision.policy.explain_time)
 
 
 def list_stable(decision: Decision) -> pd.DataFrame:
     """List which decisions stand in all plans within the slack, and which are free; from `list_core`."""
-    return list_core(
-        decision.plan, list_others(decision), SLACK,
+    return decision.explanation.list_core(
+        list_others(decision), SLACK,
         gap=find_gap(decision), time_limit=decision.policy.explain_time, every=is_small(decision),
     )  # fmt: skip
 
 
 def list_frontier(decision: Decision) -> pd.DataFrame:
     """List efficient plans between least cash and least expected loss, at most about sixteen, the plan among them."""
-    plan = decision.plan
-    spread = np.ptp(plan.alternatives.groupby("process")["expected_loss"].agg(["min", "max"]).sum().to_numpy())
+    spread = np.ptp(decision.alternatives.groupby("process")["expected_loss"].agg(["min", "max"]).sum().to_numpy())
     steps = {"expected_loss": max(spread / (2 * (STEPS if is_small(decision) else STEPS_OF_LARGE)), 1.0)}
-    return trace_around(plan, steps=steps, time_limit=decision.policy.explain_time)
+    return decision.explanation.trace_around(steps=steps, time_limit=decision.policy.explain_time)

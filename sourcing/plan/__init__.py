@@ -2,10 +2,15 @@
 
 from sourcing.errors import CertificateError, InfeasiblePlanError, NoPlanFoundError
 from sourcing.plan.certify import certify
-from sourcing.plan.choose import choose, choose_repaired
+from sourcing.plan.choose import answer, choose, choose_repaired
+from sourcing.plan.effort import Effort, ExplainEffort, SolveEffort
 from sourcing.plan.explain import (
+    AnswerCache,
     Difference,
+    Explanation,
+    explain,
     find_alternatives,
+    find_near_optimal_plans,
     flip_decisions,
     flip_numbers,
     list_breaks,
@@ -17,22 +22,34 @@ from sourcing.plan.explain import (
     trace_frontier,
     what_if,
 )
+from sourcing.plan.export import export_model
 from sourcing.plan.infeasible import list_clashes, repair_rules
-from sourcing.plan.model import KINDS, export_model, limit_measures
+from sourcing.plan.model import KINDS, limit_measures
 from sourcing.plan.plan import Plan, measure_gap, share_amounts, sum_measure
+from sourcing.plan.question import Drivers, Question
 
 __all__ = [
     "KINDS",
+    "AnswerCache",
     "CertificateError",
     "Difference",
+    "Drivers",
+    "Effort",
+    "ExplainEffort",
+    "Explanation",
     "InfeasiblePlanError",
     "NoPlanFoundError",
     "Plan",
+    "Question",
+    "SolveEffort",
+    "answer",
     "certify",
     "choose",
     "choose_repaired",
+    "explain",
     "export_model",
     "find_alternatives",
+    "find_near_optimal_plans",
     "flip_decisions",
     "flip_numbers",
     "limit_measures",

@@ -7,23 +7,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
-from sourcing.errors import InfeasiblePlanError, InputError
+from sourcing.errors import InputError
 from sourcing.plan.certify import certify
+from sourcing.plan.effort import USUAL, Effort
 from sourcing.plan.infeasible import explain_infeasible, repair_rules
 from sourcing.plan.lexicographic import search_plan
-from sourcing.plan.model import Statement, read_objective, read_statement, tabulate_rules
+from sourcing.plan.model import read_objective, tabulate_rules
 from sourcing.plan.plan import Plan
+from sourcing.plan.question import Question, ask
 from sourcing.plan.solve import require_solver
+from sourcing.plan.tolerance import EQUAL, LEAST_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
+    import pandas as pd
+
+    from sourcing.errors import InfeasiblePlanError
     from sourcing.plan.lexicographic import Draft
-
-_ROUNDING = 1e-9
+    from sourcing.plan.model import Instance
 
 
 def choose(
@@ -36,9 +39,9 @@ def choose(
     objective: Any = None,
     policy: Any = None,
     drivers: Any = None,
-    answers_folder: str | Path | None = None,
     gap: float = 1e-3,
     time_limit: float = 60.0,
+    effort: Effort = USUAL,
 ) -> Plan:
     """Choose one alternative per process: the least total cost that keeps every rule, within a proven gap.
 
@@ -66,27 +69,26 @@ def choose(
         `locks` (`process`, `option`, `kind` take or bar, optional `wave`); see `sourcing.plan.model.structure`.
     objective : optional
         What is minimized; None = cost, all lines. A measure; weights by measure such as
-        `{"cost": 1, "fit_points": -2000}` (a negative weight maximizes); or aims one after the other, such as
+        `{"cost": 1, "fit_points": -2000}` (a negative weight maximizes); or levels one after the other, such as
         `[("cost", 0.02), ("expected_loss", 50, "absolute"), {"fit_points": -1}]`, where each holds what the
         earlier ones reached but for their tolerance (a share of it, or an amount). A bound on a measure is a rule
         (`limit_measures`).
     policy : object, optional
-        Kept on the plan. Of it only `solver` is looked at, if it has one: None or `HiGHS` for the suite's own
-        search, or the name of a PuLP solver.
+        Of it only `solver` is looked at, if it has one: None or `HiGHS` for the suite's own search, or the name of a
+        PuLP solver.
     drivers : DataFrame or function without arguments that gives one, optional
-        Kept on the plan for `flip_numbers`, which says what it must hold; a function is called when first asked.
-    answers_folder : path, optional
-        Kept on the plan: folder in which what is found out about it is kept for later runs; see
-        `sourcing.plan.explain.cache`.
+        Kept with the question for `flip_numbers`, which says what it must hold; a function is called when first asked.
     gap : float
         Relative gap at which the plan is good enough, at least 0.
     time_limit : float
         Seconds for the solve, more than 0. Explaining why there is no plan may take as long again.
+    effort : Effort, optional
+        How wide searches go, of this question and of those about its answer.
 
     Returns
     -------
     Plan
-        Re-checked by `certify`.
+        Re-checked by `certify`; it carries what was asked as `question`.
 
     Raises
     ------
@@ -123,106 +125,95 @@ def choose(
     >>> plan.objective, plan.choices["option"].tolist(), plan.rules["slack"].tolist()
     (23.0, ['move', 'stay'], [0.0])
     """
-    start = time.perf_counter()
-    _require_settings(gap, time_limit, policy)
-    statement = read_statement(alternatives, rules, links, handoff_costs, structure)
-    goals = read_objective(objective, statement.alternatives)
-    _require_free(statement, time_limit)
-    left = max(1e-3, time_limit - (time.perf_counter() - start))
-    draft, aims = search_plan(statement, goals, gap, left, getattr(policy, "solver", None))
-    asked = state_asked(
-        alternatives=alternatives, rules=rules, links=links, handoff_costs=handoff_costs, structure=structure,
-        objective=objective, policy=policy, drivers=drivers, answers_folder=answers_folder, gap=gap,
-        time_limit=time_limit,
+    question = ask(
+        alternatives, rules, links, handoff_costs, structure=structure, objective=objective, policy=policy,
+        drivers=drivers, gap=gap, time_limit=time_limit, effort=effort,
     )  # fmt: skip
-    plan = state_plan(statement, draft, aims, asked)
-    return replace(plan, seconds=time.perf_counter() - start)
+    return answer(question)
 
 
-def state_asked(
-    *,
-    rules: pd.DataFrame | None,
-    objective: Any,
-    gap: float,
-    structure: Mapping[str, pd.DataFrame] | None,
-    **others: Any,
-) -> dict[str, Any]:
-    """Give the arguments of `choose`, all by name, as the fields of `Plan` that say what it was made from."""
-    asked = others | {"rulebook": rules, "asked_objective": objective, "asked_gap": gap}
-    asked = {name: value.copy() if isinstance(value, pd.DataFrame) else value for name, value in asked.items()}
-    return asked | {"structure": None if structure is None else {key: _copy(each) for key, each in structure.items()}}
+def answer(question: Question) -> Plan:
+    """Answer a question; `choose` is the same with the parts of the question as arguments.
+
+    Raises
+    ------
+    InputError, InfeasiblePlanError, NoPlanFoundError, CertificateError
+        As for `choose`.
+    """
+    start = time.perf_counter()
+    _require_settings(question)
+    instance = question.instance
+    levels = read_objective(question.objective, instance.alternatives)
+    _require_free(instance, question.time_limit)
+    left = max(LEAST_SECONDS, question.time_limit - (time.perf_counter() - start))
+    draft, reached = search_plan(levels, question, left)
+    return replace(state_plan(question, draft, reached), seconds=time.perf_counter() - start)
 
 
-def state_plan(statement: Statement, draft: Draft, aims: pd.DataFrame, asked: Mapping[str, Any]) -> Plan:
-    """State a draft as a plan and certify it.
+def state_plan(question: Question, draft: Draft, levels: pd.DataFrame) -> Plan:
+    """State a draft as the answer to a question and certify it.
 
     Parameters
     ----------
-    statement : Statement
+    question : Question
     draft : Draft
-    aims : DataFrame
-        See `Plan.aims`; its last row gives objective, bound and gap.
-    asked : mapping
-        The fields of `Plan` that say what it was made from.
+    levels : DataFrame
+        See `Plan.levels`; its last row gives objective, bound and gap.
 
     Raises
     ------
     CertificateError
         If plain arithmetic does not confirm it.
     """
-    last = aims.iloc[-1]
+    last = levels.iloc[-1]
     plan = Plan(
-        choices=take_choices(statement, draft),
+        choices=take_choices(question.instance, draft),
         objective=float(last["value"]),
         bound=float(last["bound"]),
         gap=float(last["gap"]),
         multipliers=draft.multipliers,
-        status="optimal" if float(aims["gap"].max()) <= asked["asked_gap"] + _ROUNDING else "feasible",
+        status="optimal" if float(levels["gap"].max()) <= question.gap + EQUAL else "feasible",
         seconds=0.0,
         lines=draft.lines,
-        rules=tabulate_rules(statement, draft.shares),
+        rules=tabulate_rules(question.instance, draft.shares),
         handoffs=draft.handoffs,
         shared=draft.shared,
-        aims=aims,
-        **asked,
+        levels=levels,
+        question=question,
     )
     certify(plan)
     return plan
 
 
-def _copy(table: pd.DataFrame | None) -> Any:
-    return None if table is None else table.copy()
-
-
-def take_choices(statement: Statement, draft: Draft) -> pd.DataFrame:
+def take_choices(instance: Instance, draft: Draft) -> pd.DataFrame:
     """Give the chosen rows with their share; see `Plan.choices`."""
     chosen = np.flatnonzero(draft.shares)
-    choices = statement.alternatives.table.iloc[chosen].reset_index(drop=True)
+    choices = instance.alternatives.table.iloc[chosen].reset_index(drop=True)
     choices["share"] = draft.shares[chosen]
     return choices
 
 
-def _require_settings(gap: object, time_limit: object, policy: object) -> None:
-    for name, value, least in (("gap", gap, 0.0), ("time_limit", time_limit, 1e-9)):
+def _require_settings(question: Question) -> None:
+    for name, least in (("gap", 0.0), ("time_limit", EQUAL)):
+        value: Any = getattr(question, name)
         is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-        if not is_number or not float(value) >= least:  # type: ignore[arg-type]
+        if not is_number or not float(value) >= least:
             raise InputError(
                 f"{name} must be a number {'of at least 0' if least == 0.0 else 'above 0'}; got {value!r} at "
                 f"{name}. Hint: leave it out for the default."
             )
-    solver = getattr(policy, "solver", None)
-    if solver not in (None, "HiGHS"):
-        require_solver(str(solver).removesuffix(" through PuLP"))
+    if question.solver not in (None, "HiGHS"):
+        require_solver(str(question.solver).removesuffix(" through PuLP"))
 
 
-def _require_free(statement: Statement, time_limit: float) -> None:
+def _require_free(instance: Instance, time_limit: float) -> None:
     free = np.bincount(
-        statement.alternatives.process_of,
-        weights=~statement.locks.barred,
-        minlength=len(statement.alternatives.processes),
+        instance.alternatives.process_of,
+        weights=~instance.locks.barred,
+        minlength=len(instance.alternatives.processes),
     )
     if (free == 0).any():
-        raise explain_infeasible(statement, time_limit)
+        raise explain_infeasible(instance, time_limit)
 
 
 def choose_repaired(

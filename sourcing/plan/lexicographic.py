@@ -1,4 +1,4 @@
-"""Find the best plan of a statement: one solve per aim, whole numbers kept and shares made exact."""
+"""Find the best plan of an instance: one solve per level, whole numbers kept and shares made exact."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ from sourcing.plan.infeasible import explain_infeasible
 from sourcing.plan.model import add_lines, build_problem, find_largest, hold_value, tabulate_handoffs, tabulate_shared
 from sourcing.plan.plan import measure_gap
 from sourcing.plan.solve import solve
+from sourcing.plan.tolerance import LEAST_SECONDS, LEAST_SHARE, NEGLIGIBLE_SHARE, VERTEX_SECONDS, WHOLE
 
 if TYPE_CHECKING:
-    from sourcing.plan.model import Aim, Problem, Statement
+    from sourcing.plan.model import Instance, ObjectiveLevel, Problem
+    from sourcing.plan.question import Question
     from sourcing.plan.solve import Outcome
-
-_LEAST_SHARE = 1e-9
-_LEAST_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -50,35 +49,29 @@ class Draft:
         return math.fsum(self.lines.tolist())
 
 
-def draft_plan(statement: Statement, shares: np.ndarray) -> Draft:
+def draft_plan(instance: Instance, shares: np.ndarray) -> Draft:
     """Work out everything that follows from shares."""
-    handoffs = tabulate_handoffs(statement, shares)
-    shared = tabulate_shared(statement, shares)
-    return Draft(shares, handoffs, shared, add_lines(statement, shares, handoffs, shared))
+    handoffs = tabulate_handoffs(instance, shares)
+    shared = tabulate_shared(instance, shares)
+    return Draft(shares, handoffs, shared, add_lines(instance, shares, handoffs, shared))
 
 
-def search_plan(
-    statement: Statement, aims: list[Aim], gap: float, time_limit: float, solver: str | None = None
-) -> tuple[Draft, pd.DataFrame]:
-    """Minimize the aims one after the other, each holding what the earlier ones reached within their tolerance.
+def search_plan(levels: list[ObjectiveLevel], question: Question, time_limit: float) -> tuple[Draft, pd.DataFrame]:
+    """Minimize the levels one after the other, each holding what the earlier ones reached within their tolerance.
 
     Parameters
     ----------
-    statement : Statement
-        With a free alternative for every process.
-    aims : list of Aim
-    gap : float
-        Relative gap at which each search may stop.
+    levels : list of ObjectiveLevel
+    question : Question
+        With a free alternative for every process. Each search may stop at its gap.
     time_limit : float
         Seconds for all searches together.
-    solver : str, optional
-        See `solve`.
 
     Returns
     -------
     draft : Draft
-    aims : DataFrame
-        See `Plan.aims`.
+    levels : DataFrame
+        See `Plan.levels`.
 
     Raises
     ------
@@ -86,63 +79,70 @@ def search_plan(
         See `choose`.
     """
     end = time.perf_counter() + time_limit
-    problem = build_problem(statement)
+    instance = question.instance
+    problem = build_problem(instance)
     draft: Draft | None = None
     reached: list[tuple[float, float, float, float]] = []
-    for level, aim in enumerate(aims):
-        cost = aim.weigh_columns(problem.cost)
+    for number, level in enumerate(levels, start=1):
+        cost = level.weigh_columns(problem.cost)
         weighed = replace(problem, cost=cost)
-        left = max(1e-3, end - time.perf_counter())
-        outcome = solve(weighed, gap, left, gap * 1e-6 * _least_sum(statement, aim), solver)
+        left = max(LEAST_SECONDS, end - time.perf_counter())
+        least = question.gap * NEGLIGIBLE_SHARE * _least_sum(instance, level)
+        outcome = solve(weighed, question.gap, left, least, question.solver, question.effort.solve)
         if outcome.values is None:
             if draft is None:
-                raise _explain_none(statement, aim, outcome, time_limit)
+                raise _explain_none(instance, level, outcome, time_limit)
         else:
-            draft = draft_plan(statement, _read_shares(statement, weighed, outcome.values, end))
-            draft = replace(draft, multipliers=_name_multipliers(statement, weighed, outcome))
-        value = aim.measure(draft.shares, draft.cost)
-        bound = min(value, max(outcome.bound, find_plain_bound(statement, aim)))
-        most = math.inf if level == len(aims) - 1 else value + aim.find_room(value)
-        reached.append((value, bound, measure_gap(value, bound, sum_absolute(statement, aim, draft)), most))
+            draft = draft_plan(instance, _read_shares(instance, weighed, outcome.values, end))
+            draft = replace(draft, multipliers=_name_multipliers(instance, weighed, outcome))
+        value = level.measure(draft.shares, draft.cost)
+        bound = min(value, max(outcome.bound, find_plain_bound(instance, level)))
+        most = math.inf if number == len(levels) else value + level.find_room(value)
+        reached.append((value, bound, measure_gap(value, bound, sum_absolute(instance, level, draft)), most))
         if most < math.inf:
-            scale = max(abs(most), min(1.0, float(np.abs(cost).max(initial=0.0)))) or 1.0
-            problem = hold_value(problem, f"aim {level + 1} held", cost, most, scale)
+            problem = hold_level(problem, number, cost, most)
     if draft is None:
-        raise CertificateError("an objective must have an aim; got none at objective. Hint: leave it out for cost.")
-    return draft, tabulate_aims(statement, aims, draft, reached)
+        raise CertificateError("an objective must have a level; got none at objective. Hint: leave it out for cost.")
+    return draft, tabulate_levels(instance, levels, draft, reached)
 
 
-def _name_multipliers(statement: Statement, problem: Problem, outcome: Outcome) -> pd.Series | None:
+def hold_level(problem: Problem, number: int, cost: np.ndarray, most: float) -> Problem:
+    """Hold what a level reached: `cost · x <= most`, in a row scaled to the amount held."""
+    scale = max(abs(most), min(1.0, float(np.abs(cost).max(initial=0.0)))) or 1.0
+    return hold_value(problem, f"level {number} held", cost, most, scale)
+
+
+def _name_multipliers(instance: Instance, problem: Problem, outcome: Outcome) -> pd.Series | None:
     """Give the multiplier of each limit by its name; None where the solver gave none."""
     if outcome.multipliers is None:
         return None
     prices = dict(zip(problem.rows, outcome.multipliers.tolist(), strict=False))
-    named = {limit.name: prices[limit.name] for limit in statement.limits}
+    named = {limit.name: prices[limit.name] for limit in instance.limits}
     return pd.Series(named, name="multiplier", dtype=float)
 
 
-def tabulate_aims(
-    statement: Statement, aims: list[Aim], draft: Draft, reached: list[tuple[float, float, float, float]]
+def tabulate_levels(
+    instance: Instance, levels: list[ObjectiveLevel], draft: Draft, reached: list[tuple[float, float, float, float]]
 ) -> pd.DataFrame:
-    """Give `Plan.aims` from what each aim reached: value, bound, gap and the most that later ones had to keep."""
-    table, records = statement.alternatives.table, []
+    """Give `Plan.levels` from what each level reached: value, bound, gap and the most that later ones had to keep."""
+    table, records = instance.alternatives.table, []
     chosen = np.flatnonzero(draft.shares)
     share = draft.shares[chosen]
-    for level, (aim, (best, bound, gap, most)) in enumerate(zip(aims, reached, strict=True), start=1):
-        value = aim.measure(draft.shares, draft.cost)
-        for measure, weight in aim.weights:
+    for number, (level, (best, bound, gap, most)) in enumerate(zip(levels, reached, strict=True), start=1):
+        value = level.measure(draft.shares, draft.cost)
+        for measure, weight in level.weights:
             own = np.ones(len(chosen)) if measure == "count" else table[measure].to_numpy(dtype=float)[chosen]
             amount = draft.cost if measure == "cost" else math.fsum((own * share).tolist())
-            records.append((level, measure, weight, amount, value, best, bound, gap, most))
+            records.append((number, measure, weight, amount, value, best, bound, gap, most))
     columns = ["level", "measure", "weight", "amount", "value", "best", "bound", "gap", "most"]
     return pd.DataFrame(records, columns=columns)
 
 
-def _explain_none(statement: Statement, aim: Aim, outcome: Outcome, time_limit: float) -> Exception:
+def _explain_none(instance: Instance, level: ObjectiveLevel, outcome: Outcome, time_limit: float) -> Exception:
     """Give the error that says why there is no plan."""
     if outcome.status in ("infeasible", "unbounded"):
-        return explain_infeasible(statement, time_limit)
-    bound = max(outcome.bound, find_plain_bound(statement, aim))
+        return explain_infeasible(instance, time_limit)
+    bound = max(outcome.bound, find_plain_bound(instance, level))
     return NoPlanFoundError(
         f"a plan must be found in time; got none at time_limit {time_limit:g} s, proven bound {bound:g}. "
         "Hint: allow more time or a wider gap.",
@@ -150,14 +150,14 @@ def _explain_none(statement: Statement, aim: Aim, outcome: Outcome, time_limit: 
     )
 
 
-def _read_shares(statement: Statement, problem: Problem, values: np.ndarray, end: float) -> np.ndarray:
+def _read_shares(instance: Instance, problem: Problem, values: np.ndarray, end: float) -> np.ndarray:
     """Read the share of each alternative: whole where the process is, exact where it is split.
 
     Where processes are divisible, whole numbers are held and what is left, a linear program, is solved again, so
     that shares are a vertex and not a point within a search's tolerance.
     """
-    read, items = statement.alternatives, statement.structure.items
-    if items.divisible.any():
+    read, splits = instance.alternatives, instance.structure.splits
+    if splits.divisible.any():
         held = np.where(problem.integer, np.clip(np.round(values), problem.lower, problem.upper), np.nan)
         is_held = ~np.isnan(held)
         fixed = replace(
@@ -166,14 +166,14 @@ def _read_shares(statement: Statement, problem: Problem, values: np.ndarray, end
             upper=np.where(is_held, held, problem.upper),
             integer=np.zeros(len(held), dtype=bool),
         )
-        again = solve(fixed, 0.0, max(_LEAST_SECONDS, end - time.perf_counter()))
+        again = solve(fixed, 0.0, max(VERTEX_SECONDS, end - time.perf_counter()))
         values = again.values if again.values is not None else values
     shares = values[: len(read.cost)].copy()
-    whole = ~items.divisible[read.process_of]
+    whole = ~splits.divisible[read.process_of]
     shares[whole] = np.where(shares[whole] > 0.5, 1.0, 0.0)
-    shares[shares < _LEAST_SHARE] = 0.0
+    shares[shares < LEAST_SHARE] = 0.0
     total = np.bincount(read.process_of, weights=shares, minlength=len(read.processes))
-    if (np.abs(total - 1.0) > 1e-6).any():
+    if (np.abs(total - 1.0) > WHOLE).any():
         raise CertificateError(
             f"a plan must choose once per process; got shares of {total[np.abs(total - 1.0).argmax()]:g} at the "
             "solver's answer. Hint: please report the input."
@@ -181,29 +181,29 @@ def _read_shares(statement: Statement, problem: Problem, values: np.ndarray, end
     return shares / total[read.process_of]
 
 
-def _least_sum(statement: Statement, aim: Aim) -> float:
+def _least_sum(instance: Instance, level: ObjectiveLevel) -> float:
     """Give the least sum of absolute amounts that any plan can have."""
-    amounts = np.abs(aim.weigh_columns(statement.alternatives.cost))
-    return float(np.minimum.reduceat(amounts, statement.find_starts()).sum())
+    amounts = np.abs(level.weigh_columns(instance.alternatives.cost))
+    return float(np.minimum.reduceat(amounts, instance.find_starts()).sum())
 
 
-def find_plain_bound(statement: Statement, aim: Aim) -> float:
+def find_plain_bound(instance: Instance, level: ObjectiveLevel) -> float:
     """Give the bound that needs no solver.
 
     The least free alternative per process, the cheapest pair per link, every discount at its largest.
     """
-    read = statement.alternatives
-    amounts = np.where(statement.locks.barred, np.inf, aim.weigh_columns(read.cost))
-    parts = np.minimum.reduceat(amounts, statement.find_starts()).tolist()
-    if statement.links is not None:
-        parts += [aim.cost_weight * float(np.nanmin(link.costs)) for link in statement.links.links]
-    parts += [-aim.cost_weight * find_largest(each, read.process_of) for each in statement.structure.schedules]
+    read = instance.alternatives
+    amounts = np.where(instance.locks.barred, np.inf, level.weigh_columns(read.cost))
+    parts = np.minimum.reduceat(amounts, instance.find_starts()).tolist()
+    if instance.links is not None:
+        parts += [level.cost_weight * float(np.nanmin(link.costs)) for link in instance.links.links]
+    parts += [-level.cost_weight * find_largest(each, read.process_of) for each in instance.structure.schedules]
     return math.fsum(parts)
 
 
-def sum_absolute(statement: Statement, aim: Aim, draft: Draft) -> float:
+def sum_absolute(instance: Instance, level: ObjectiveLevel, draft: Draft) -> float:
     """Give the sum of the absolute amounts of a plan, against which an objective near 0 is measured."""
     chosen = np.flatnonzero(draft.shares)
-    own = aim.weigh_columns(statement.alternatives.cost)[chosen] * draft.shares[chosen]
+    own = level.weigh_columns(instance.alternatives.cost)[chosen] * draft.shares[chosen]
     beside = [*draft.handoffs["cost"], *draft.shared["money"], draft.lines.get("splits", 0.0)]
-    return math.fsum(np.abs(own).tolist()) + aim.cost_weight * math.fsum(map(abs, beside))
+    return math.fsum(np.abs(own).tolist()) + level.cost_weight * math.fsum(map(abs, beside))

@@ -1,34 +1,18 @@
-"""The answer: what was chosen, what it costs, what limits it, and what it was made from."""
+"""The answer: what was chosen, what it costs, what limits it, and the question it answers."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sourcing.plan.certify import recount_bound
+from sourcing.plan.tolerance import NEGLIGIBLE_SHARE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
-
-ASKED = (
-    "alternatives",
-    "rulebook",
-    "links",
-    "handoff_costs",
-    "structure",
-    "asked_objective",
-    "policy",
-    "asked_gap",
-    "time_limit",
-    "drivers",
-    "answers_folder",
-)
-"""Fields of a plan that say what it was made from."""
+    from sourcing.plan.question import Question
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +27,14 @@ class Plan:
     objective : float
         What was minimized last; lower is better. The sum of `lines` unless another objective was asked for.
     bound : float
-        Proven: no plan that keeps the rules (and what earlier aims hold) has a lower objective.
+        Proven: no plan that keeps the rules (and what earlier levels hold) has a lower objective.
     gap : float
         (objective - bound) / |objective|; see `measure_gap`.
     multipliers : Series or None
         The price that the relaxation puts on each limit, by the names of `rules`; below 0 for `<=`, above 0 for `>=`.
         They prove a bound of their own, see `certified_gap`. None where another solver was asked.
     status : str
-        `optimal` (gap at most the gap asked, of every aim) or `feasible`.
+        `optimal` (gap at most the gap asked, of every level) or `feasible`.
     seconds : float
         Wall time of `choose`, certificate included.
     lines : Series
@@ -66,21 +50,14 @@ class Plan:
     shared : DataFrame
         Money that belongs to no single process, one row per charge, pool and discount: line, name, used (1 or 0;
         the volume of a discount), money.
-    aims : DataFrame
-        One row per measure of each aim: level (1 first), measure, weight, amount (the plan's), value (the aim's
-        weighted sum), best (reached when it was minimized), bound, gap, most (what later aims had to keep; inf
+    levels : DataFrame
+        One row per measure of each level: level (1 first), measure, weight, amount (the plan's), value (the level's
+        weighted sum), best (reached when it was minimized), bound, gap, most (what later levels had to keep; inf
         for the last).
-    alternatives, rulebook, links, handoff_costs : DataFrame or None
-        What the plan was made from, as given; `rulebook` is the argument `rules`.
-    structure : dict or None
-    asked_objective : object
-        The argument `objective`.
-    policy : object
-    asked_gap, time_limit : float
-    drivers : DataFrame, function that gives one, or None
-        The argument `drivers`.
-    answers_folder : path or None
-        The argument `answers_folder`.
+    question : Question
+        What was asked.
+    findings : dict
+        What was found out about the plan so far, by question; `explain` keeps it here, as long as the plan is.
     """
 
     choices: pd.DataFrame
@@ -94,29 +71,15 @@ class Plan:
     rules: pd.DataFrame
     handoffs: pd.DataFrame
     shared: pd.DataFrame
-    aims: pd.DataFrame
-    alternatives: pd.DataFrame
-    rulebook: pd.DataFrame | None
-    links: pd.DataFrame | None
-    handoff_costs: pd.DataFrame | None
-    structure: Mapping[str, pd.DataFrame] | None
-    asked_objective: Any
-    policy: Any
-    asked_gap: float
-    time_limit: float
-    drivers: pd.DataFrame | Callable[[], pd.DataFrame] | None = None
-    answers_folder: str | Path | None = None
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """Give the fields that say what the plan was made from."""
-        return {name: getattr(self, name) for name in ASKED}
+    levels: pd.DataFrame
+    question: Question
+    findings: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
     def certified_gap(self) -> float:
         """The gap to the bound that `multipliers` prove by arithmetic alone; inf where they prove none.
 
-        At least `gap`, whose bound the solver found by branching; see `sourcing.plan.certify.bound`.
+        At least `gap`, whose bound the solver found by branching; see `certify.recount_bound`.
         """
         size = float(self.choices["cost"].mul(self.choices["share"]).abs().sum())
         bound = recount_bound(self)
@@ -135,7 +98,7 @@ def measure_gap(objective: float, bound: float, absolute_sum: float) -> float:
     (0.01, 0.005, 0.0)
     """
     left = max(0.0, objective - bound)
-    base = abs(objective) if abs(objective) >= 1e-6 * absolute_sum else absolute_sum
+    base = abs(objective) if abs(objective) >= NEGLIGIBLE_SHARE * absolute_sum else absolute_sum
     if left == 0.0:
         return 0.0
     return left / base if base > 0.0 else math.inf

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sourcing.errors import FilterError, InputError
-from sourcing.plan import InfeasiblePlanError, NoPlanFoundError, certify, choose
+from sourcing.plan import InfeasiblePlanError, NoPlanFoundError, answer, certify, choose
 
 
 def solve(instance, **more):
@@ -239,17 +239,16 @@ def test_no_time_at_all_gives_a_proven_bound_but_no_plan():
 
 def test_plan_carries_what_it_was_made_from(draw):
     instance = draw(7)
-    plan = solve(instance, policy="levers")
+    plan = solve(instance)
     again = choose(
-        plan.alternatives,
-        plan.rulebook,
-        plan.links,
-        plan.handoff_costs,
-        structure=plan.structure,
-        gap=plan.asked_gap,
+        plan.question.alternatives,
+        plan.question.rules,
+        plan.question.links,
+        plan.question.handoff_costs,
+        structure=plan.question.structure,
+        gap=plan.question.gap,
     )
-    assert again.objective == plan.objective
-    assert plan.policy == "levers"
+    assert again.objective == plan.objective == answer(plan.question).objective
     assert len(certify(plan)) == len(certify(again))
 
 

@@ -448,7 +448,7 @@ def test_order_of_rows_of_any_table_changes_nothing(seed):
         return
     two = mixed.choose()
     assert (one.objective, one.bound) == (two.objective, two.bound)
-    for name in ("choices", "rules", "handoffs", "shared", "aims"):
+    for name in ("choices", "rules", "handoffs", "shared", "levels"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name))
     pd.testing.assert_series_equal(one.lines, two.lines)
 

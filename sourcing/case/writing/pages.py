@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from sourcing.case.dictionary import Column, Table
 
 HEADS = ("column", "a cell holds", "unit", "needed", "empty means", "meaning", "buys")
-FOOT = "*Made from `sourcing/case/dictionary.csv` by `python -m sourcing.case.writing.pages docs/tables`; change it there.*"
+COMMAND = "python -m sourcing.case.writing.pages docs/tables"
+FOOT = f"*Made from `sourcing/case/dictionary.csv` by `{COMMAND}`; change it there.*"
 
 
 def write_page(table: Table) -> str:

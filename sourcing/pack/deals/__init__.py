@@ -1,5 +1,6 @@
 """Deals: moves, contracts from both sides, ways out, services."""
 
+from sourcing.pack.deals import charts
 from sourcing.pack.deals.breaks import say_breaks, show_breaks, show_running_breaks
 from sourcing.pack.deals.sections import (
     draw_or_say,
@@ -14,6 +15,7 @@ from sourcing.pack.deals.sections import (
 from sourcing.pack.deals.services import show_peaks, show_regions, show_services
 
 __all__ = [
+    "charts",
     "draw_or_say",
     "say_breaks",
     "say_business",

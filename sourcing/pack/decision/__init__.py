@@ -1,5 +1,6 @@
 """The decision: answer, reasons, rulebook, lines, charts, record and workbook."""
 
+from sourcing.pack.decision import charts, frontier
 from sourcing.pack.decision.answer import say_answer, say_asks, say_bounds, say_limits, say_standing
 from sourcing.pack.decision.families import list_families, show_families
 from sourcing.pack.decision.files import dump_json, write_decision
@@ -21,10 +22,12 @@ from sourcing.pack.decision.workbook import export_cash, write_cash_workbook
 
 __all__ = [
     "MIME",
+    "charts",
     "collect",
     "collect_plan",
     "dump_json",
     "export_cash",
+    "frontier",
     "list_bridge",
     "list_decisions",
     "list_families",

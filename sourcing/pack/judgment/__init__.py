@@ -1,5 +1,6 @@
 """Judgment: scores, weights, conflicts, readiness, questions, seal."""
 
+from sourcing.pack.judgment import charts
 from sourcing.pack.judgment.conflicts import list_exits, show_conflicts, show_exits
 from sourcing.pack.judgment.questions import say_questions, show_contradictions, show_evidence, show_reversals
 from sourcing.pack.judgment.readiness import (
@@ -29,6 +30,7 @@ from sourcing.pack.judgment.weights import (
 )
 
 __all__ = [
+    "charts",
     "list_as_is",
     "list_confidence",
     "list_exits",

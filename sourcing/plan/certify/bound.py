@@ -36,10 +36,12 @@ def recount_bound(plan: Certifiable) -> float:
     """
     if plan.multipliers is None or not _is_ruled_only(plan):
         return -math.inf
-    everything = Columns(plan.alternatives)
+    everything = Columns(plan.question.alternatives)
     priced = everything.read_amounts("cost").copy()
     constant = []
-    rules = {} if plan.rulebook is None else {str(row["rule"]): row for row in plan.rulebook.to_dict("records")}
+    rules = (
+        {} if plan.question.rules is None else {str(row["rule"]): row for row in plan.question.rules.to_dict("records")}
+    )
     for claim in plan.rules.to_dict("records"):
         rule = rules[str(claim["belongs_to"])]
         price = _sign(float(plan.multipliers.get(claim["rule"], 0.0)), str(rule["sense"]).strip())
@@ -55,9 +57,9 @@ def recount_bound(plan: Certifiable) -> float:
 
 
 def _is_ruled_only(plan: Certifiable) -> bool:
-    others = [table for name, table in (plan.structure or {}).items() if name != "locks"]
-    has_links = plan.links is not None and len(plan.links) > 0
-    is_cost = plan.asked_objective in (None, "cost")
+    others = [table for name, table in (plan.question.structure or {}).items() if name != "locks"]
+    has_links = plan.question.links is not None and len(plan.question.links) > 0
+    is_cost = plan.question.objective in (None, "cost")
     return is_cost and not has_links and all(table is None or not len(table) for table in others)
 
 
@@ -88,7 +90,7 @@ def _find_rows(rule: Row, value: Any, everything: Columns) -> list[int]:
 
 def _list_open(plan: Certifiable, everything: Columns) -> list[bool]:
     """Tell of each row whether no lock keeps it out."""
-    locks = (plan.structure or {}).get("locks")
+    locks = (plan.question.structure or {}).get("locks")
     barred: set[tuple[Any, ...]] = set()
     for lock in [] if locks is None else locks.to_dict("records"):
         if lock["kind"] == "bar":

@@ -1,7 +1,7 @@
 """Re-check a plan by plain arithmetic that shares no code with the model it came from.
 
 Everything is read again from the tables the plan was made from: `where` by its own reader, row by row; sums
-by `math.fsum`; shares, locks, items, orders, hand-offs, every line, limits, aims, bound and gap.
+by `math.fsum`; shares, locks, items, orders, hand-offs, every line, limits, levels, bound and gap.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pandas as pd
 
 from sourcing.errors import CertificateError
 from sourcing.plan.certify.money import check_handoffs, check_lines
-from sourcing.plan.certify.objectives import check_aims
+from sourcing.plan.certify.objectives import check_levels
 from sourcing.plan.certify.rules import check_rules
 from sourcing.plan.certify.shared import Check, Columns, Parts, is_near, read_label
 from sourcing.plan.certify.structure import check_items, check_orders
@@ -51,7 +51,7 @@ def certify(plan: Certifiable) -> pd.DataFrame:
     checks += check_items(plan, parts) + _check_locks(plan, parts) + check_orders(plan, parts)
     handoff_checks, handoffs = check_handoffs(plan, parts)
     line_checks, money = check_lines(plan, parts, handoffs)
-    checks += handoff_checks + line_checks + check_rules(plan, parts) + check_aims(plan, parts, money)
+    checks += handoff_checks + line_checks + check_rules(plan, parts) + check_levels(plan, parts, money)
     table = pd.DataFrame(
         [(name, stated, again, _away(stated, again), holds) for name, stated, again, holds in checks],
         columns=["check", "stated", "recomputed", "difference", "holds"],
@@ -75,11 +75,11 @@ def _away(stated: float, again: float) -> float:
 def _check_choices(plan: Certifiable) -> tuple[Parts, list[Check]]:
     """Find the chosen rows in the alternatives; the shares of each process must sum to 1."""
     keys = list(Columns(plan.choices).read_keys())
-    known, everything = set(keys), Columns(plan.alternatives)
+    known, everything = set(keys), Columns(plan.question.alternatives)
     place = {key: position for position, key in enumerate(everything.read_keys()) if key in known}
     stated = [float(share) for share in plan.choices["share"]]
     found = [(place[key], share) for key, share in zip(keys, stated, strict=True) if key in place]
-    parts = Parts(plan.alternatives.iloc[[position for position, _ in found]], [share for _, share in found])
+    parts = Parts(plan.question.alternatives.iloc[[position for position, _ in found]], [share for _, share in found])
     share_of: dict[Any, float] = defaultdict(float)
     for process, share in zip(parts.read("process"), parts.shares, strict=True):
         share_of[process] += share
@@ -109,7 +109,7 @@ def _count_altered(choices: pd.DataFrame, parts: Parts) -> int:
 
 
 def _check_locks(plan: Certifiable, parts: Parts) -> list[Check]:
-    locks = (plan.structure or {}).get("locks")
+    locks = (plan.question.structure or {}).get("locks")
     if locks is None:
         return []
     rows_of: dict[Any, list[Any]] = defaultdict(list)

@@ -25,19 +25,19 @@ class Money:
 
 def check_handoffs(plan: Certifiable, parts: Parts) -> tuple[list[Check], list[float]]:
     """Recount each link: traffic by place at both ends, and its price between the places stated."""
-    if plan.links is None:
+    if plan.question.links is None:
         return [("links", len(plan.handoffs), 0, len(plan.handoffs) == 0)], []
     cost_of: dict[frozenset[Any], float] = {}
-    if plan.handoff_costs is not None:
-        for row in plan.handoff_costs.to_dict("records"):
+    if plan.question.handoff_costs is not None:
+        for row in plan.question.handoff_costs.to_dict("records"):
             cost_of[frozenset((row["place_a"], row["place_b"]))] = float(row["cost"])
     stated: dict[Any, list[Row]] = defaultdict(list)
     for row in plan.handoffs.to_dict("records"):
         stated[row["process_a"], row["process_b"]].append(row)
     grouped = group_parts(parts)
-    checks: list[Check] = [("links", len(stated), len(plan.links), len(stated) == len(plan.links))]
+    checks: list[Check] = [("links", len(stated), len(plan.question.links), len(stated) == len(plan.question.links))]
     money = []
-    for link in plan.links.to_dict("records"):
+    for link in plan.question.links.to_dict("records"):
         ends = (link["process_a"], link["process_b"])
         claims = stated.get(ends, [])
         agrees = all(
@@ -76,9 +76,9 @@ def check_lines(plan: Certifiable, parts: Parts, handoffs: list[float]) -> tuple
     stated_total = math.fsum(plan.lines)
     checks: list[Check] = [("sum of lines", stated_total, total, is_near(stated_total, total, size / 1e3))]
     tables = {"charges": "charges", "pools": "pools", "discounts": "tiers", "splits": "items"}
-    structure = plan.structure or {}
+    structure = plan.question.structure or {}
     due = {name for name, table in tables.items() if structure.get(table) is not None}
-    due |= {"handoffs"} if plan.links is not None else set()
+    due |= {"handoffs"} if plan.question.links is not None else set()
     missing = sorted(due - set(plan.lines.index))
     checks.append(("lines missing", 0, len(missing), not missing))
     for name, stated in plan.lines.items():
@@ -88,7 +88,7 @@ def check_lines(plan: Certifiable, parts: Parts, handoffs: list[float]) -> tuple
             again = beside[-1]
         elif name in due:
             again = math.fsum(money for line, _, money in shared if line == name)
-        elif name in plan.alternatives.columns:
+        elif name in plan.question.alternatives.columns:
             again = parts.add_up(str(name))
         else:
             again = math.nan
@@ -104,7 +104,7 @@ def check_lines(plan: Certifiable, parts: Parts, handoffs: list[float]) -> tuple
 
 def _recount_splits(plan: Certifiable, parts: Parts) -> float:
     """What parts pay in full beyond their share."""
-    if list_rows(plan, "items") is None or "fixed_cost" not in plan.alternatives.columns:
+    if list_rows(plan, "items") is None or "fixed_cost" not in plan.question.alternatives.columns:
         return 0.0
     return math.fsum(float(row["fixed_cost"]) * (1.0 - share) for row, share in parts.pair_rows() if share < 1.0)
 
@@ -139,7 +139,7 @@ def _recount_pools(users: list[Row], grouped: dict[Any, list[Part]]) -> list[tup
 
 
 def _recount_discount(tiers: list[Row], parts: Parts) -> float:
-    """Walk the tiers upwards: all units take the last rate reached, increments each their own."""
+    """Enumeration the tiers upwards: all units take the last rate reached, increments each their own."""
     labels, value = parts.read(tiers[0]["column"]), tiers[0]["value"]
     volume = parts.add_up(tiers[0]["measure"], [row for row, label in enumerate(labels) if label == value])
     rising = sorted((float(tier["threshold"]), float(tier["discount_share"])) for tier in tiers)

@@ -1,4 +1,4 @@
-"""Recount the aims: what each weighs, what it may not exceed, and the bound, gap and status of the last."""
+"""Recount the levels: what each weighs, what it may not exceed, and the bound, gap and status of the last."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Level = tuple[dict[str, float], float, str]
 
 
 def _list_levels(objective: Any) -> list[Level]:
-    """Give weights, tolerance and its kind of each aim."""
+    """Give weights, tolerance and its kind of each level."""
     if objective is None:
         objective = "cost"
     steps = [objective] if isinstance(objective, (str, Mapping)) else list(objective)
@@ -30,32 +30,32 @@ def _list_levels(objective: Any) -> list[Level]:
     return levels
 
 
-def check_aims(plan: Certifiable, parts: Parts, money: Money) -> list[Check]:
-    """Recount the value of every aim, and hold bound, gap and status of the last against it."""
-    levels = _list_levels(plan.asked_objective)
-    stated = plan.aims.drop_duplicates("level").to_dict("records")
-    checks: list[Check] = [("aims", len(stated), len(levels), len(stated) == len(levels))]
+def check_levels(plan: Certifiable, parts: Parts, money: Money) -> list[Check]:
+    """Recount the value of every level, and hold bound, gap and status of the last against it."""
+    levels = _list_levels(plan.question.objective)
+    stated = plan.levels.drop_duplicates("level").to_dict("records")
+    checks: list[Check] = [("levels", len(stated), len(levels), len(stated) == len(levels))]
     for number, ((weights, tolerance, kind), claim) in enumerate(zip(levels, stated, strict=False), start=1):
         amounts = {name: money.total if name == "cost" else parts.add_up(name) for name in weights}
         value = math.fsum(weight * amounts[name] for name, weight in weights.items())
         size = _size_of(weights, parts, money)
         is_last = number == len(levels)
-        name = "objective" if is_last else f"aim {number}"
+        name = "objective" if is_last else f"level {number}"
         claimed = plan.objective if is_last else float(claim["value"])
         checks.append((name, claimed, value, is_near(claimed, value, size / 1e3)))
         best, bound, gap = float(claim["best"]), float(claim["bound"]), float(claim["gap"])
         if is_last:
             checks += _check_proof(plan, size)
             agree = (best, bound, gap) == (plan.objective, plan.bound, plan.gap)
-            checks.append(("aims end in the objective", best, plan.objective, agree))
+            checks.append(("levels end in the objective", best, plan.objective, agree))
             continue
         most = best + (tolerance * abs(best) if kind == "relative" else tolerance)
         room = ALLOWED * max(1.0, abs(most))
-        checks.append((f"aim {number} held", float(claim["most"]), most, is_near(float(claim["most"]), most)))
-        checks.append((f"aim {number} kept", value, most, value <= most + room))
-        checks.append((f"aim {number} bound", bound, best, bound <= best))
+        checks.append((f"level {number} held", float(claim["most"]), most, is_near(float(claim["most"]), most)))
+        checks.append((f"level {number} kept", value, most, value <= most + room))
+        checks.append((f"level {number} bound", bound, best, bound <= best))
     worst = max(float(claim["gap"]) for claim in stated) if stated else math.inf
-    is_within = worst <= plan.asked_gap + 1e-9
+    is_within = worst <= plan.question.gap + 1e-9
     checks.append(("status is optimal", plan.status == "optimal", is_within, (plan.status == "optimal") == is_within))
     return checks
 

@@ -19,11 +19,11 @@ def check_rules(plan: Certifiable, parts: Parts) -> list[Check]:
         (row["belongs_to"], read_label(row["value"])): row
         for row in plan.rules[["belongs_to", "value", "used", "slack", "limit"]].to_dict("records")
     }
-    rules = [] if plan.rulebook is None else plan.rulebook.to_dict("records")
+    rules = [] if plan.question.rules is None else plan.question.rules.to_dict("records")
     claimed: dict[str, list[Any]] = defaultdict(list)
     for name, value in stated:
         claimed[name].append(value)
-    everything = Columns(plan.alternatives)
+    everything = Columns(plan.question.alternatives)
     checks: list[Check] = []
     known = set()
     for rule in rules:

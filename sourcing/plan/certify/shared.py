@@ -157,5 +157,5 @@ def is_near(stated: float, again: float, size: float = 0.0) -> bool:
 
 def list_rows(plan: Certifiable, table: str) -> list[Row] | None:
     """Give the rows of a table of `structure`, or None where it is not there."""
-    frame = (plan.structure or {}).get(table)
+    frame = (plan.question.structure or {}).get(table)
     return None if frame is None else frame.to_dict("records")

@@ -1,17 +1,30 @@
 """Answers about a plan: prices of rules, flips, near-optimal plans, the frontier, what if."""
 
-from sourcing.plan.explain.around import mark_chosen, trace_around
-from sourcing.plan.explain.flips import flip_decisions
+from sourcing.plan.explain.around import mark_chosen
+from sourcing.plan.explain.cache import AnswerCache
+from sourcing.plan.explain.differences import Difference
+from sourcing.plan.explain.explanation import (
+    Explanation,
+    explain,
+    find_alternatives,
+    find_near_optimal_plans,
+    flip_decisions,
+    flip_numbers,
+    list_core,
+    price_rules,
+    trace_around,
+    what_if,
+)
 from sourcing.plan.explain.frontier import trace_frontier
-from sourcing.plan.explain.near_optimal import find_alternatives, list_core
-from sourcing.plan.explain.prices import price_rules
 from sourcing.plan.explain.swaps import list_breaks, list_swaps
-from sourcing.plan.explain.thresholds import flip_numbers
-from sourcing.plan.explain.what_if import Difference
 
 __all__ = [
+    "AnswerCache",
     "Difference",
+    "Explanation",
+    "explain",
     "find_alternatives",
+    "find_near_optimal_plans",
     "flip_decisions",
     "flip_numbers",
     "list_breaks",
@@ -21,4 +34,5 @@ __all__ = [
     "price_rules",
     "trace_around",
     "trace_frontier",
+    "what_if",
 ]

@@ -11,7 +11,7 @@ import pandas as pd
 from sourcing.plan.model import plain_label, read_locks
 
 if TYPE_CHECKING:
-    from sourcing.plan.explain.study import Study
+    from sourcing.plan.explain.reoptimizer import Reoptimizer
 
 
 @dataclass(frozen=True)
@@ -39,20 +39,20 @@ class Ban:
     reason: str
 
 
-def list_bans(study: Study) -> list[Ban]:
+def list_bans(reoptimizer: Reoptimizer) -> list[Ban]:
     """List the bans that the locks of a plan's structure state.
 
     Locks may have, beside what `choose` reads, the columns `name`, `owner`, `reason` and `for_sale` (no: the law
     bars it).
     """
-    locks = (study.plan.structure or {}).get("locks")
+    locks = (reoptimizer.plan.question.structure or {}).get("locks")
     if locks is None or len(locks) == 0:
         return []
     names = [f"lock: {plain_label(process)}" for process in locks["process"]]
     if "name" in locks:
         names = [str(given) if given else name for given, name in zip(locks["name"], names, strict=True)]
     groups = locks.assign(name=names).groupby("name", sort=True)
-    barred = {str(name): read_locks(rows.drop(columns="name"), study.statement.alternatives).barred
+    barred = {str(name): read_locks(rows.drop(columns="name"), reoptimizer.instance.alternatives).barred
               for name, rows in groups}  # fmt: skip
     times = np.sum(list(barred.values()), axis=0)
     return [

@@ -13,6 +13,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Mapping
+from dataclasses import fields
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -28,6 +29,8 @@ from sourcing.plan.explain.cache_format import read_plainly, spell_plainly
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sourcing.plan.question import Question
+
 FORMAT = 1
 SUFFIX = ".answer.json"
 LIBRARIES = ("highspy", "numpy", "pandas", "scipy")
@@ -35,73 +38,78 @@ _LOG = logging.getLogger(__name__)
 _UNREADABLE = (OSError, CertificateError, KeyError, IndexError, TypeError, ValueError, AttributeError)
 
 
-def recall_or_find(
-    folder: str | Path, question: tuple[Any, ...], asked: Mapping[str, Any], find: Callable[[], Any], state: Any = None
-) -> Any:
-    """Give the answer that an earlier run kept, or find it now and keep it.
-
-    An answer that time limits cut short is kept as it is: later runs with the same folder then say the same.
+class AnswerCache:
+    """A folder that keeps answers.
 
     Parameters
     ----------
     folder : path
-        Made if absent.
-    question : tuple
-        Name and settings, limits of time included.
-    asked : mapping
-        What was asked, as in `Plan.asked`.
-    find : function
-        Finds the answer.
-    state : object
-        What else the answer depends on: the plan that is explained.
-
-    Raises
-    ------
-    InputError
-        The folder cannot be made.
+        Made when the first answer is kept.
     """
-    place = _open_folder(folder)
-    digest = digest_question(question, asked, state)
-    file = place / f"{digest}{SUFFIX}"
-    if file.is_file():
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+
+    def recall_or_find(self, key: tuple[Any, ...], question: Question, find: Callable[[], Any], state: Any) -> Any:
+        """Give the answer that an earlier run kept, or find it now and keep it.
+
+        An answer that time limits cut short is kept as it is: later runs with the same folder then say the same.
+
+        Parameters
+        ----------
+        key : tuple
+            Name and settings of what is asked, limits of time included.
+        question : Question
+            Of the plan that it is asked of.
+        find : function
+            Finds the answer.
+        state : object
+            What else the answer depends on: the plan that is explained.
+
+        Raises
+        ------
+        InputError
+            The folder cannot be made.
+        """
+        self._make_folder()
+        digest = digest_question(key, question, state)
+        file = self.folder / f"{digest}{SUFFIX}"
+        if file.is_file():
+            try:
+                return _read_answer(file, digest, question)
+            except _UNREADABLE as error:
+                _LOG.warning("%s is no answer kept here and was found anew (%s).", file.name, type(error).__name__)
+        answer = find()
         try:
-            return _read_answer(file, digest, asked)
-        except _UNREADABLE as error:
-            _LOG.warning("%s is no answer kept here and was found anew (%s).", file.name, type(error).__name__)
-    answer = find()
-    try:
-        _write_answer(file, digest, question, answer)
-    except (OSError, TypeError) as error:
-        _LOG.warning("An answer could not be kept for the next run (%s).", error)
-    return answer
+            _write_answer(file, digest, key, answer)
+        except (OSError, TypeError) as error:
+            _LOG.warning("An answer could not be kept for the next run (%s).", error)
+        return answer
+
+    def _make_folder(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"answers_folder must be a folder that can be made; got {str(self.folder)!r} ({error.strerror}). "
+                "Hint: choose another, or leave it out."
+            ) from error
 
 
-def _open_folder(folder: str | Path) -> Path:
-    place = Path(folder)
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"answers_folder must be a folder that can be made; got {str(folder)!r} ({error.strerror}). "
-            "Hint: choose another, or leave it out."
-        ) from error
-    return place
-
-
-def _read_answer(file: Path, digest: str, asked: Mapping[str, Any]) -> Any:
+def _read_answer(file: Path, digest: str, question: Question) -> Any:
     head, _, body = file.read_text(encoding="utf-8").partition("\n")
     stated = json.loads(head)
     if (stated["digest"], stated["sum"]) != (digest, _sum_text(body)):
         raise ValueError("head and body must belong together")
-    answer = read_plainly(json.loads(body), asked)
+    answer = read_plainly(json.loads(body), question)
     os.utime(file)
     return answer
 
 
-def _write_answer(file: Path, digest: str, question: tuple[Any, ...], answer: Any) -> None:
+def _write_answer(file: Path, digest: str, key: tuple[Any, ...], answer: Any) -> None:
     """Write the file aside and rename it, so that no half of it is ever read."""
     body = json.dumps(spell_plainly(answer), ensure_ascii=False, allow_nan=False)
-    head = {"format": FORMAT, "suite": __version__, "question": list(map(repr, question)), "digest": digest}
+    head = {"format": FORMAT, "suite": __version__, "question": list(map(repr, key)), "digest": digest}
     with tempfile.TemporaryDirectory(prefix=".answer-", dir=file.parent) as aside:
         made = Path(aside) / file.name
         made.write_text(json.dumps(head | {"sum": _sum_text(body)}) + "\n" + body, encoding="utf-8", newline="\n")
@@ -112,20 +120,20 @@ def _sum_text(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def digest_question(question: tuple[Any, ...], asked: Mapping[str, Any], state: Any = None) -> str:
-    """Digest everything an answer depends on; a policy counts by the solver that it names.
+def digest_question(key: tuple[Any, ...], question: Question, state: Any = None) -> str:
+    """Digest everything an answer depends on; the drivers of a question count for no answer that is kept.
 
     Examples
     --------
+    >>> from sourcing.plan.question import Question
     >>> offers = pd.DataFrame({"process": ["payroll"], "option": ["stay"], "cost": [9.0]})
-    >>> one = digest_question(("flips",), {"alternatives": offers})
-    >>> one == digest_question(("flips",), {"alternatives": offers.assign(cost=9.5)}), len(one)
+    >>> one = digest_question(("flips",), Question(offers))
+    >>> one == digest_question(("flips",), Question(offers.assign(cost=9.5))), len(one)
     (False, 64)
     """
-    depends = {name: value for name, value in asked.items() if name not in ("policy", "drivers", "answers_folder")}
-    depends |= {"solver": getattr(asked.get("policy"), "solver", None), "question": question, "state": state}
+    depends = {each.name: getattr(question, each.name) for each in fields(question) if each.name != "drivers"}
     digest = hashlib.sha256(_digest_suite().encode())
-    _feed(digest, depends)
+    _feed(digest, depends | {"key": key, "state": state})
     return digest.hexdigest()
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,16 +12,12 @@ import pandas as pd
 from sourcing.plan.choose import state_plan
 from sourcing.plan.explain.swaps import find_shares
 from sourcing.plan.lexicographic import draft_plan
-from sourcing.plan.model import Statement, read_statement
 from sourcing.plan.plan import Plan
 
+if TYPE_CHECKING:
+    from sourcing.plan.question import Question
+
 DTYPES = ("float64", "int64", "bool", "object", "str")
-
-
-def read_question(asked: Mapping[str, Any]) -> Statement:
-    """Check the tables that a plan was made from, or shall be."""
-    names = ("alternatives", "rulebook", "links", "handoff_costs", "structure")
-    return read_statement(*(asked[name] for name in names))
 
 
 def spell_plainly(value: Any) -> Any:
@@ -67,26 +62,26 @@ def _spell_table(table: pd.DataFrame) -> dict[str, Any]:
 
 
 def _spell_plan(plan: Plan) -> dict[str, Any]:
-    """Spell what of a plan does not follow from what it was made from: shares by place, aims reached, multipliers."""
-    shares = find_shares(plan, read_question(plan.asked))
+    """Spell what of a plan does not follow from its question: shares by place, levels reached, multipliers."""
+    shares = find_shares(plan, plan.question.instance)
     taken = np.flatnonzero(shares)
     prices = plan.multipliers
     return {
         "taken": taken.tolist(),
         "shares": shares[taken].tolist(),
-        "aims": _spell_table(plan.aims),
+        "levels": _spell_table(plan.levels),
         "multipliers": None if prices is None else [list(map(str, prices.index)), list(map(spell_plainly, prices))],
     }
 
 
-def read_plainly(spelled: Any, asked: Mapping[str, Any]) -> Any:
+def read_plainly(spelled: Any, question: Question) -> Any:
     """Read what `spell_plainly` spelled.
 
     Parameters
     ----------
     spelled : JSON value
-    asked : mapping
-        What the plans in it were made from, as in `Plan.asked`.
+    question : Question
+        That of the plans in it.
 
     Returns
     -------
@@ -99,7 +94,7 @@ def read_plainly(spelled: Any, asked: Mapping[str, Any]) -> Any:
 
     Examples
     --------
-    >>> read_plainly({"tuple": ["a", 0.5, {"number": "inf"}, None]}, {})
+    >>> read_plainly({"tuple": ["a", 0.5, {"number": "inf"}, None]}, None)
     ('a', 0.5, inf, None)
     """
     if not isinstance(spelled, dict):
@@ -108,30 +103,30 @@ def read_plainly(spelled: Any, asked: Mapping[str, Any]) -> Any:
     if kind == "number":
         return float(held)
     if kind in ("tuple", "list"):
-        values = [read_plainly(each, asked) for each in held]
+        values = [read_plainly(each, question) for each in held]
         return tuple(values) if kind == "tuple" else values
-    return _read_table(held, asked) if kind == "table" else _read_plan(held, asked)
+    return _read_table(held, question) if kind == "table" else _read_plan(held, question)
 
 
-def _read_table(held: dict[str, Any], asked: Mapping[str, Any]) -> pd.DataFrame:
+def _read_table(held: dict[str, Any], question: Question) -> pd.DataFrame:
     columns = {
-        name: pd.Series([read_plainly(each, asked) for each in values], dtype=kind)
+        name: pd.Series([read_plainly(each, question) for each in values], dtype=kind)
         for name, kind, values in held["columns"]
         if kind in DTYPES
     }
     table = pd.DataFrame(columns, columns=[name for name, _, _ in held["columns"]])
-    table.attrs = {name: read_plainly(value, asked) for name, value in held["attrs"]}
+    table.attrs = {name: read_plainly(value, question) for name, value in held["attrs"]}
     return table
 
 
-def _read_plan(held: dict[str, Any], asked: Mapping[str, Any]) -> Plan:
-    statement = read_question(asked)
-    shares = np.zeros(len(statement.alternatives.cost))
+def _read_plan(held: dict[str, Any], question: Question) -> Plan:
+    instance = question.instance
+    shares = np.zeros(len(instance.alternatives.cost))
     shares[held["taken"]] = held["shares"]
-    draft = draft_plan(statement, shares)
+    draft = draft_plan(instance, shares)
     if held["multipliers"] is not None:
         names, prices = held["multipliers"]
-        prices = [read_plainly(each, asked) for each in prices]
+        prices = [read_plainly(each, question) for each in prices]
         named = dict(zip(names, prices, strict=True))
         draft = replace(draft, multipliers=pd.Series(named, name="multiplier", dtype=float))
-    return state_plan(statement, draft, _read_table(held["aims"], asked), asked)
+    return state_plan(question, draft, _read_table(held["levels"], question))

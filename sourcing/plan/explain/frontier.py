@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sourcing.errors import InputError
-from sourcing.plan.choose import choose, state_asked
-from sourcing.plan.explain.cache import recall_or_find
-from sourcing.plan.explain.restate import restate_plan
-from sourcing.plan.explain.study import Study
+from sourcing.plan.choose import answer
+from sourcing.plan.explain.cache import AnswerCache
+from sourcing.plan.explain.reoptimizer import Reoptimizer
 from sourcing.plan.model import COST, build_problem, hold_value, read_objective
+from sourcing.plan.question import Question, ask
+from sourcing.plan.tolerance import EQUAL, HELD_POINT, HELD_SCALE, SAME_POINT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from inspect import BoundArguments
 
     from sourcing.plan.solve import Session
 
 LARGER_IS_BETTER = ("fit_points", "customer_value", "social_value")
-_SAME = 1e-6
-_HELD_SCALE = 1e-3
 
 
 def trace_frontier(
@@ -35,6 +32,7 @@ def trace_frontier(
     *,
     maximize: Sequence[str] = LARGER_IS_BETTER,
     steps: Mapping[str, float] | None = None,
+    cache: AnswerCache | None = None,
     **as_choose: Any,
 ) -> pd.DataFrame:
     """Find every efficient plan over two or three measures: none is better in one and no worse in the others.
@@ -51,9 +49,11 @@ def trace_frontier(
     steps : mapping of str to float, optional
         Least improvement of a measure other than the first between two plans worth telling apart; with steps the
         plans are efficient, but not all there are.
+    cache : AnswerCache, optional
+        Where the frontier is kept for later runs.
     **as_choose
-        links, handoff_costs, structure, policy, answers_folder and time_limit (for the whole frontier), as for
-        `choose`.
+        links, handoff_costs, structure, policy, solver, effort and time_limit (for the whole frontier), as for
+        `choose` and `Question`.
 
     Returns
     -------
@@ -87,31 +87,28 @@ def trace_frontier(
     measures = tuple(measures)
     _require_measures(alternatives, measures)
     signs = [-1.0 if measure in maximize else 1.0 for measure in measures]
-    given = signature(choose).bind(alternatives, rules, **as_choose, objective={measures[0]: signs[0]}, gap=0.0)
-    given.apply_defaults()
-    asked = state_asked(**given.arguments)
+    question = ask(alternatives, rules, **as_choose, objective={measures[0]: signs[0]}, gap=0.0)
 
     def trace() -> pd.DataFrame:
-        return _trace_all(given, measures, signs, dict(steps or {}))
+        return _trace_all(question, measures, signs, dict(steps or {}))
 
-    if not asked["answers_folder"]:
+    if cache is None:
         return trace()
-    question = ("frontier", measures, signs, steps)
-    return recall_or_find(asked["answers_folder"], question, asked, trace)
+    return cache.recall_or_find(("frontier", measures, signs, steps), question, trace, None)
 
 
 def _trace_all(
-    given: BoundArguments, measures: tuple[str, ...], signs: list[float], steps: dict[str, float]
+    question: Question, measures: tuple[str, ...], signs: list[float], steps: dict[str, float]
 ) -> pd.DataFrame:
-    end = time.perf_counter() + float(given.arguments["time_limit"])
-    base = choose(*given.args, **given.kwargs)
-    tracer = _Tracer(Study(base, 0.0, end - time.perf_counter()), measures, signs, steps)
+    end = time.perf_counter() + question.time_limit
+    base = answer(question)
+    tracer = _Tracer(Reoptimizer(base, 0.0, end - time.perf_counter()), measures, signs, steps)
     found = tracer.trace()
     table = pd.DataFrame(
         [{name: sign * value for name, sign, value in zip(measures, signs, point, strict=True)} for point, _ in found]
     )
     table["price_of_next"] = _price_next(table, measures, signs)
-    table["plan"] = [restate_plan(tracer.study, values) for _, values in found]
+    table["plan"] = [tracer.reoptimizer.state_plan(values) for _, values in found]
     table.attrs["complete"] = tracer.is_complete and not steps
     return table
 
@@ -148,29 +145,32 @@ class _Box:
 class _Tracer:
     """Searches box after box until none is left."""
 
-    def __init__(self, study: Study, measures: tuple[str, ...], signs: list[float], steps: dict[str, float]) -> None:
-        self.study, self.is_complete = study, True
-        money = build_problem(study.statement).cost
-        problem = study.problem
+    def __init__(
+        self, reoptimizer: Reoptimizer, measures: tuple[str, ...], signs: list[float], steps: dict[str, float]
+    ) -> None:
+        self.reoptimizer, self.is_complete = reoptimizer, True
+        money = build_problem(reoptimizer.instance).cost
+        problem = reoptimizer.problem
         self._costs, self._sizes = [], []
         for name, sign in zip(measures, signs, strict=True):
-            aim = read_objective({name: sign}, study.statement.alternatives)[0]
-            cost = aim.weigh_columns(money) if sign > 0 or name != COST else -money
-            size = max(1e-9, self._find_most(np.abs(cost)))
-            problem = hold_value(problem, f"{name} held", cost, np.inf, _HELD_SCALE * size)
+            level = read_objective({name: sign}, reoptimizer.instance.alternatives)[0]
+            cost = level.weigh_columns(money) if sign > 0 or name != COST else -money
+            size = max(EQUAL, self._find_most(np.abs(cost)))
+            problem = hold_value(problem, f"{name} held", cost, np.inf, HELD_SCALE * size)
             self._costs.append(cost)
             self._sizes.append(size)
         self._steps = [
-            max(float(steps.get(name, 0.0)), _SAME * size) for name, size in zip(measures, self._sizes, strict=True)
+            max(float(steps.get(name, 0.0)), SAME_POINT * size)
+            for name, size in zip(measures, self._sizes, strict=True)
         ]
-        self._session: Session = study.open(problem)
+        self._session: Session = reoptimizer.open(problem)
         self._first_row = len(problem.rows) - len(measures)
 
     def _find_most(self, cost: np.ndarray) -> float:
         """Give the sum of the largest amount of each process and of all other columns."""
-        study = self.study
-        own = cost[: len(study.barred)]
-        return float(np.maximum.reduceat(own, study.statement.find_starts()).sum() + cost[len(own) :].sum())
+        reoptimizer = self.reoptimizer
+        own = cost[: len(reoptimizer.barred)]
+        return float(np.maximum.reduceat(own, reoptimizer.instance.find_starts()).sum() + cost[len(own) :].sum())
 
     def trace(self) -> list[tuple[tuple[float, ...], np.ndarray]]:
         """Give the efficient points with what attains them, sorted."""
@@ -190,18 +190,18 @@ class _Tracer:
                 found[point] = values
             boxes = [part for each in boxes for part in _split(each, rest)]
             boxes = [each for each in boxes if not _is_inside(each, rest, box.high) and each != box]
-            if self.study.left <= 0.0:
+            if self.reoptimizer.left <= 0.0:
                 self.is_complete = False
                 break
         return sorted(found.items(), key=lambda each: each[0])
 
     def _is_same(self, one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-        return all(abs(a - b) <= _SAME * size for a, b, size in zip(one, other, self._sizes, strict=True))
+        return all(abs(a - b) <= SAME_POINT * size for a, b, size in zip(one, other, self._sizes, strict=True))
 
     def _find_least(self, j: int) -> float:
         with self._session as session:
             session.set_costs(self._costs[j])
-            outcome = session.solve(0.0, self.study.left)
+            outcome = session.solve(0.0, self.reoptimizer.left)
         return outcome.bound if outcome.values is None else float(self._costs[j] @ outcome.values)
 
     def _search(self, high: tuple[float, ...]) -> tuple[tuple[float, ...], np.ndarray] | None:
@@ -210,16 +210,16 @@ class _Tracer:
             for j, most in enumerate(high, start=1):
                 session.set_row(self._first_row + j, -np.inf, most - self._steps[j])
             session.set_costs(self._costs[0])
-            first = session.solve(0.0, self.study.left)
+            first = session.solve(0.0, self.reoptimizer.left)
             if first.values is None:
                 self.is_complete &= first.status == "infeasible"
                 return None
             self.is_complete &= first.status == "optimal"
             least = float(self._costs[0] @ first.values)
-            session.set_row(self._first_row, -np.inf, least + 1e-2 * _SAME * self._sizes[0])
+            session.set_row(self._first_row, -np.inf, least + HELD_POINT * self._sizes[0])
             session.set_costs(np.sum([c / s for c, s in zip(self._costs[1:], self._sizes[1:], strict=True)], axis=0))
             session.start_from(first.values)
-            second = session.solve(0.0, self.study.left)
+            second = session.solve(0.0, self.reoptimizer.left)
         values = first.values if second.values is None else second.values
         return tuple(float(cost @ values) for cost in self._costs), values
 

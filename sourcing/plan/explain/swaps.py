@@ -8,18 +8,17 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan.model import (
-    TOLERANCE,
+    Instance,
     Limit,
-    Statement,
     change_discounts,
+    change_fixed_charges,
     change_handoffs,
-    change_once,
     list_broken,
     plain_label,
     read_alternatives,
     read_rules,
-    read_statement,
 )
+from sourcing.plan.tolerance import KEPT
 
 if TYPE_CHECKING:
     from sourcing.plan.plan import Plan
@@ -45,24 +44,24 @@ def list_swaps(plan: Plan) -> pd.DataFrame:
         charges, pools and discounts; money), breaks (tuple of the rules and orders it would break), is_barred
         (bool).
     """
-    statement = read_statement(plan.alternatives, plan.rulebook, plan.links, plan.handoff_costs, plan.structure)
-    read, structure = statement.alternatives, statement.structure
-    shares = find_shares(plan, statement)
-    starts = statement.find_starts()
-    paid = np.add.reduceat((read.cost - structure.items.fixed_cost) * shares, starts)
-    paid += np.add.reduceat(structure.items.fixed_cost * (shares > 0.0), starts)
-    handoffs = change_handoffs(statement, shares, plan.handoffs)
-    shared = change_once(structure.once, read.process_of, shares)
+    instance = plan.question.instance
+    read, structure = instance.alternatives, instance.structure
+    shares = find_shares(plan, instance)
+    starts = instance.find_starts()
+    paid = np.add.reduceat((read.cost - structure.splits.fixed_cost) * shares, starts)
+    paid += np.add.reduceat(structure.splits.fixed_cost * (shares > 0.0), starts)
+    handoffs = change_handoffs(instance, shares, plan.handoffs)
+    shared = change_fixed_charges(structure.fixed_charges, read.process_of, shares)
     shared += change_discounts(structure.schedules, read.process_of, shares)
     others = np.flatnonzero(shares == 0.0)
-    broken = _find_broken(statement, shares)
+    broken = _find_broken(instance, shares)
     labels = [name for name in ("process", "option", "wave", "process_name", "name") if name in read.table.columns]
     swaps = read.table.loc[others, labels].assign(
         extra_cost=(read.cost - paid[read.process_of] + handoffs + shared)[others],
         handoff_change=handoffs[others],
         shared_change=shared[others],
         breaks=[tuple(sorted(broken.get(k, ()))) for k in others.tolist()],
-        is_barred=statement.locks.barred[others],
+        is_barred=instance.locks.barred[others],
     )
     order = [name for name in ("process", "extra_cost", "option", "wave") if name in swaps.columns]
     return swaps.sort_values(order, kind="stable", ignore_index=True)
@@ -85,9 +84,9 @@ def list_breaks(plan: Plan, rules: pd.DataFrame) -> list[str]:
     return sorted({limit.rule for limit in limits if _over(limit, _use(limit, shares)) > 0})
 
 
-def find_shares(plan: Plan, statement: Statement) -> np.ndarray:
-    """Give the share of each alternative of the statement, in its order, under a plan; shape (n,)."""
-    place = {key: k for k, key in enumerate(statement.alternatives.keys)}
+def find_shares(plan: Plan, instance: Instance) -> np.ndarray:
+    """Give the share of each alternative of the instance, in its order, under a plan; shape (n,)."""
+    place = {key: k for k, key in enumerate(instance.alternatives.keys)}
     shares = np.zeros(len(place))
     shares[[place[key] for key in _read_keys(plan)]] = plan.choices["share"].to_numpy(dtype=float)
     return shares
@@ -108,14 +107,14 @@ def _over(limit: Limit, use: np.ndarray | float) -> np.ndarray:
     right = limit.find_right_side()
     above, below = np.asarray(use) - right, right - np.asarray(use)
     over = {"<=": above, ">=": below, "==": np.maximum(above, below)}[limit.sense]
-    return np.where(over > TOLERANCE * max(1.0, abs(right)), over, 0.0)
+    return np.where(over > KEPT * max(1.0, abs(right)), over, 0.0)
 
 
-def _find_broken(statement: Statement, shares: np.ndarray) -> dict[int, set[str]]:
+def _find_broken(instance: Instance, shares: np.ndarray) -> dict[int, set[str]]:
     """Give the rules and orders that each alternative would break in place of its process's choice."""
     broken: dict[int, set[str]] = {}
-    process_of, starts = statement.alternatives.process_of, statement.find_starts()
-    for limit in statement.limits:
+    process_of, starts = instance.alternatives.process_of, instance.find_starts()
+    for limit in instance.limits:
         dense = np.zeros(len(shares))
         rows, coefficients = limit.find_coefficients(len(shares))
         dense[rows] = coefficients
@@ -123,7 +122,7 @@ def _find_broken(statement: Statement, shares: np.ndarray) -> dict[int, set[str]
         use = own.sum() - own[process_of] + dense
         for k in np.flatnonzero(_over(limit, use)).tolist():
             broken.setdefault(k, set()).add(limit.rule)
-    for order in statement.structure.orders:
+    for order in instance.structure.orders:
         if not order.pairs:
             continue
         ends = np.unique(process_of[np.concatenate([part for pair in order.pairs for part in pair])])

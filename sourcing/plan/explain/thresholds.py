@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from sourcing.errors import InputError, hint_near
-from sourcing.plan.explain.flips import flip_decisions
-from sourcing.plan.explain.memory import keep_answer, read_plan
 from sourcing.plan.model import plain_label, read_numbers, require_table
+from sourcing.plan.question import Drivers, Question
+from sourcing.plan.tolerance import EQUAL, LEAST_RATE
 
 if TYPE_CHECKING:
     from sourcing.plan.plan import Plan
@@ -22,11 +22,10 @@ COLUMNS = (
     "flips", "held",
 )  # fmt: skip
 _READ = ("process", "option", "driver", "value")
-_LEAST_SPEED = 1e-12
 
 
-def read_drivers(plan: Plan) -> pd.DataFrame:
-    """Give the drivers of a plan, checked; empty where it carries none.
+def read_drivers(question: Question, drivers: Drivers = None) -> pd.DataFrame:
+    """Give the drivers of a question, or others in their place, checked; empty where there are none.
 
     Returns
     -------
@@ -42,7 +41,8 @@ def read_drivers(plan: Plan) -> pd.DataFrame:
     InputError
         If a column is missing, a number is none, or a row names no alternative.
     """
-    given = plan.drivers() if callable(plan.drivers) else plan.drivers
+    given = question.drivers if drivers is None else drivers
+    given = given() if callable(given) else given
     if given is None:
         return pd.DataFrame(columns=[*_READ, "of", "rate", "linear", "low", "high", "change", "barred", "moves"])
     table = require_table(given, "drivers", list(_READ)).reset_index(drop=True)
@@ -53,12 +53,12 @@ def read_drivers(plan: Plan) -> pd.DataFrame:
     table = table.assign(**{name: each for name, each in defaults.items() if name not in table})
     read_numbers(table, "value", "drivers")
     read_numbers(table, "rate", "drivers", table["linear"].to_numpy(dtype=bool))
-    known = set(list_keys(plan.alternatives, table))
-    unknown = [key for key in list_keys(table, plan.alternatives) if key not in known]
+    known = set(list_keys(question.alternatives, table))
+    unknown = [key for key in list_keys(table, question.alternatives) if key not in known]
     if unknown:
         raise InputError(
             f"a driver must belong to an alternative; got {unknown[0]!r} at drivers. "
-            f"{hint_near(str(unknown[0][1]), plan.alternatives['option'])}"
+            f"{hint_near(str(unknown[0][1]), question.alternatives['option'])}"
         )
     return table
 
@@ -69,41 +69,10 @@ def list_keys(table: pd.DataFrame, other: pd.DataFrame) -> list[tuple[Any, ...]]
     return [tuple(map(plain_label, key)) for key in table[names].itertuples(index=False, name=None)]
 
 
-def flip_numbers(plan: Plan, *, gap: float | None = None, time_limit: float = 60.0, every: bool = True) -> pd.DataFrame:
-    """Find, for each number behind a process, the smallest change of it alone that makes another option the choice.
-
-    Parameters
-    ----------
-    plan : Plan
-        With drivers, or a decision that has such a plan.
-    gap, time_limit, every
-        As for `flip_decisions`.
-
-    Returns
-    -------
-    DataFrame
-        One row per process, driver and `of` (the option whose number it is; "" where it is the process's), sorted:
-        to_option (what the decision flips to), today, needed (the value at which it surely has flipped), needed_sooner
-        (no value nearer to today's flips it), change (needed - today), change_share (of today's value), exact (both
-        are the same), flips (False: no value of it does; the rest is NaN then), held (tuple of the rules that count an
-        amount which the number moves too: the answer takes those amounts as they are today).
-
-    Notes
-    -----
-    Formula: forcing option o instead of c costs F; a number that moves their costs by r_o and r_c per unit flips the
-    choice at a change of `F / (r_c - r_o)`, for the wave in which the difference is least or most where they
-    differ. Not linear: for each stretch of values the change of both costs is compared with F, and an option barred
-    there, or no longer barred, counts as such. A process that is split is left out.
-    """
-    plan = read_plan(plan)
-    question = ("numbers", gap, every, time_limit)
-    return keep_answer(plan, question, lambda: _flip_all(plan, gap, time_limit, every)).copy()
-
-
-def _flip_all(plan: Plan, gap: float | None, time_limit: float, every: bool) -> pd.DataFrame:
-    drivers = read_drivers(plan)
-    flips = flip_decisions(plan, gap=gap, time_limit=time_limit, every=every)
-    alternatives = {key: list_waves(rows) for key, rows in plan.alternatives.groupby(["process", "option"], sort=False)}
+def find_thresholds(plan: Plan, drivers: pd.DataFrame, flips: pd.DataFrame) -> pd.DataFrame:
+    """Find the smallest change of each number that flips a decision, from forcing costs; see `flip_numbers`."""
+    given = plan.question.alternatives
+    alternatives = {key: list_waves(rows) for key, rows in given.groupby(["process", "option"], sort=False)}
     whole = plan.choices.groupby("process").size()
     counted = list_counted(plan)
     asked = {process: own.to_dict("records") for process, own in flips.groupby("process", sort=False)}
@@ -129,9 +98,9 @@ def _flip_all(plan: Plan, gap: float | None, time_limit: float, every: bool) -> 
 
 def list_counted(plan: Plan) -> list[tuple[str, set[Any]]]:
     """List each rule of a plan with the measures that it counts."""
-    if plan.rulebook is None:
+    rules = plan.question.rules
+    if rules is None:
         return []
-    rules = plan.rulebook
     names = [name for name in ("measure", "relative_to") if name in rules]
     counted = zip(rules["rule"].astype(str), map(set, rules[names].itertuples(index=False)), strict=True)
     return sorted(counted, key=lambda each: each[0])
@@ -152,7 +121,7 @@ class _Way:
     is_barred : bool
         No alternative of it is open today.
     lower, upper : float
-        Forcing cost; `upper` is that of the alternative of `wave`.
+        ForcedOptions cost; `upper` is that of the alternative of `wave`.
     wave : label
     waves : list of label
     rows : dict of label to list of dict
@@ -211,7 +180,7 @@ def _pick_nearest(found: list[_Flip], today: float) -> dict[str, Any]:
         "needed_sooner": today + sooner,
         "change": first.sure,
         "change_share": first.sure / abs(today) if today else np.nan,
-        "exact": bool(np.isclose(abs(first.sure), abs(sooner), rtol=1e-9)),
+        "exact": bool(np.isclose(abs(first.sure), abs(sooner), rtol=EQUAL)),
         "flips": True,
     }
 
@@ -225,8 +194,8 @@ def _flip_linear(rows: pd.DataFrame, chosen: _Way, rival: _Way) -> list[_Flip]:
     for sign, room in ((1.0, high - today), (-1.0, today - low)):
         surely = min(sign * chosen.rate(wave) for wave in chosen.waves) - sign * rival.rate(rival.wave)
         fastest = sign * chosen.rate(chosen.wave) - min(sign * rival.rate(wave) for wave in rival.waves)
-        change = max(0.0, rival.upper - chosen.lower) / surely if surely > _LEAST_SPEED else np.inf
-        sooner = max(0.0, rival.lower - chosen.upper) / fastest if fastest > _LEAST_SPEED else np.inf
+        change = max(0.0, rival.upper - chosen.lower) / surely if surely > LEAST_RATE else np.inf
+        sooner = max(0.0, rival.lower - chosen.upper) / fastest if fastest > LEAST_RATE else np.inf
         if sooner <= room and np.isfinite(sooner):
             found.append(_Flip(sign * change if change <= room else np.inf, sign * sooner, 0.0, rival.option))
     return found

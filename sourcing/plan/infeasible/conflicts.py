@@ -15,7 +15,7 @@ from sourcing.plan.model import Problem, ProblemWriter, build_feasibility
 from sourcing.plan.solve import solve
 
 if TYPE_CHECKING:
-    from sourcing.plan.model import Statement
+    from sourcing.plan.model import Instance
 
 MAX_SETS = 20
 
@@ -37,15 +37,15 @@ class Conflicts:
     complete: bool
 
 
-def explain_infeasible(statement: Statement, time_limit: float) -> PlanError:
+def explain_infeasible(instance: Instance, time_limit: float) -> PlanError:
     """Give the error that says which rules clash and what the cheapest repair is."""
-    conflicts = find_conflicts(statement, time_limit)
+    conflicts = find_conflicts(instance, time_limit)
     if not conflicts.sets and conflicts.complete:
         return CertificateError(
             "a problem without a plan must have clashing rules; got none at the re-solves. "
             "Hint: check for coefficients of very unlike size."
         )
-    repairs, is_proven = find_repairs(statement, time_limit)
+    repairs, is_proven = find_repairs(instance, time_limit)
     message = _word(conflicts, repairs, is_proven)
     return InfeasiblePlanError(message, conflicts.sets, repairs, complete=conflicts.complete, cheapest=is_proven)
 
@@ -68,12 +68,12 @@ def _word(conflicts: Conflicts, repairs: pd.DataFrame, is_proven: bool) -> str:
     )
 
 
-def find_conflicts(statement: Statement, time_limit: float, max_sets: int = MAX_SETS) -> Conflicts:
+def find_conflicts(instance: Instance, time_limit: float, max_sets: int = MAX_SETS) -> Conflicts:
     """Find the minimal clashing sets of rules, locks, items and orders.
 
     Parameters
     ----------
-    statement : Statement
+    instance : Instance
         A question without a plan.
     time_limit : float
         Seconds for all re-solves together.
@@ -87,7 +87,7 @@ def find_conflicts(statement: Statement, time_limit: float, max_sets: int = MAX_
     set must hold something outside it; if not, it is shrunk to a minimal clashing set, and no later set may
     hold all of that. A rule with `for_each` is one item.
     """
-    prober = _Prober(statement, time.perf_counter() + time_limit)
+    prober = _Prober(instance, time.perf_counter() + time_limit)
     found = [[item] for item in prober.items if prober.is_emptied(item)]
     kept_sets: list[list[str]] = []
     while True:
@@ -133,14 +133,14 @@ def _propose(items: list[str], found: list[list[str]], kept_sets: list[list[str]
 class _Prober:
     """Asks whether some plan keeps a set of items, within one limit of time."""
 
-    def __init__(self, statement: Statement, end: float) -> None:
-        self._statement = statement
+    def __init__(self, instance: Instance, end: float) -> None:
+        self._statement = instance
         self._end = end
         self._lock_of = {
-            f"lock: {statement.alternatives.processes[process]}": process for process in statement.locks.processes
+            f"lock: {instance.alternatives.processes[process]}": process for process in instance.locks.processes
         }
-        rules = sorted({limit.rule for limit in statement.limits})
-        self.items = [*rules, *sorted(self._lock_of), *statement.structure.bonds]
+        rules = sorted({limit.rule for limit in instance.limits})
+        self.items = [*rules, *sorted(self._lock_of), *instance.structure.bonds]
         self.is_unsure = False
 
     def is_emptied(self, item: str) -> bool:

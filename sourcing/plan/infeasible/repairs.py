@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan.model import (
-    TOLERANCE,
     ProblemWriter,
     add_bonds,
     add_choices,
@@ -22,13 +21,12 @@ from sourcing.plan.model import (
     measure_limit,
 )
 from sourcing.plan.solve import solve
+from sourcing.plan.tolerance import HAIRS, KEPT, ROW_SLACK, WIDEST_REPAIR
 
 if TYPE_CHECKING:
-    from sourcing.plan.model import Limit, Problem, Statement
+    from sourcing.plan.model import Instance, Limit, Problem
 
 COLUMNS = ["rule", "limit", "needed", "change"]
-_WIDEST_SHARE = 1e3
-_HAIRS = (0.0, 1e-6, 1e-5, 1e-4)
 _OUTWARD = {"<=": 1.0, ">=": -1.0, "==": 0.0}
 Terms = list[tuple[np.ndarray, np.ndarray]]
 
@@ -44,12 +42,12 @@ class _Change:
     reach: float
 
 
-def find_repairs(statement: Statement, time_limit: float) -> tuple[pd.DataFrame, bool]:
+def find_repairs(instance: Instance, time_limit: float) -> tuple[pd.DataFrame, bool]:
     """Find the cheapest change of limits: lexicographic by priority, relaxing 4 first and 1 last, 0 never.
 
     Parameters
     ----------
-    statement : Statement
+    instance : Instance
         A question without a plan. Locks, items and orders stay.
     time_limit : float
         Seconds for all solves together.
@@ -69,7 +67,7 @@ def find_repairs(statement: Statement, time_limit: float) -> tuple[pd.DataFrame,
     multiplies the total of `relative_to`: `s Σ base x` is written exactly as `Σ base p` with `Σ_{a in i} p_a
     = s` and `0 <= p_a <= S x_a` per process.
     """
-    problem, changes = _write_elastic(statement)
+    problem, changes = _write_elastic(instance)
     end = time.perf_counter() + time_limit
     values: np.ndarray | None = None
     is_proven = True
@@ -84,103 +82,103 @@ def find_repairs(statement: Statement, time_limit: float) -> tuple[pd.DataFrame,
             break
         values = outcome.values
         most = float(cost @ values)
-        problem = hold_value(problem, f"changes held {priority}", cost, most + 1e-7 * max(1.0, most), 1.0)
+        problem = hold_value(problem, f"changes held {priority}", cost, most + ROW_SLACK * max(1.0, most), 1.0)
     if values is None:
         return pd.DataFrame(columns=COLUMNS), is_proven
-    is_proven &= not _is_inexact(statement)
-    needed = _read_limits(statement, changes, _round_shares(statement, values), end)
+    is_proven &= not _is_inexact(instance)
+    needed = _read_limits(instance, changes, _round_shares(instance, values), end)
     today = {change.rule: change.limit for change in changes}
     records = [(rule, today[rule], limit, limit - today[rule]) for rule, limit in needed.items()]
     return pd.DataFrame(records, columns=COLUMNS), is_proven
 
 
-def _read_limits(statement: Statement, changes: list[_Change], shares: np.ndarray, end: float) -> dict[str, float]:
+def _read_limits(instance: Instance, changes: list[_Change], shares: np.ndarray, end: float) -> dict[str, float]:
     """Read the limits that change off a choice; where processes are split, with the hair that rounding asks for.
 
     Shares are exact to the solver's tolerance only, and the limits that do not change leave no room for that.
     """
-    needed = {change.rule: _find_needed(statement, change, shares) for change in changes}
+    needed = {change.rule: _find_needed(instance, change, shares) for change in changes}
     changed = [
         change for change in changes
-        if abs(needed[change.rule] - change.limit) > TOLERANCE * max(1.0, abs(change.limit))
+        if abs(needed[change.rule] - change.limit) > KEPT * max(1.0, abs(change.limit))
     ]  # fmt: skip
     read = {change.rule: needed[change.rule] for change in changed}
-    if not statement.structure.items.divisible.any():
+    if not instance.structure.splits.divisible.any():
         return read
-    senses = {limit.rule: limit.sense for limit in statement.limits}
-    for hair in _HAIRS:
+    senses = {limit.rule: limit.sense for limit in instance.limits}
+    for hair in HAIRS:
         limits = {
             change.rule: read[change.rule] + _OUTWARD[senses[change.rule]] * hair * max(1.0, abs(change.limit))
             for change in changed
         }
-        moved = [replace(each, limit=limits.get(each.rule, each.limit)) for each in statement.limits]
-        names = {*senses, *statement.structure.bonds}
-        problem = build_feasibility(replace(statement, limits=moved), names, statement.locks.barred)
+        moved = [replace(each, limit=limits.get(each.rule, each.limit)) for each in instance.limits]
+        names = {*senses, *instance.structure.bonds}
+        problem = build_feasibility(replace(instance, limits=moved), names, instance.locks.barred)
         if solve(problem, 0.0, max(0.0, end - time.perf_counter())).values is not None:
             return limits
     return read
 
 
-def _round_shares(statement: Statement, values: np.ndarray) -> np.ndarray:
-    read, items = statement.alternatives, statement.structure.items
+def _round_shares(instance: Instance, values: np.ndarray) -> np.ndarray:
+    read, items = instance.alternatives, instance.structure.splits
     shares = np.clip(values[: len(read.cost)], 0.0, 1.0)
     return np.where(items.divisible[read.process_of], shares, shares > 0.5)
 
 
-def _is_inexact(statement: Statement) -> bool:
+def _is_inexact(instance: Instance) -> bool:
     """Tell whether a relative limit that may move meets a split process whose base depends on the choice.
 
     There the change times the share is not linear; the change found makes a plan possible, but a smaller one
     might.
     """
-    divisible = statement.structure.items.divisible[statement.alternatives.process_of]
+    divisible = instance.structure.splits.divisible[instance.alternatives.process_of]
     return any(
         limit.priority > 0 and limit.base is not None and bool(np.ptp(limit.base[divisible]) > 0.0)
-        for limit in statement.limits
+        for limit in instance.limits
         if divisible.any()
     )
 
 
-def _find_needed(statement: Statement, change: _Change, shares: np.ndarray) -> float:
+def _find_needed(instance: Instance, change: _Change, shares: np.ndarray) -> float:
     """Give the limit nearest to today's that a choice keeps."""
     needed = change.limit
-    for limit in statement.limits:
+    for limit in instance.limits:
         if limit.rule != change.rule:
             continue
         used, slack = measure_limit(limit, shares)
         farther = abs(used - change.limit) > abs(needed - change.limit)
-        if slack < -TOLERANCE * max(1.0, abs(change.limit)) and farther and math.isfinite(used):
+        if slack < -KEPT * max(1.0, abs(change.limit)) and farther and math.isfinite(used):
             needed = used
     return needed
 
 
-def _write_elastic(statement: Statement) -> tuple[Problem, list[_Change]]:
+def _write_elastic(instance: Instance) -> tuple[Problem, list[_Change]]:
     """Write the problem in which every rule of priority 1 to 4 may move its limit."""
     writer = ProblemWriter()
-    add_choices(writer, statement, 0.0, statement.locks.barred)
-    soft = [limit for limit in statement.limits if limit.priority > 0]
+    add_choices(writer, instance, 0.0, instance.locks.barred)
+    soft = [limit for limit in instance.limits if limit.priority > 0]
     changes: dict[str, _Change] = {}
     for limit in soft:
         if limit.rule not in changes:
-            reach = max(_find_reach(statement, other) for other in soft if other.rule == limit.rule)
-            changes[limit.rule] = _add_change(writer, limit, reach, find_least_total(limit, statement) > 0.0)
-    for limit in statement.limits:
-        extra = _relax(writer, statement, limit, changes[limit.rule]) if limit.rule in changes else []
-        add_limit(writer, limit, statement, extra)
-    add_bonds(writer, statement, statement.locks.barred, (), 0.0)
+            reach = max(_find_reach(instance, other) for other in soft if other.rule == limit.rule)
+            changes[limit.rule] = _add_change(writer, limit, reach, find_least_total(limit, instance) > 0.0)
+    for limit in instance.limits:
+        extra = _relax(writer, instance, limit, changes[limit.rule]) if limit.rule in changes else []
+        add_limit(writer, limit, instance, extra)
+    add_bonds(writer, instance, instance.locks.barred, (), 0.0)
     return writer.write(), list(changes.values())
 
 
-def _find_reach(statement: Statement, limit: Limit) -> float:
+def _find_reach(instance: Instance, limit: Limit) -> float:
     """Give how far a limit can ever need to move; a fixed wide figure where a total may be 0."""
     if limit.base is None:
         return math.inf
-    least = find_least_total(limit, statement)
+    least = find_least_total(limit, instance)
     if least == 0.0:
-        return _WIDEST_SHARE * max(1.0, abs(limit.limit))
-    read = statement.alternatives
+        return WIDEST_REPAIR * max(1.0, abs(limit.limit))
+    read = instance.alternatives
     _, coefficients = limit.find_coefficients(len(read.cost))
-    return float(np.maximum.reduceat(np.abs(coefficients), statement.find_starts()).sum()) / least
+    return float(np.maximum.reduceat(np.abs(coefficients), instance.find_starts()).sum()) / least
 
 
 def _add_change(writer: ProblemWriter, limit: Limit, reach: float, is_positive: bool) -> _Change:
@@ -193,13 +191,13 @@ def _add_change(writer: ProblemWriter, limit: Limit, reach: float, is_positive: 
     return _Change(limit.rule, limit.limit, limit.priority, columns, reach / unit)
 
 
-def _relax(writer: ProblemWriter, statement: Statement, limit: Limit, change: _Change) -> Terms:
+def _relax(writer: ProblemWriter, instance: Instance, limit: Limit, change: _Change) -> Terms:
     """Give the terms by which a limit's row moves with its change: `- unit * higher + unit * lower`."""
     unit = max(1.0, abs(limit.limit))
     signs = np.array([-unit, unit])
     if limit.base is None:
         return [(change.columns, signs)]
-    read = statement.alternatives
+    read = instance.alternatives
     starts = np.searchsorted(read.process_of, np.arange(len(read.processes) + 1))
     least, most = (reduce(limit.base, starts[:-1]) for reduce in (np.minimum.reduceat, np.maximum.reduceat))
     if (least == most).all():

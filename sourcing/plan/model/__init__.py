@@ -2,10 +2,10 @@
 
 from sourcing.plan.model.alternatives import read_alternatives
 from sourcing.plan.model.evaluate import add_lines, measure_limit, tabulate_rules, tabulate_shared
-from sourcing.plan.model.export import export_model, write_model
 from sourcing.plan.model.handoffs import change_handoffs, tabulate_handoffs
+from sourcing.plan.model.instance import Instance, read_instance
 from sourcing.plan.model.locks import Locks, read_locks
-from sourcing.plan.model.objectives import COST, Aim, limit_measures, read_objective
+from sourcing.plan.model.objectives import COST, ObjectiveLevel, limit_measures, read_objective
 from sourcing.plan.model.problem import (
     add_bonds,
     add_choices,
@@ -14,24 +14,23 @@ from sourcing.plan.model.problem import (
     build_problem,
     find_least_total,
 )
+from sourcing.plan.model.pulp_model import write_model
 from sourcing.plan.model.rules import DEFAULT_PRIORITY, Limit, read_rules
 from sourcing.plan.model.scaling import find_scales, scale_problem
-from sourcing.plan.model.statement import Statement, read_statement
-from sourcing.plan.model.structure import KINDS, change_discounts, change_once, find_largest, list_broken
-from sourcing.plan.model.tables import TOLERANCE, plain_label, read_numbers, require_table
+from sourcing.plan.model.structure import KINDS, change_discounts, change_fixed_charges, find_largest, list_broken
+from sourcing.plan.model.tables import plain_label, read_numbers, require_table
 from sourcing.plan.model.writer import Problem, ProblemWriter, add_column, add_most, hold_value
 
 __all__ = [
     "COST",
     "DEFAULT_PRIORITY",
     "KINDS",
-    "TOLERANCE",
-    "Aim",
+    "Instance",
     "Limit",
     "Locks",
+    "ObjectiveLevel",
     "Problem",
     "ProblemWriter",
-    "Statement",
     "add_bonds",
     "add_choices",
     "add_column",
@@ -41,9 +40,8 @@ __all__ = [
     "build_feasibility",
     "build_problem",
     "change_discounts",
+    "change_fixed_charges",
     "change_handoffs",
-    "change_once",
-    "export_model",
     "find_largest",
     "find_least_total",
     "find_scales",
@@ -53,11 +51,11 @@ __all__ = [
     "measure_limit",
     "plain_label",
     "read_alternatives",
+    "read_instance",
     "read_locks",
     "read_numbers",
     "read_objective",
     "read_rules",
-    "read_statement",
     "require_table",
     "scale_problem",
     "tabulate_handoffs",

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sourcing.errors import InputError
-from sourcing.plan.model.tables import TOLERANCE, code_labels, read_numbers, require_table, show_row
+from sourcing.plan.model.tables import code_labels, read_numbers, require_table, show_row
+from sourcing.plan.tolerance import KEPT, NEGLIGIBLE_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +116,7 @@ def _read_lines(ordered: pd.DataFrame, cost: np.ndarray) -> list[str]:
         return []
     parts = np.column_stack([read_numbers(ordered, name, "alternatives") for name in lines])
     away = np.abs(parts.sum(axis=1) - cost)
-    wrong = away > TOLERANCE * np.maximum(1.0, np.maximum(np.abs(cost), 1e-6 * np.abs(parts).sum(axis=1)))
+    wrong = away > KEPT * np.maximum(1.0, np.maximum(np.abs(cost), NEGLIGIBLE_SHARE * np.abs(parts).sum(axis=1)))
     if wrong.any():
         first = int(np.flatnonzero(wrong)[0])
         more = f", {int(wrong.sum()) - 1} more" if wrong.sum() > 1 else ""

@@ -11,8 +11,8 @@ import pandas as pd
 from sourcing.plan.model.structure import find_discount, is_paid, price_splits
 
 if TYPE_CHECKING:
+    from sourcing.plan.model.instance import Instance
     from sourcing.plan.model.rules import Limit
-    from sourcing.plan.model.statement import Statement
 
 RULE_COLUMNS = (
     "rule",
@@ -28,12 +28,12 @@ RULE_COLUMNS = (
 )
 
 
-def tabulate_rules(statement: Statement, shares: np.ndarray) -> pd.DataFrame:
+def tabulate_rules(instance: Instance, shares: np.ndarray) -> pd.DataFrame:
     """Give use and slack of each limit under a plan.
 
     Parameters
     ----------
-    statement : Statement
+    instance : Instance
         The checked question.
     shares : ndarray of float, shape (n,)
         Share of each alternative.
@@ -43,14 +43,14 @@ def tabulate_rules(statement: Statement, shares: np.ndarray) -> pd.DataFrame:
     DataFrame
         See `Plan.rules`.
     """
-    given = statement.rules.to_dict("records")
+    given = instance.rules.to_dict("records")
     records = []
-    for limit in statement.limits:
+    for limit in instance.limits:
         used, slack = measure_limit(limit, shares)
         record = {"where": None, "relative_to": None} | given[limit.source]
         record |= {"rule": limit.name, "belongs_to": limit.rule, "value": limit.value, "sense": limit.sense}
         records.append(record | {"limit": limit.limit, "used": used, "slack": slack})
-    carried = [name for name in statement.rules.columns if name not in RULE_COLUMNS]
+    carried = [name for name in instance.rules.columns if name not in RULE_COLUMNS]
     return pd.DataFrame(records, columns=[*RULE_COLUMNS, *carried])
 
 
@@ -79,30 +79,30 @@ def _sum_chosen(amounts: np.ndarray, shares: np.ndarray) -> float:
     return math.fsum((amounts[chosen] * shares[chosen]).tolist())
 
 
-def tabulate_shared(statement: Statement, shares: np.ndarray) -> pd.DataFrame:
+def tabulate_shared(instance: Instance, shares: np.ndarray) -> pd.DataFrame:
     """Give each charge, pool and discount under a plan; see `Plan.shared`."""
     records = []
-    for once in statement.structure.once:
-        used = float(is_paid(once, shares))
-        records.append((once.line, once.name, used, once.cost * used))
-    for schedule in statement.structure.schedules:
+    for charge in instance.structure.fixed_charges:
+        used = float(is_paid(charge, shares))
+        records.append((charge.line, charge.name, used, charge.cost * used))
+    for schedule in instance.structure.schedules:
         volume = _sum_chosen(schedule.amounts, shares[schedule.rows])
         money = 0.0 - float(find_discount(schedule, np.array([volume]))[0])
         records.append(("discounts", schedule.name, volume, money))
     return pd.DataFrame(records, columns=["line", "name", "used", "money"])
 
 
-def add_lines(statement: Statement, shares: np.ndarray, handoffs: pd.DataFrame, shared: pd.DataFrame) -> pd.Series:
+def add_lines(instance: Instance, shares: np.ndarray, handoffs: pd.DataFrame, shared: pd.DataFrame) -> pd.Series:
     """Add up the cost line by line; see `Plan.lines`."""
-    read, structure = statement.alternatives, statement.structure
+    read, structure = instance.alternatives, instance.structure
     lines = {
         name: _sum_chosen(read.table[name].to_numpy(dtype=float), shares) for name in read.line_columns or ["cost"]
     }
-    if statement.links is not None:
+    if instance.links is not None:
         lines["handoffs"] = math.fsum(handoffs["cost"].tolist())
     for line, table in (("charges", "charges"), ("pools", "pools"), ("discounts", "tiers")):
         if table in structure.given:
             lines[line] = math.fsum(shared.loc[shared["line"] == line, "money"].tolist())
     if "items" in structure.given:
-        lines["splits"] = math.fsum(price_splits(structure.items, shares).tolist())
+        lines["splits"] = math.fsum(price_splits(structure.splits, shares).tolist())
     return pd.Series(lines, name="money", dtype=float)

@@ -9,15 +9,16 @@ import pandas as pd
 from scipy.optimize import linprog
 
 from sourcing.errors import CertificateError
+from sourcing.plan.tolerance import LEAST_FLOW
 
 if TYPE_CHECKING:
+    from sourcing.plan.model.instance import Instance
     from sourcing.plan.model.links import Link, Links
-    from sourcing.plan.model.statement import Statement
 
 COLUMNS = ["process_a", "process_b", "traffic", "place_a", "place_b", "cost"]
 
 
-def tabulate_handoffs(statement: Statement, shares: np.ndarray) -> pd.DataFrame:
+def tabulate_handoffs(instance: Instance, shares: np.ndarray) -> pd.DataFrame:
     """Give the places between which the traffic of each link passes under a plan, and what that costs.
 
     Traffic of a split process is split by its shares; between two split processes it is routed where it costs
@@ -25,7 +26,7 @@ def tabulate_handoffs(statement: Statement, shares: np.ndarray) -> pd.DataFrame:
 
     Parameters
     ----------
-    statement : Statement
+    instance : Instance
     shares : ndarray of float, shape (n,)
         Share of each alternative.
 
@@ -34,10 +35,10 @@ def tabulate_handoffs(statement: Statement, shares: np.ndarray) -> pd.DataFrame:
     DataFrame
         One row per link and pair of places in use: process_a, process_b, traffic, place_a, place_b, cost.
     """
-    links, read = statement.links, statement.alternatives
+    links, read = instance.links, instance.alternatives
     records: list[tuple[object, ...]] = []
     for link in links.links if links is not None else ():
-        at_a, at_b = (weigh_places(statement, links, link, end, shares) for end in "ab")  # type: ignore[arg-type]
+        at_a, at_b = (weigh_places(instance, links, link, end, shares) for end in "ab")  # type: ignore[arg-type]
         flows = route_traffic(link.costs, at_a, at_b)
         ends = (read.processes[link.a], read.processes[link.b])
         for p, q in np.argwhere(flows > 0.0).tolist():
@@ -47,10 +48,10 @@ def tabulate_handoffs(statement: Statement, shares: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(records, columns=COLUMNS)
 
 
-def weigh_places(statement: Statement, links: Links, link: Link, end: str, shares: np.ndarray) -> np.ndarray:
+def weigh_places(instance: Instance, links: Links, link: Link, end: str, shares: np.ndarray) -> np.ndarray:
     """Give the share of one end of a link at each of its places."""
     process, places = (link.a, link.places_a) if end == "a" else (link.b, link.places_b)
-    start, stop = np.searchsorted(statement.alternatives.process_of, [process, process + 1])
+    start, stop = np.searchsorted(instance.alternatives.process_of, [process, process + 1])
     place_of = links.place_of[start:stop]
     return np.array([shares[start:stop][place_of == place].sum() for place in places])
 
@@ -75,20 +76,20 @@ def route_traffic(costs: np.ndarray, at_a: np.ndarray, at_b: np.ndarray) -> np.n
             "Hint: please report the input."
         )
     flows = np.zeros(rows * columns)
-    flows[kept] = np.where(answer.x > 1e-12, answer.x, 0.0)
+    flows[kept] = np.where(answer.x > LEAST_FLOW, answer.x, 0.0)
     return flows.reshape(rows, columns)
 
 
-def change_handoffs(statement: Statement, shares: np.ndarray, handoffs: pd.DataFrame) -> np.ndarray:
+def change_handoffs(instance: Instance, shares: np.ndarray, handoffs: pd.DataFrame) -> np.ndarray:
     """Change of hand-off cost if each alternative alone were swapped in; inf where a pair of places has no cost."""
-    read, links = statement.alternatives, statement.links
+    read, links = instance.alternatives, instance.links
     change = np.zeros(len(read.cost))
     if links is None:
         return change
     now = handoffs.groupby(["process_a", "process_b"])["cost"].sum()
     for link in links.links:
         paid = float(now[read.processes[link.a], read.processes[link.b]])
-        at_a, at_b = (weigh_places(statement, links, link, end, shares) for end in "ab")
+        at_a, at_b = (weigh_places(instance, links, link, end, shares) for end in "ab")
         for end, places, costs, other in (
             (link.a, link.places_a, link.costs, at_b),
             (link.b, link.places_b, link.costs.T, at_a),

@@ -1,4 +1,4 @@
-"""What is minimized: cost, a weighted sum of measures, or several aims one after the other."""
+"""What is minimized: cost, a weighted sum of measures, or several levels one after the other."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ COST = "cost"
 
 
 @dataclass(frozen=True)
-class Aim:
-    """One weighted sum to minimize, and how much of it later aims may give up.
+class ObjectiveLevel:
+    """One weighted sum to minimize, and how much of it later levels may give up.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class Aim:
         return math.fsum((self.amounts[used] * shares[used]).tolist()) + self.cost_weight * cost
 
 
-def read_objective(objective: object, alternatives: Alternatives) -> list[Aim]:
+def read_objective(objective: object, alternatives: Alternatives) -> list[ObjectiveLevel]:
     """Read the argument `objective`; see `choose`.
 
     Raises
@@ -76,21 +76,21 @@ def read_objective(objective: object, alternatives: Alternatives) -> list[Aim]:
             f"objective must be a measure, weights by measure, or a list of (measure, tolerance); got {objective!r} at "
             'objective. Hint: {"cost": 1, "expected_loss": 0.5} or [("cost", 0.02), "expected_loss"].'
         )
-    return [_read_aim(level, alternatives) for level in levels]
+    return [_read_level(level, alternatives) for level in levels]
 
 
-def _read_aim(level: object, alternatives: Alternatives) -> Aim:
+def _read_level(level: object, alternatives: Alternatives) -> ObjectiveLevel:
     parts: list[Any] = list(level) if isinstance(level, (tuple, list)) else [level]
     if not 1 <= len(parts) <= 3:
         raise InputError(
-            f"an aim must be (measure, tolerance[, kind]); got {level!r} at objective. "
+            f"a level must be (measure, tolerance[, kind]); got {level!r} at objective. "
             'Hint: ("cost", 0.02) or ("cost", 50000, "absolute").'
         )
     tolerance = parts[1] if len(parts) > 1 else 0.0
     if not _is_number(tolerance) or not 0.0 <= tolerance < math.inf:
         raise InputError(
             f"a tolerance must be a number of at least 0; got {tolerance!r} at objective {parts[0]!r}. "
-            "Hint: 0.02 lets later aims give up 2 %."
+            "Hint: 0.02 lets later levels give up 2 %."
         )
     kind = parts[2] if len(parts) > 2 else "relative"
     if kind not in KINDS:
@@ -108,11 +108,11 @@ def _read_aim(level: object, alternatives: Alternatives) -> Aim:
             amounts = amounts + float(weight) * _read_measure(measure, alternatives)
     if not weights or float(weights.get(COST, 0.0)) < 0.0:
         raise InputError(
-            f"an aim must weigh some measure, and cost by at least 0; got {weights!r} at objective. "
+            f"a level must weigh some measure, and cost by at least 0; got {weights!r} at objective. "
             "Hint: maximize by a negative weight of another measure."
         )
     named = tuple(sorted((str(measure), float(weight)) for measure, weight in weights.items()))
-    return Aim(named, float(tolerance), kind == "relative", amounts, float(weights.get(COST, 0.0)))
+    return ObjectiveLevel(named, float(tolerance), kind == "relative", amounts, float(weights.get(COST, 0.0)))
 
 
 def _is_number(value: Any) -> bool:

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.plan.model.structure import Engagement, add_items, add_once, add_orders, add_schedule
+from sourcing.plan.model.structure import Activation, add_fixed_charge, add_orders, add_schedule, add_splits
 from sourcing.plan.model.writer import KeyNames, Problem, ProblemWriter
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from sourcing.plan.model.alternatives import Alternatives
+    from sourcing.plan.model.instance import Instance
     from sourcing.plan.model.links import Link, Links
     from sourcing.plan.model.rules import Limit
-    from sourcing.plan.model.statement import Statement
 
 __all__ = ["Problem", "ProblemWriter", "build_feasibility", "build_problem", "find_least_total"]
 
 Terms = tuple[np.ndarray, np.ndarray]
 
 
-def build_problem(statement: Statement) -> Problem:
+def build_problem(instance: Instance) -> Problem:
     """Write the whole problem: choices, limits, hand-offs and structure.
 
     Formula: minimize `Σ_a cost_a x_a + Σ_link Σ_pq traffic * cost_pq z_pq + …` with `Σ_{a in i} x_a = 1`, each
@@ -31,44 +31,42 @@ def build_problem(statement: Statement) -> Problem:
     module says. Columns: the alternatives, then the rest. Rows: one per process, one per limit, then the rest.
     """
     writer = ProblemWriter()
-    read, structure = statement.alternatives, statement.structure
-    add_choices(writer, statement, read.cost - structure.items.fixed_cost, statement.locks.barred)
-    add_limits(writer, statement, {limit.rule for limit in statement.limits})
-    engagement = add_bonds(writer, statement, statement.locks.barred, ())
-    for link in statement.links.links if statement.links is not None else ():
-        _add_link(writer, read, statement.links, link)  # type: ignore[arg-type]
-    for once in structure.once:
-        add_once(writer, once, read.process_of, engagement)
+    read, structure = instance.alternatives, instance.structure
+    add_choices(writer, instance, read.cost - structure.splits.fixed_cost, instance.locks.barred)
+    add_limits(writer, instance, {limit.rule for limit in instance.limits})
+    activation = add_bonds(writer, instance, instance.locks.barred, ())
+    for link in instance.links.links if instance.links is not None else ():
+        _add_link(writer, read, instance.links, link)  # type: ignore[arg-type]
+    for charge in structure.fixed_charges:
+        add_fixed_charge(writer, charge, read.process_of, activation)
     for schedule in structure.schedules:
         add_schedule(writer, schedule, read.process_of)
     return writer.write()
 
 
-def build_feasibility(statement: Statement, kept: Collection[str], barred: np.ndarray) -> Problem:
-    """Write the problem of keeping some rules, items and orders only, at no cost; what limits nothing is left out.
+def build_feasibility(instance: Instance, kept: Collection[str], barred: np.ndarray) -> Problem:
+    """Write the problem of keeping some rules, splits and orders only, at no cost; what limits nothing is left out.
 
     Parameters
     ----------
-    statement : Statement
+    instance : Instance
     kept : collection of str
-        Names of rules, and typed names of items and orders.
+        Names of rules, and typed names of splits and orders.
     barred : ndarray of bool, shape (n,)
         Alternatives that may not be chosen.
     """
     writer = ProblemWriter()
-    add_choices(writer, statement, 0.0, barred)
-    add_limits(writer, statement, kept)
-    add_bonds(writer, statement, barred, {name for name in statement.structure.bonds if name not in kept}, 0.0)
+    add_choices(writer, instance, 0.0, barred)
+    add_limits(writer, instance, kept)
+    add_bonds(writer, instance, barred, {name for name in instance.structure.bonds if name not in kept}, 0.0)
     return writer.write()
 
 
-def add_choices(
-    writer: ProblemWriter, statement: Statement, cost: np.ndarray | float, barred: np.ndarray
-) -> np.ndarray:
+def add_choices(writer: ProblemWriter, instance: Instance, cost: np.ndarray | float, barred: np.ndarray) -> np.ndarray:
     """Add one column per alternative, binary where its process is whole, and per process the row `Σ x = 1`."""
-    read = statement.alternatives
+    read = instance.alternatives
     names = KeyNames(read.keys)
-    is_whole = ~statement.structure.items.divisible[read.process_of]
+    is_whole = ~instance.structure.splits.divisible[read.process_of]
     positions = writer.add_columns(names, cost, np.where(barred, 0.0, 1.0), is_whole)
     sizes = np.bincount(read.process_of, minlength=len(read.processes))
     rows = [f"one option for {process}" for process in read.processes]
@@ -76,19 +74,19 @@ def add_choices(
     return positions
 
 
-def add_limits(writer: ProblemWriter, statement: Statement, kept: Collection[str]) -> None:
+def add_limits(writer: ProblemWriter, instance: Instance, kept: Collection[str]) -> None:
     """Add the rows of the limits whose rule is in `kept`."""
-    for limit in statement.limits:
+    for limit in instance.limits:
         if limit.rule in kept:
-            add_limit(writer, limit, statement)
+            add_limit(writer, limit, instance)
 
 
-def add_limit(writer: ProblemWriter, limit: Limit, statement: Statement, extra: Sequence[Terms] = ()) -> None:
+def add_limit(writer: ProblemWriter, limit: Limit, instance: Instance, extra: Sequence[Terms] = ()) -> None:
     """Add the row of one limit; `extra` holds further positions and coefficients."""
-    positions, coefficients = limit.find_coefficients(len(statement.alternatives.cost))
+    positions, coefficients = limit.find_coefficients(len(instance.alternatives.cost))
     right = limit.find_right_side()
     biggest = float(np.abs(coefficients).max(initial=0.0))
-    floor = find_least_total(limit, statement)
+    floor = find_least_total(limit, instance)
     whole = max(1.0, abs(limit.limit)) * floor if limit.base is not None else abs(right)
     writer.add_row(
         limit.name,
@@ -101,27 +99,27 @@ def add_limit(writer: ProblemWriter, limit: Limit, statement: Statement, extra: 
 
 
 def add_bonds(
-    writer: ProblemWriter, statement: Statement, barred: np.ndarray, dropped: Collection[str], cost: float = 1.0
-) -> Engagement:
-    """Add what binds choices beside the rules: items and orders, but for those dropped.
+    writer: ProblemWriter, instance: Instance, barred: np.ndarray, dropped: Collection[str], cost: float = 1.0
+) -> Activation:
+    """Add what binds choices beside the rules: splits and orders, but for those dropped.
 
     Returns
     -------
-    Engagement
+    Activation
         What tells whether a process uses any of some alternatives.
     """
-    read, structure = statement.alternatives, statement.structure
-    engaged = add_items(writer, structure.items, read, barred, dropped, cost)
-    engagement = Engagement(writer, structure.items, read.process_of, engaged)
-    add_orders(writer, structure.orders, dropped, engagement)
-    return engagement
+    read, structure = instance.alternatives, instance.structure
+    engaged = add_splits(writer, structure.splits, read, barred, dropped, cost)
+    activation = Activation(writer, structure.splits, read.process_of, engaged)
+    add_orders(writer, structure.orders, dropped, activation)
+    return activation
 
 
-def find_least_total(limit: Limit, statement: Statement) -> float:
+def find_least_total(limit: Limit, instance: Instance) -> float:
     """Give the least total that `relative_to` can have, 0 where it may be negative or there is none."""
     if limit.base is None:
         return 0.0
-    return max(0.0, float(np.minimum.reduceat(limit.base, statement.find_starts()).sum()))
+    return max(0.0, float(np.minimum.reduceat(limit.base, instance.find_starts()).sum()))
 
 
 def _add_link(writer: ProblemWriter, read: Alternatives, links: Links, link: Link) -> None:

@@ -8,9 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.plan.model.writer import Problem
-
-_COST_POWER = 12
-_WIDEST = 1e-8
+from sourcing.plan.tolerance import COST_POWER, WIDEST_ROW
 
 
 def scale_problem(problem: Problem) -> tuple[Problem, float]:
@@ -38,7 +36,7 @@ def scale_problem(problem: Problem) -> tuple[Problem, float]:
     True
     """
     largest = float(np.abs(problem.cost).max(initial=0.0))
-    factor = 1.0 if largest == 0.0 else 2.0 ** (_COST_POWER - np.floor(np.log2(largest)))
+    factor = 1.0 if largest == 0.0 else 2.0 ** (COST_POWER - np.floor(np.log2(largest)))
     divisor = find_scales(problem)
     matrix = problem.matrix
     if (divisor != 1.0).any():
@@ -63,4 +61,4 @@ def find_scales(problem: Problem) -> np.ndarray:
     filled = np.diff(matrix.indptr) > 0
     if filled.any():
         biggest[filled] = np.maximum.reduceat(np.abs(matrix.data), matrix.indptr[:-1][filled])
-    return 2.0 ** np.floor(np.log2(np.maximum(problem.row_scale, _WIDEST * biggest)))
+    return 2.0 ** np.floor(np.log2(np.maximum(problem.row_scale, WIDEST_ROW * biggest)))

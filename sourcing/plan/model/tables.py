@@ -13,7 +13,6 @@ from sourcing.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-TOLERANCE = 1e-6
 _NUMBER_KINDS = {"integer", "floating", "mixed-integer-float", "decimal", "boolean"}
 
 

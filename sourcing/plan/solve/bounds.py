@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.plan.tolerance import LARGE, PROVEN_AMOUNT, PROVEN_SHARE
+
 if TYPE_CHECKING:
     from sourcing.plan.model import Problem
 
-_ROUNDING, _LEAST = 1e-10, 1e-7
-
 
 @dataclass(frozen=True)
-class Goal:
+class StoppingRule:
     """When a point is good enough: `objective - bound <= max(gap * |objective|, absolute_gap)`.
 
     What rounding alone can do counts as nothing: a ten-billionth of the objective, or 1e-7 where costs are scaled to
@@ -23,7 +23,7 @@ class Goal:
 
     Examples
     --------
-    >>> goal = Goal(0.01, 0.0)
+    >>> goal = StoppingRule(0.01, 0.0)
     >>> goal.is_met(100.0, 99.0), goal.is_met(100.0, 98.9), goal.is_met(np.inf, np.inf)
     (True, False, False)
     >>> round(goal.find_target(99.0), 9), round(goal.find_target(-101.0), 9)
@@ -36,15 +36,15 @@ class Goal:
     @property
     def is_exact(self) -> bool:
         """Tell whether nothing but rounding may be left between objective and bound."""
-        return self.gap <= _ROUNDING and self.absolute_gap <= _LEAST
+        return self.gap <= PROVEN_SHARE and self.absolute_gap <= PROVEN_AMOUNT
 
     def find_allowance(self, objective: float) -> float:
         """Give how far the bound may be below an objective."""
-        return max(self.gap * abs(objective), self.absolute_gap, _ROUNDING * abs(objective), _LEAST)
+        return max(self.gap * abs(objective), self.absolute_gap, PROVEN_SHARE * abs(objective), PROVEN_AMOUNT)
 
     def is_met(self, objective: float, bound: float) -> bool:
         """Tell whether an objective is good enough for a bound."""
-        return abs(objective) < 1e20 and objective - bound <= self.find_allowance(objective)
+        return abs(objective) < LARGE and objective - bound <= self.find_allowance(objective)
 
     def find_target(self, bound: float) -> float:
         """Give the largest objective that is good enough for a bound."""

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from sourcing.plan.solve.highs import USUAL_TOLERANCE, open_highs, run_search
+from sourcing.plan.effort import USUAL, SolveEffort
+from sourcing.plan.solve.highs import open_highs, run_search
+from sourcing.plan.tolerance import SOLVER
 
 if TYPE_CHECKING:
     from sourcing.plan.model import Problem
-    from sourcing.plan.solve.bounds import Goal
+    from sourcing.plan.solve.bounds import StoppingRule
     from sourcing.plan.solve.price import Price
 
 LEAN = {
@@ -24,16 +26,27 @@ LEAN = {
 
 
 @dataclass(frozen=True)
-class Order:
-    """How to search: the goal, when to stop (`time.perf_counter()`), how exact the solver must be.
+class SearchLimits:
+    """How far one search may go.
 
-    `is_near` says that the start is nearly the best, so that only a proof is left to find.
+    Attributes
+    ----------
+    stopping : StoppingRule
+        When a point is good enough.
+    end : float
+        When to stop, by `time.perf_counter()`.
+    tolerance : float
+        How exact the solver must be.
+    is_near : bool
+        The start is nearly the best, so that only a proof is left to find.
+    effort : SolveEffort
     """
 
-    goal: Goal
+    stopping: StoppingRule
     end: float
-    tolerance: float = USUAL_TOLERANCE
+    tolerance: float = SOLVER
     is_near: bool = False
+    effort: SolveEffort = USUAL.solve
 
     @property
     def left(self) -> float:
@@ -141,21 +154,21 @@ def cut_core(problem: Problem, by_column: sparse.csc_array, point: np.ndarray, k
         rows=[],
         row_scale=problem.row_scale[live],
     )
-    slack = problem.row_scale * USUAL_TOLERANCE
+    slack = problem.row_scale * SOLVER
     is_broken = bool((~live & ((lower > slack) | (upper < -slack))).any())
     outer = point.copy()
     outer[kept] = 0.0
     return Core(inside, kept, point, float(problem.cost @ outer), is_broken)
 
 
-def find_in_core(core: Core, price: Price, order: Order, found: Found, outside: float, nodes: int) -> Found:
+def find_in_core(core: Core, price: Price, limits: SearchLimits, found: Found, outside: float, nodes: int) -> Found:
     """Search a core for a better point.
 
     Formula: a point within the core costs at least the core's bound; one outside costs at least `outside`. The lesser
     of the two bounds the whole problem. A limit of nodes, not of seconds, ends the search, so that the same input
     gives the same answer.
     """
-    goal, inside = order.goal, core.problem
+    stopping, inside = limits.stopping, core.problem
     if core.is_broken:
         return found.improve(None, np.inf, min(outside, found.objective))
     if not len(inside.cost):
@@ -163,17 +176,17 @@ def find_in_core(core: Core, price: Price, order: Order, found: Found, outside: 
 
     def is_enough(objective: float, bound: float) -> bool:
         proven = max(found.bound, min(bound + core.offset, outside))
-        return goal.is_met(min(objective + core.offset, found.objective), proven)
+        return stopping.is_met(min(objective + core.offset, found.objective), proven)
 
     options = LEAN | {
         "mip_max_nodes": nodes,
         "mip_rel_gap": 0.0,
-        "mip_abs_gap": 0.5 * goal.find_allowance(price.bound),
-        "objective_target": goal.find_target(found.bound) - core.offset,
+        "mip_abs_gap": 0.5 * stopping.find_allowance(price.bound),
+        "objective_target": stopping.find_target(found.bound) - core.offset,
     }
-    highs = open_highs(inside, tolerance=order.tolerance)
+    highs = open_highs(inside, tolerance=limits.tolerance)
     start = core.restrict(found.values)
-    report = run_search(highs, order.left, options, start, None if goal.is_exact else is_enough)
+    report = run_search(highs, limits.left, options, start, None if stopping.is_exact else is_enough)
     bound = min(report.bound + core.offset, outside)
     if report.values is None:
         return found.improve(None, np.inf, bound if np.isfinite(bound) else min(outside, found.objective))

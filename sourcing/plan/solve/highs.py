@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import highspy
 import numpy as np
 
+from sourcing.plan.tolerance import SOLVER
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -20,7 +22,6 @@ NAMES = {
     STATUS.kUnbounded: "unbounded",
     STATUS.kUnboundedOrInfeasible: "unclear",
 }
-USUAL_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Report:
     multipliers: np.ndarray | None = None
 
 
-def open_highs(problem: Problem, relaxed: bool = False, tolerance: float = USUAL_TOLERANCE) -> highspy.Highs:
+def open_highs(problem: Problem, relaxed: bool = False, tolerance: float = SOLVER) -> highspy.Highs:
     """Open a HiGHS that holds the problem: one bulk hand-over, one thread, fixed seed, silent.
 
     Parameters

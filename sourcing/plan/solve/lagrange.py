@@ -10,16 +10,17 @@ from scipy import sparse
 
 from sourcing.plan.model import Problem
 from sourcing.plan.solve.highs import open_highs, run_relaxation
+from sourcing.plan.solve.partial_plans import MOST_ROWS
 from sourcing.plan.solve.price import Price, find_choices, price_problem, take_rows
+from sourcing.plan.tolerance import EQUAL
 
 if TYPE_CHECKING:
-    from sourcing.plan.solve.bounds import Goal
+    from sourcing.plan.solve.core import SearchLimits
 
-FEWEST = 3000
-_SAMPLE = 1000
-LEAST_TOUCHED = 100
-_MOST_ROWS = 100
-_STEPS = 14
+REACH, REACH_OF_LARGEST = 0.1, 0.1
+"""How far a step may go: this part of a price, and of this part of the largest."""
+NEARLY_THERE = 0.05
+"""Steps end where what they could still gain is this part of what may be left."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,11 @@ class Grouped:
     turned: sparse.csr_array
 
 
-def group_problem(problem: Problem) -> Grouped | None:
-    """Read a problem as choices under a few rows; None where it is something else or small."""
+def group_problem(problem: Problem, fewest: int) -> Grouped | None:
+    """Read a problem as choices under a few rows; None where it is something else or has fewer choices."""
     choices = find_choices(problem)
     others = np.delete(np.arange(problem.matrix.shape[0]), choices)
-    if len(choices) < FEWEST or not 0 < len(others) <= _MOST_ROWS or not problem.integer.all():
+    if len(choices) < fewest or not 0 < len(others) <= MOST_ROWS or not problem.integer.all():
         return None
     groups = take_rows(problem.matrix, choices)
     if len(groups.indices) != len(problem.cost):
@@ -53,14 +54,14 @@ def group_problem(problem: Problem) -> Grouped | None:
     return Grouped(problem, choices, others, groups.indices, groups.indptr[:-1], turned)
 
 
-def price_by_sample(problem: Problem, goal: Goal, time_limit: float) -> Price | None:
+def price_by_sample(problem: Problem, limits: SearchLimits) -> Price | None:
     """Find multipliers from the relaxation of a sample, then by cutting planes on the Lagrangian dual.
 
     Returns
     -------
     Price or None
-        None where the problem is not made of at least 3,000 choices under at most 100 rows, or a row touches
-        fewer than a hundred processes of the sample, so that a sample says too little of it.
+        None where the problem is not made of very many choices under at most 100 rows, or a row touches too few
+        choices of the sample, so that a sample says too little of it; see `SolveEffort`.
 
     Notes
     -----
@@ -68,13 +69,13 @@ def price_by_sample(problem: Problem, goal: Goal, time_limit: float) -> Price | 
     `b - A x(y)` and moves to the top of all planes within a box about the best point. Source: J. E. Kelley,
     "The cutting-plane method for solving convex programs", 1960. The bound is valid for any multipliers.
     """
-    grouped = group_problem(problem)
+    grouped = group_problem(problem, limits.effort.sampled_from)
     if grouped is None:
         return None
-    start = _price_sample(grouped, time_limit)
+    start = _price_sample(grouped, limits)
     if start is None:
         return None
-    best, picked = _climb(grouped, start, goal)
+    best, picked = _climb(grouped, start, limits)
     multipliers = np.zeros(problem.matrix.shape[0])
     multipliers[grouped.others] = best
     point = np.zeros(len(problem.cost))
@@ -82,10 +83,10 @@ def price_by_sample(problem: Problem, goal: Goal, time_limit: float) -> Price | 
     return price_problem(problem, point, multipliers)
 
 
-def _price_sample(grouped: Grouped, time_limit: float) -> np.ndarray | None:
-    """Solve the relaxation of evenly spread processes under limits cut down alike; give its row duals."""
+def _price_sample(grouped: Grouped, limits: SearchLimits) -> np.ndarray | None:
+    """Solve the relaxation of evenly spread processes under rows cut down alike; give its row duals."""
     count = len(grouped.choices)
-    taken = np.unique(np.linspace(0, count - 1, _SAMPLE).astype(np.int64))
+    taken = np.unique(np.linspace(0, count - 1, limits.effort.sample).astype(np.int64))
     ends = np.append(grouped.starts, len(grouped.order))
     places = np.concatenate([np.arange(ends[k], ends[k + 1]) for k in taken])
     columns = grouped.order[places]
@@ -94,7 +95,7 @@ def _price_sample(grouped: Grouped, time_limit: float) -> np.ndarray | None:
     part = sparse.csr_array(grouped.turned[places].T)
     for row in range(part.shape[0]):
         touched = part.indices[part.indptr[row] : part.indptr[row + 1]]
-        if len(np.unique(group_of[touched])) < LEAST_TOUCHED:
+        if len(np.unique(group_of[touched])) < limits.effort.least_touched:
             return None
     ones = sparse.csr_array((np.ones(len(columns)), (group_of, np.arange(len(columns)))))
     share = len(taken) / count
@@ -112,7 +113,7 @@ def _price_sample(grouped: Grouped, time_limit: float) -> np.ndarray | None:
         rows=[],
         row_scale=np.ones(len(taken) + len(grouped.others)),
     )
-    report = run_relaxation(open_highs(sample, relaxed=True), time_limit)
+    report = run_relaxation(open_highs(sample, relaxed=True), limits.left)
     return None if report.multipliers is None else report.multipliers[len(taken) :]
 
 
@@ -132,7 +133,7 @@ def _evaluate(grouped: Grouped, y: np.ndarray) -> tuple[float, np.ndarray, np.nd
     return float(least.sum() + y @ sides), sides - use, grouped.order[places]
 
 
-def _climb(grouped: Grouped, start: np.ndarray, goal: Goal) -> tuple[np.ndarray, np.ndarray]:
+def _climb(grouped: Grouped, start: np.ndarray, limits: SearchLimits) -> tuple[np.ndarray, np.ndarray]:
     problem = grouped.problem
     lower, upper = problem.row_lower[grouped.others], problem.row_upper[grouped.others]
     floor = np.where(np.isfinite(upper), -np.inf, 0.0)
@@ -140,10 +141,10 @@ def _climb(grouped: Grouped, start: np.ndarray, goal: Goal) -> tuple[np.ndarray,
     best = np.clip(start, floor, ceiling)
     value, slope, picked = _evaluate(grouped, best)
     planes = [(value - slope @ best, slope)]
-    reach = 0.1 * np.maximum(np.abs(best), 0.1 * np.abs(best).max(initial=0.0)) + 1e-9
-    for _ in range(_STEPS):
+    reach = REACH * np.maximum(np.abs(best), REACH_OF_LARGEST * np.abs(best).max(initial=0.0)) + EQUAL
+    for _ in range(limits.effort.climb_steps):
         top = _find_top(planes, np.maximum(floor, best - reach), np.minimum(ceiling, best + reach))
-        if top is None or top[1] - value <= 0.05 * goal.find_allowance(value):
+        if top is None or top[1] - value <= NEARLY_THERE * limits.stopping.find_allowance(value):
             break
         height, slope, found = _evaluate(grouped, top[0])
         planes.append((height - slope @ top[0], slope))

@@ -7,10 +7,9 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from sourcing.plan.model import TOLERANCE, Problem
+from sourcing.plan.model import Problem
 from sourcing.plan.solve.highs import open_highs, run_relaxation
-
-STRICT = 1e-9
+from sourcing.plan.tolerance import KEPT, SOLVER_STRICT
 
 
 def polish(scaled: Problem, values: np.ndarray) -> np.ndarray:
@@ -22,13 +21,13 @@ def polish(scaled: Problem, values: np.ndarray) -> np.ndarray:
         lower=np.where(scaled.integer, values, scaled.lower),
         upper=np.where(scaled.integer, values, scaled.upper),
     )
-    report = run_relaxation(open_highs(fixed, relaxed=True, tolerance=STRICT), 10.0)
+    report = run_relaxation(open_highs(fixed, relaxed=True, tolerance=SOLVER_STRICT), 10.0)
     return values if report.values is None else np.where(scaled.integer, values, report.values)
 
 
 def _find_off(problem: Problem, values: np.ndarray) -> np.ndarray:
     use = problem.matrix @ values
-    allowed = TOLERANCE * problem.row_scale
+    allowed = KEPT * problem.row_scale
     return np.flatnonzero((use > problem.row_upper + allowed) | (use < problem.row_lower - allowed))
 
 

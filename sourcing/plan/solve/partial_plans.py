@@ -10,6 +10,7 @@ import numpy as np
 
 from sourcing.plan.solve.highs import open_highs, run_relaxation
 from sourcing.plan.solve.price import find_choices, take_rows
+from sourcing.plan.tolerance import ROW_SLACK
 
 if TYPE_CHECKING:
     from sourcing.plan.model import Problem
@@ -17,11 +18,10 @@ if TYPE_CHECKING:
 MOST_ROWS = 100
 _SPREADS = (0.1, 0.3, 0.6, 1.0)
 _CHUNK = 16_384
-_SLACK = 1e-7
 
 
 @dataclass(frozen=True)
-class Layers:
+class Stages:
     """A problem of choices, one a layer, under rows of one side.
 
     Attributes
@@ -49,8 +49,8 @@ class Layers:
 
 
 @dataclass(frozen=True)
-class Walk:
-    """What a walk through the layers found.
+class Enumeration:
+    """What a walk through the stages found.
 
     Attributes
     ----------
@@ -67,13 +67,13 @@ class Walk:
     dropped: float
 
 
-def lay_out(problem: Problem, penalty: np.ndarray) -> Layers | None:
-    """Read a scaled problem as layers; None where it is anything but choices under at most a hundred rows.
+def lay_out_stages(problem: Problem, reduced_cost: np.ndarray) -> Stages | None:
+    """Read a scaled problem as stages; None where it is anything but choices under at most a hundred rows.
 
     Parameters
     ----------
     problem : Problem
-    penalty : ndarray of float, shape (n,)
+    reduced_cost : ndarray of float, shape (n,)
         Least cost of taking each column over the relaxation. The choice whose second-best column is dearest comes
         first: few of its columns survive, and the cheap ones that are hard to tell apart multiply last.
     """
@@ -83,45 +83,45 @@ def lay_out(problem: Problem, penalty: np.ndarray) -> Layers | None:
     if not len(own) or len(others) > MOST_ROWS or len(groups.indices) != len(problem.cost):
         return None
     choices = list(np.split(groups.indices, groups.indptr[1:-1]))
-    second = np.array([np.sort(penalty[columns])[:2][-1] for columns in choices])
+    second = np.array([np.sort(reduced_cost[columns])[:2][-1] for columns in choices])
     has_upper, has_lower = np.isfinite(problem.row_upper[others]), np.isfinite(problem.row_lower[others])
     rows = np.concatenate([others[has_upper], others[has_lower]])
     signs = np.concatenate([np.ones(has_upper.sum()), -np.ones(has_lower.sum())])
     uses = signs[:, None] * take_rows(problem.matrix, others).toarray()[np.searchsorted(others, rows)]
     ranked = [choices[k] for k in np.argsort(-second, kind="stable")]
-    return Layers(problem, ranked, np.vstack([problem.cost, uses]), find_limits(problem, rows, signs), rows, signs)
+    return Stages(problem, ranked, np.vstack([problem.cost, uses]), find_limits(problem, rows, signs), rows, signs)
 
 
 def find_limits(problem: Problem, rows: np.ndarray, signs: np.ndarray) -> np.ndarray:
     """Give the most that a point may use of one side of each row, with a slack well within what counts as kept."""
     ends = np.where(signs > 0, problem.row_upper[rows], -problem.row_lower[rows])
-    return np.asarray(ends + _SLACK * problem.row_scale[rows])
+    return np.asarray(ends + ROW_SLACK * problem.row_scale[rows])
 
 
-def drop_idle(layers: Layers) -> Layers:
+def drop_idle(stages: Stages) -> Stages:
     """Leave out the limits that no point can break."""
-    return keep_limits(layers, find_live(layers))
+    return keep_limits(stages, find_live(stages))
 
 
-def find_live(layers: Layers) -> np.ndarray:
+def find_live(stages: Stages) -> np.ndarray:
     """Tell which limits some point breaks, shape (r,)."""
-    uses = layers.amounts[1:]
-    most = sum((uses[:, columns].max(axis=1) for columns in layers.choices), np.zeros(len(uses)))
-    return np.asarray(most > layers.limits)
+    uses = stages.amounts[1:]
+    most = sum((uses[:, columns].max(axis=1) for columns in stages.choices), np.zeros(len(uses)))
+    return np.asarray(most > stages.limits)
 
 
-def keep_limits(layers: Layers, kept: np.ndarray) -> Layers:
+def keep_limits(stages: Stages, kept: np.ndarray) -> Stages:
     """Leave out all limits but those kept."""
     return replace(
-        layers,
-        amounts=layers.amounts[np.append(True, kept)],
-        limits=layers.limits[kept],
-        rows=layers.rows[kept],
-        signs=layers.signs[kept],
+        stages,
+        amounts=stages.amounts[np.append(True, kept)],
+        limits=stages.limits[kept],
+        rows=stages.rows[kept],
+        signs=stages.signs[kept],
     )
 
 
-def spread_multipliers(layers: Layers, count: int, seed: int, seconds: float) -> np.ndarray:
+def spread_multipliers(stages: Stages, count: int, seed: int, seconds: float) -> np.ndarray:
     """Price the limits as they stand and as partial plans may leave them.
 
     Formula: row duals of the relaxation with each limit moved by a normal draw of the spread that the choices'
@@ -133,31 +133,33 @@ def spread_multipliers(layers: Layers, count: int, seed: int, seconds: float) ->
         At most `count` rows, none negative; the first is of the limits as they stand, or of zeros.
     """
     rng = np.random.default_rng(seed)
-    uses = layers.amounts[1:]
-    spread = np.sqrt(sum(uses[:, columns].var(axis=1) for columns in layers.choices))
-    problem = layers.problem
+    uses = stages.amounts[1:]
+    spread = np.sqrt(sum(uses[:, columns].var(axis=1) for columns in stages.choices))
+    problem = stages.problem
     highs = open_highs(problem, relaxed=True)
-    found = [np.zeros(len(layers.limits))]
+    found = [np.zeros(len(stages.limits))]
     for k in range(count):
         moved = (0.0 if k == 0 else rng.choice(_SPREADS)) * spread * rng.normal(size=len(spread))
         lower, upper = problem.row_lower.copy(), problem.row_upper.copy()
-        is_upper = layers.signs > 0
-        upper[layers.rows[is_upper]] += moved[is_upper]
-        lower[layers.rows[~is_upper]] -= moved[~is_upper]
-        for row in np.unique(layers.rows):
+        is_upper = stages.signs > 0
+        upper[stages.rows[is_upper]] += moved[is_upper]
+        lower[stages.rows[~is_upper]] -= moved[~is_upper]
+        for row in np.unique(stages.rows):
             highs.changeRowBounds(int(row), min(lower[row], upper[row]), upper[row])
         duals = run_relaxation(highs, seconds).multipliers
         if duals is not None:
-            found.append(np.maximum(0.0, -layers.signs * duals[layers.rows]))
+            found.append(np.maximum(0.0, -stages.signs * duals[stages.rows]))
     return np.array(found[1:] or found)
 
 
-def walk_layers(layers: Layers, multipliers: np.ndarray, ceiling: float, width: int, end: float = np.inf) -> Walk:
+def enumerate_partial_plans(
+    stages: Stages, multipliers: np.ndarray, ceiling: float, width: int, end: float = np.inf
+) -> Enumeration:
     """Extend all partial plans choice by choice; drop those that cannot end at `ceiling` or below.
 
     Parameters
     ----------
-    layers : Layers
+    stages : Stages
     multipliers : ndarray of float, shape (k, r)
         From `spread_multipliers`.
     ceiling : float
@@ -175,13 +177,13 @@ def walk_layers(layers: Layers, multipliers: np.ndarray, ceiling: float, width: 
     "Lagrangean relaxation for integer programming", 1974.
     """
     weights = np.hstack([np.ones((len(multipliers), 1)), multipliers])
-    rest, room = _find_rest(layers, weights)
-    states = np.zeros((len(layers.amounts), 1))
+    rest, room = _find_rest(stages, weights)
+    states = np.zeros((len(stages.amounts), 1))
     sure = np.zeros(1)
     trail: list[tuple[np.ndarray, np.ndarray]] = []
     dropped = np.inf
-    for depth, columns in enumerate(layers.choices):
-        added = layers.amounts[:, columns]
+    for depth, columns in enumerate(stages.choices):
+        added = stages.amounts[:, columns]
         first = sure[:, None] + (weights[0] @ added)[None, :]
         parents, kinds = np.nonzero(first <= ceiling - rest[0, depth + 1])
         kids = states[:, parents] + added[:, kinds]
@@ -192,22 +194,22 @@ def walk_layers(layers: Layers, multipliers: np.ndarray, ceiling: float, width: 
             dropped = min(dropped, float(bounds[kept[ranks[width:]]].min()))
             kept = np.sort(kept[ranks[:width]])
         if time.perf_counter() >= end:
-            return Walk(None, np.inf, min(dropped, float(bounds[kept].min(initial=np.inf))))
+            return Enumeration(None, np.inf, min(dropped, float(bounds[kept].min(initial=np.inf))))
         states, sure = kids[:, kept], first[parents[kept], kinds[kept]]
         trail.append((parents[kept].astype(np.int32), columns[kinds[kept]].astype(np.int32)))
     if not states.shape[1]:
-        return Walk(None, np.inf, dropped)
+        return Enumeration(None, np.inf, dropped)
     best = int(states[0].argmin())
-    return Walk(_trace(trail, best), float(states[0, best]), dropped)
+    return Enumeration(_trace(trail, best), float(states[0, best]), dropped)
 
 
-def _find_rest(layers: Layers, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give what the choices left cost at least, (k, layers + 1), and what they leave of each limit, (r, layers + 1)."""
-    reduced = weights @ layers.amounts
-    least = np.column_stack([reduced[:, columns].min(axis=1) for columns in layers.choices])
-    uses = np.column_stack([layers.amounts[1:, columns].min(axis=1) for columns in layers.choices])
-    rest = _sum_back(least) - (weights[:, 1:] @ layers.limits)[:, None]
-    return rest, layers.limits[:, None] - _sum_back(uses)
+def _find_rest(stages: Stages, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give what the choices left cost at least, (k, stages + 1), and what they leave of each limit, (r, stages + 1)."""
+    reduced = weights @ stages.amounts
+    least = np.column_stack([reduced[:, columns].min(axis=1) for columns in stages.choices])
+    uses = np.column_stack([stages.amounts[1:, columns].min(axis=1) for columns in stages.choices])
+    rest = _sum_back(least) - (weights[:, 1:] @ stages.limits)[:, None]
+    return rest, stages.limits[:, None] - _sum_back(uses)
 
 
 def _sum_back(amounts: np.ndarray) -> np.ndarray:

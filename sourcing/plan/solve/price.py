@@ -9,12 +9,10 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.plan.solve.bounds import certify_bound, clear_signs, price_columns
+from sourcing.plan.tolerance import AT_END, SOLVER_DUAL
 
 if TYPE_CHECKING:
     from sourcing.plan.model import Problem
-
-_ON = 1e-7
-_DUAL_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -28,14 +26,14 @@ class Price:
         Lagrangian bound, by arithmetic.
     point : ndarray of float, shape (n,)
         The relaxed point that goes with the multipliers; columns left out stay at their end of it.
-    penalty : ndarray of float, shape (n,)
+    reduced_cost : ndarray of float, shape (n,)
         Least cost over `bound` of moving a whole-number column off its end; 0 where it must stay in the core.
     """
 
     multipliers: np.ndarray
     bound: float
     point: np.ndarray
-    penalty: np.ndarray
+    reduced_cost: np.ndarray
 
 
 def price_problem(problem: Problem, point: np.ndarray, multipliers: np.ndarray) -> Price:
@@ -55,16 +53,16 @@ def price_problem(problem: Problem, point: np.ndarray, multipliers: np.ndarray) 
         least = np.where(np.isfinite(least), least, 0.0)
         signed[choices] += least
         reduced[groups.indices] -= np.repeat(least, np.diff(groups.indptr))
-    endless = ~np.isfinite(np.where(reduced > 0, problem.lower, problem.upper)) & (np.abs(reduced) <= _DUAL_TOLERANCE)
+    endless = ~np.isfinite(np.where(reduced > 0, problem.lower, problem.upper)) & (np.abs(reduced) <= SOLVER_DUAL)
     reduced[endless] = 0.0
     bound = certify_bound(problem, signed, reduced)
-    at_lower = (reduced > 0) & (point <= problem.lower + _ON)
-    at_upper = (reduced < 0) & (point >= problem.upper - _ON)
+    at_lower = (reduced > 0) & (point <= problem.lower + AT_END)
+    at_upper = (reduced < 0) & (point >= problem.upper - AT_END)
     apart = problem.integer & (at_lower | at_upper) & (problem.lower < problem.upper)
-    penalty = np.where(apart, np.abs(reduced), 0.0)
-    penalty[problem.lower == problem.upper] = np.inf
+    reduced_cost = np.where(apart, np.abs(reduced), 0.0)
+    reduced_cost[problem.lower == problem.upper] = np.inf
     ends = np.where(at_upper, problem.upper, problem.lower)
-    return Price(signed, bound, np.where(penalty > 0, ends, point), penalty)
+    return Price(signed, bound, np.where(reduced_cost > 0, ends, point), reduced_cost)
 
 
 def take_rows(matrix: sparse.csr_array, rows: np.ndarray) -> sparse.csr_array:

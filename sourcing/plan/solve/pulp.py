@@ -13,11 +13,11 @@ from pulp.apis.coin_api import PULP_CBC_CMD
 
 from sourcing.errors import InputError, hint_near
 from sourcing.plan.model import Problem, scale_problem, write_model
+from sourcing.plan.tolerance import KEPT
 
 if TYPE_CHECKING:
     pass
 
-_CALLED_EQUAL = 1e-6
 _STATUS = highspy.HighsModelStatus
 
 
@@ -161,7 +161,7 @@ def _read_status(
     if model.sol_status != pulp.LpSolutionOptimal:
         return "feasible", values, -np.inf
     objective = float(scaled.cost @ values)
-    return "optimal", values, (objective - (gap + _CALLED_EQUAL) * abs(objective)) / factor
+    return "optimal", values, (objective - (gap + KEPT) * abs(objective)) / factor
 
 
 def _round(problem: Problem, values: np.ndarray) -> np.ndarray:

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.errors import CertificateError, InputError, hint_near
+from sourcing.plan.effort import USUAL, SolveEffort
 from sourcing.plan.model import find_scales, scale_problem
-from sourcing.plan.solve.bounds import Goal
-from sourcing.plan.solve.core import Order
-from sourcing.plan.solve.highs import USUAL_TOLERANCE, open_highs, run_relaxation
-from sourcing.plan.solve.mending import STRICT, find_broken, forbid, polish
+from sourcing.plan.solve.bounds import StoppingRule
+from sourcing.plan.solve.core import SearchLimits
+from sourcing.plan.solve.highs import open_highs, run_relaxation
+from sourcing.plan.solve.mending import find_broken, forbid, polish
 from sourcing.plan.solve.price import price_problem
 from sourcing.plan.solve.search import search_problem
+from sourcing.plan.tolerance import SOLVER, SOLVER_STRICT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from sourcing.plan.model import Problem
     from sourcing.plan.solve.highs import Report
     from sourcing.plan.solve.price import Price
-
-_MOST_CUTS = 50
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Session(AbstractContextManager["Session"]):
     ----------
     problem : Problem
         Its structure stays; costs, row bounds and column bounds may change.
+    effort : SolveEffort
 
     Examples
     --------
@@ -82,8 +83,8 @@ class Session(AbstractContextManager["Session"]):
     [0.0, 1.0]
     """
 
-    def __init__(self, problem: Problem) -> None:
-        self._given = problem
+    def __init__(self, problem: Problem, effort: SolveEffort = USUAL.solve) -> None:
+        self._given, self._effort = problem, effort
         scaled, self._factor = scale_problem(problem)
         self._divisor = find_scales(problem)
         names = ("cost", "lower", "upper", "row_lower", "row_upper")
@@ -175,12 +176,13 @@ class Session(AbstractContextManager["Session"]):
         self, gap: float = 1e-3, time_limit: float = 60.0, absolute_gap: float = 0.0, is_near: bool = False
     ) -> Outcome:
         """Solve the problem as it stands, as `solver.solve` does. Near: the start is nearly the best."""
-        goal = Goal(gap, absolute_gap * self._factor)
+        stopping = StoppingRule(gap, absolute_gap * self._factor)
         end = time.perf_counter() + time_limit
         scaled = self._scaled
-        for tolerance in (USUAL_TOLERANCE, *[STRICT] * _MOST_CUTS):
+        limits = SearchLimits(stopping, end, is_near=is_near, effort=self._effort)
+        for tolerance in (SOLVER, *[SOLVER_STRICT] * self._effort.cuts):
             live = self._open_live() if scaled is self._scaled else None
-            report = search_problem(scaled, Order(goal, end, tolerance, is_near), live, self._best)
+            report = search_problem(scaled, replace(limits, tolerance=tolerance), live, self._best)
             bound = report.bound / self._factor if np.isfinite(report.bound) else report.bound
             multipliers = self._read_multipliers(report)
             if report.values is None:
@@ -194,7 +196,7 @@ class Session(AbstractContextManager["Session"]):
                 return Outcome(status, values, bound, multipliers)
             scaled = forbid(scaled, self._own, values, broken)
         raise CertificateError(
-            f"a solver's answer must keep every row; got {_MOST_CUTS} answers that do not "
+            f"a solver's answer must keep every row; got {self._effort.cuts} answers that do not "
             f"at {self._own.rows[broken[0]]!r}. "
             "Hint: bring the amounts and the limit of this rule to like sizes."
         )

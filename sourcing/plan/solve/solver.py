@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.errors import CertificateError
+from sourcing.plan.effort import USUAL, SolveEffort
 from sourcing.plan.solve.mending import find_broken
 from sourcing.plan.solve.session import Outcome, Session
 
@@ -15,7 +16,12 @@ __all__ = ["Outcome", "solve"]
 
 
 def solve(
-    problem: Problem, gap: float, time_limit: float, absolute_gap: float = 0.0, solver: str | None = None
+    problem: Problem,
+    gap: float,
+    time_limit: float,
+    absolute_gap: float = 0.0,
+    solver: str | None = None,
+    effort: SolveEffort = USUAL.solve,
 ) -> Outcome:
     """Solve a problem; the same problem gives the same outcome unless time runs out.
 
@@ -32,6 +38,8 @@ def solve(
     solver : str, optional
         Name of a PuLP solver that is to be asked instead, such as `PULP_CBC_CMD`, or `HiGHS through PuLP`; None or
         `HiGHS` for the suite's own search on HiGHS.
+    effort : SolveEffort
+        How wide that search goes.
 
     Raises
     ------
@@ -50,7 +58,7 @@ def solve(
         name = solver.removesuffix(" through PuLP")
         status, values, bound = solve_by_pulp(problem, name, gap, time_limit)
         return _require_kept(problem, Outcome(status, values, bound))
-    return Session(problem).solve(gap, time_limit, absolute_gap)
+    return Session(problem, effort).solve(gap, time_limit, absolute_gap)
 
 
 def _require_kept(problem: Problem, outcome: Outcome) -> Outcome:

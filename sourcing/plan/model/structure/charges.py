@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.plan.model.structure.checks import find_rows, read_amounts, refuse_cell
-from sourcing.plan.model.structure.once import OnceCost
+from sourcing.plan.model.structure.fixed_charges import FixedCharge
 from sourcing.plan.model.tables import require_table
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LINE = "charges"
 
 
-def read_charges(table: object, alternatives: Alternatives) -> list[OnceCost]:
+def read_charges(table: object, alternatives: Alternatives) -> list[FixedCharge]:
     """Check the table `charges`.
 
     Parameters
@@ -34,10 +34,10 @@ def read_charges(table: object, alternatives: Alternatives) -> list[OnceCost]:
         return []
     frame = require_table(table, LINE, ["column", "value", "cost"])
     cost = read_amounts(frame, "cost", LINE, 0.0, np.inf)
-    made: dict[str, OnceCost] = {}
+    made: dict[str, FixedCharge] = {}
     for row, (column, value, rows) in enumerate(find_rows(frame, LINE, alternatives)):
         name = f"{column} {value}"
         if name in made:
             raise refuse_cell("a charge must occur once", name, LINE, frame, row, "Hint: add up the costs.")
-        made[name] = OnceCost(LINE, name, float(cost[row]), rows)
+        made[name] = FixedCharge(LINE, name, float(cost[row]), rows)
     return [made[name] for name in sorted(made)]

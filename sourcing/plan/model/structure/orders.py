@@ -18,20 +18,14 @@ from sourcing.plan.model.structure.checks import (
     require_column,
 )
 from sourcing.plan.model.structure.pools import AS_IS
-from sourcing.plan.model.tables import (
-    TOLERANCE,
-    code_labels,
-    plain_label,
-    read_numbers,
-    refuse_near_names,
-    require_table,
-)
+from sourcing.plan.model.tables import code_labels, plain_label, read_numbers, refuse_near_names, require_table
+from sourcing.plan.tolerance import KEPT
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sourcing.plan.model.alternatives import Alternatives
-    from sourcing.plan.model.structure.engagement import Engagement
+    from sourcing.plan.model.structure.activation import Activation
     from sourcing.plan.model.writer import ProblemWriter
 
 COLUMNS = ("kind", "process_a", "process_b", "column", "lag")
@@ -149,7 +143,7 @@ def _pair_labels(rows: tuple[np.ndarray, ...], column: str, is_balance: bool, al
     return tuple(pairs)
 
 
-def add_orders(writer: ProblemWriter, orders: Sequence[Order], dropped: Collection[str], use: Engagement) -> None:
+def add_orders(writer: ProblemWriter, orders: Sequence[Order], dropped: Collection[str], use: Activation) -> None:
     """Add the rows of the orders that are not dropped.
 
     Formula: together `Σ_{a at label} x_a = Σ_{b at label} x_b`; else `[any of the one] + [any of the other] <= 1`
@@ -175,6 +169,6 @@ def list_broken(orders: Sequence[Order], shares: np.ndarray) -> list[str]:
     for order in orders:
         for first, second in order.pairs:
             one, other = float(shares[first].sum()), float(shares[second].sum())
-            if abs(one - other) > TOLERANCE if order.is_balance else (one > 0.0 and other > 0.0):
+            if abs(one - other) > KEPT if order.is_balance else (one > 0.0 and other > 0.0):
                 broken.add(order.name)
     return sorted(broken)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sourcing.errors import InputError
 from sourcing.plan.model.structure.checks import read_amounts, read_cells, read_processes, refuse_cell, require_column
-from sourcing.plan.model.structure.once import OnceCost
+from sourcing.plan.model.structure.fixed_charges import FixedCharge
 from sourcing.plan.model.tables import plain_label, refuse_near_names, require_table
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ COLUMNS = ("pool", "process", "cost", "column")
 AS_IS = "is_as_is"
 
 
-def read_pools(table: object, alternatives: Alternatives) -> list[OnceCost]:
+def read_pools(table: object, alternatives: Alternatives) -> list[FixedCharge]:
     """Check the table `pools`.
 
     Parameters
@@ -62,7 +62,7 @@ def read_pools(table: object, alternatives: Alternatives) -> list[OnceCost]:
     if unpriced:
         raise InputError(f"a pool must have a cost; got none at {LINE}, pool {unpriced[0]!r}. Hint: fill one row.")
     return [
-        OnceCost(LINE, pool, cost_of[pool], np.sort(np.concatenate(list(rows_of[pool].values()))))
+        FixedCharge(LINE, pool, cost_of[pool], np.sort(np.concatenate(list(rows_of[pool].values()))))
         for pool in sorted(rows_of)
     ]
 

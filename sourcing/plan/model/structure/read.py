@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from sourcing.errors import InputError, hint_near
 from sourcing.plan.model.structure.charges import read_charges
-from sourcing.plan.model.structure.items import Items, name_item, read_items
 from sourcing.plan.model.structure.orders import Order, read_orders
 from sourcing.plan.model.structure.pools import read_pools
+from sourcing.plan.model.structure.splits import Splits, name_item, read_splits
 from sourcing.plan.model.structure.tiers import Schedule, read_tiers
 
 if TYPE_CHECKING:
     from sourcing.plan.model.alternatives import Alternatives
-    from sourcing.plan.model.structure.once import OnceCost
+    from sourcing.plan.model.structure.fixed_charges import FixedCharge
 
 KNOWN = ("items", "charges", "pools", "tiers", "orders", "locks")
 
@@ -28,8 +28,8 @@ class Structure:
     ----------
     given : frozenset of str
         Names of the tables that are there, empty ones included.
-    items : Items
-    once : list of OnceCost
+    splits : Splits
+    fixed_charges : list of FixedCharge
         Charges, then pools.
     schedules : list of Schedule
     orders : list of Order
@@ -38,8 +38,8 @@ class Structure:
     """
 
     given: frozenset[str]
-    items: Items
-    once: list[OnceCost]
+    splits: Splits
+    fixed_charges: list[FixedCharge]
     schedules: list[Schedule]
     orders: list[Order]
     bonds: list[str]
@@ -77,17 +77,17 @@ def require_known(structure: object) -> Mapping[str, Any]:
 
 def read_structure(tables: Mapping[str, Any], alternatives: Alternatives) -> Structure:
     """Check every table of `structure` but the locks against the alternatives."""
-    items = read_items(tables.get("items"), alternatives)
+    splits = read_splits(tables.get("items"), alternatives)
     orders = read_orders(tables.get("orders"), alternatives)
     split = [
         name_item(process)
-        for process, is_split in zip(alternatives.processes, items.divisible, strict=True)
+        for process, is_split in zip(alternatives.processes, splits.divisible, strict=True)
         if is_split
     ]
     return Structure(
         given=frozenset(tables),
-        items=items,
-        once=[
+        splits=splits,
+        fixed_charges=[
             *read_charges(tables.get("charges"), alternatives),
             *read_pools(tables.get("pools"), alternatives),
         ],

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from sourcing.errors import InputError, hint_near
+from sourcing.plan.model.structure.activation import split_processes
 from sourcing.plan.model.structure.checks import find_rows, read_amounts, read_cells, read_choices, refuse_cell
-from sourcing.plan.model.structure.engagement import split_processes
-from sourcing.plan.model.tables import TOLERANCE, read_numbers, require_table
+from sourcing.plan.model.tables import read_numbers, require_table
+from sourcing.plan.tolerance import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,7 +150,7 @@ def find_discount(schedule: Schedule, volume: np.ndarray) -> np.ndarray:
         ends = np.append(schedule.thresholds[1:], np.inf)
         steps = np.clip(np.minimum(volume[:, None], ends) - schedule.thresholds, 0.0, None)
         return steps @ schedule.discounts
-    reached = volume[:, None] >= schedule.thresholds - TOLERANCE * np.maximum(1.0, schedule.thresholds)
+    reached = volume[:, None] >= schedule.thresholds - KEPT * np.maximum(1.0, schedule.thresholds)
     return np.append(0.0, schedule.discounts)[reached.sum(axis=1)] * volume
 
 
@@ -190,7 +191,7 @@ def add_schedule(writer: ProblemWriter, schedule: Schedule, process_of: np.ndarr
     parts = [part for part in parts if schedule.amounts[part].max() > 0.0]
     largest = np.array([schedule.amounts[part].max() for part in parts])
     most = float(largest.sum())
-    is_open = schedule.thresholds <= most * (1 + TOLERANCE) + TOLERANCE
+    is_open = schedule.thresholds <= most * (1 + KEPT) + KEPT
     if not parts or not is_open.any():
         return
     starts, rates = schedule.thresholds[is_open], schedule.discounts[is_open]

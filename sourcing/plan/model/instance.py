@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Statement:
+class Instance:
     """One checked question: alternatives, rules, links, locks and structure.
 
     Attributes
@@ -45,10 +45,14 @@ class Statement:
         read = self.alternatives
         return np.searchsorted(read.process_of, np.arange(len(read.processes)))
 
+    def find_row(self, limit: int) -> int:
+        """Give the row of the written problem in which a limit stands: behind one row per process."""
+        return len(self.alternatives.processes) + limit
 
-def read_statement(
+
+def read_instance(
     alternatives: object, rules: object, links: object, handoff_costs: object, structure: object
-) -> Statement:
+) -> Instance:
     """Check every table of a question; see `choose` for their columns.
 
     Raises
@@ -61,4 +65,4 @@ def read_statement(
     locks = read_locks(tables.get("locks"), read)
     rules_table, limits = read_rules(rules, read)
     linked = read_links(links, handoff_costs, read, locks.barred)
-    return Statement(read, rules_table, limits, linked, locks, read_structure(tables, read))
+    return Instance(read, rules_table, limits, linked, locks, read_structure(tables, read))

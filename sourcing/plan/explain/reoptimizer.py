@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import math
+import sys
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+from tqdm import tqdm
 
 from sourcing.errors import CertificateError
+from sourcing.plan.choose import state_plan
 from sourcing.plan.explain.swaps import find_shares
-from sourcing.plan.model import Locks, build_problem, hold_value, read_objective, read_statement
-from sourcing.plan.solve import Probe, Session
+from sourcing.plan.lexicographic import draft_plan, hold_level, sum_absolute, tabulate_levels
+from sourcing.plan.model import Locks, build_problem, read_objective
+from sourcing.plan.plan import measure_gap
+from sourcing.plan.solve import ParametricSearch, Session
+from sourcing.plan.tolerance import EQUAL, LEAST_SHARE, WHOLE
 
 if TYPE_CHECKING:
-    from sourcing.plan.model import Problem, Statement
+    from collections.abc import Iterable, Sequence
+
+    from sourcing.plan.model import Instance, Problem
     from sourcing.plan.plan import Plan
 
-EXACT_PROCESSES = 60
-"""Up to so many processes every answer is searched until nothing is left to prove."""
-_MEETS = 1e-9
-_LEAST_SHARE = 1e-9
+Each = TypeVar("Each")
 _NEARLY_WIDE = 0.5
+"""Where the wide room is not twice the narrow one, one round of questions is enough."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +61,11 @@ class Search:
     Attributes
     ----------
     room : float
-        How far apart the ends may stay, where that is more than the narrowest of the study.
+        How far apart the ends may stay, where that is more than the narrowest of the reoptimizer.
     time_limit : float
         Seconds.
     effort : int, optional
-        How wide walks are, see `Probe.ask`, and no solver after them; None for all that there is.
+        How wide walks are, see `ParametricSearch.ask`, and no solver after them; None for all that there is.
     """
 
     room: float = 0.0
@@ -66,7 +73,7 @@ class Search:
     effort: int | None = None
 
 
-WHOLE = Search()
+TO_THE_END = Search()
 IMPOSSIBLE = Answer(np.inf, np.inf, None)
 
 
@@ -77,7 +84,7 @@ def _join(one: Answer, other: Answer) -> Answer:
     return Answer(min(lower, upper), upper, values)
 
 
-class Study:
+class Reoptimizer:
     """A plan's question in a live session. What a lock bars is barred in place, so that it can be asked for too.
 
     Parameters
@@ -91,7 +98,7 @@ class Study:
 
     Attributes
     ----------
-    statement : Statement
+    instance : Instance
         The question without its locks.
     barred : ndarray of bool, shape (n,)
         What the locks bar.
@@ -100,10 +107,10 @@ class Study:
     taken : ndarray of float, shape (n,)
         Share of each alternative under the plan.
     problem : Problem
-        Of the plan's last aim, the earlier ones held at what they reached.
+        Of the plan's last level, the earlier ones held at what they reached.
     best : Answer
         The best plan known: the plan's own, until a cheaper one is found.
-    probe : Probe, or None
+    parametric : ParametricSearch, or None
         What answers most questions of a plain choice under a few rules; None where there is more to it.
     rooms : tuple of float
         How far apart the ends of an answer may be, at first and at last.
@@ -112,13 +119,14 @@ class Study:
     def __init__(self, plan: Plan, gap: float | None = None, time_limit: float = 60.0) -> None:
         self.plan = plan
         self._end = time.perf_counter() + time_limit
-        given = read_statement(plan.alternatives, plan.rulebook, plan.links, plan.handoff_costs, plan.structure)
+        given, self.effort = plan.question.instance, plan.question.effort.explain
         self.barred, self.locked = given.locks.barred, given.locks.processes
-        self.statement: Statement = replace(given, locks=Locks(np.zeros_like(self.barred), ()))
+        self.instance: Instance = replace(given, locks=Locks(np.zeros_like(self.barred), ()))
+        self.levels = read_objective(plan.question.objective, given.alternatives)
         self.taken = find_shares(plan, given)
-        self.problem = self.write(self.statement)
+        self.problem = self.write(self.instance)
         self.session = self.open(self.problem)
-        self.probe = Probe.open(self.session)
+        self.parametric = ParametricSearch.open(self.session, self.effort)
         self.best = self._place_plan()
         shares = (gap,) if gap is not None else self._find_shares()
         self.rooms = tuple(share * abs(self.best.upper) for share in shares)
@@ -127,8 +135,8 @@ class Study:
 
     def _find_shares(self) -> tuple[float, ...]:
         """Give how far apart ends may be, as shares of the objective: none on few processes, else twice the gap."""
-        wide, narrow = 2.0 * max(self.plan.gap, self.plan.asked_gap), 2.0 * self.plan.gap
-        if len(self.statement.alternatives.processes) <= EXACT_PROCESSES:
+        wide, narrow = 2.0 * max(self.plan.gap, self.plan.question.gap), 2.0 * self.plan.gap
+        if len(self.instance.alternatives.processes) <= self.effort.exact_processes:
             return (0.0,)
         return (narrow,) if narrow > _NEARLY_WIDE * wide else (wide, narrow)
 
@@ -151,32 +159,29 @@ class Study:
         """Give the best plan known as an answer to a question that asks less."""
         return Answer(-np.inf, self.best.upper, self.best.values)
 
-    def write(self, statement: Statement) -> Problem:
-        """Write the problem of the plan's last aim over a statement."""
-        problem = build_problem(statement)
+    def write(self, instance: Instance) -> Problem:
+        """Write the problem of the plan's last level over an instance."""
+        problem = build_problem(instance)
         money = problem.cost
-        aims = read_objective(self.plan.asked_objective, statement.alternatives)
-        most = self.plan.aims.drop_duplicates("level")["most"].to_numpy(dtype=float)
-        for level, aim in enumerate(aims[:-1]):
-            cost = aim.weigh_columns(money)
-            scale = max(abs(most[level]), min(1.0, float(np.abs(cost).max(initial=0.0)))) or 1.0
-            problem = hold_value(problem, f"aim {level + 1} held", cost, float(most[level]), scale)
-        return replace(problem, cost=aims[-1].weigh_columns(money))
+        most = self.plan.levels.drop_duplicates("level")["most"].to_numpy(dtype=float)
+        for number, level in enumerate(self.levels[:-1], start=1):
+            problem = hold_level(problem, number, level.weigh_columns(money), float(most[number - 1]))
+        return replace(problem, cost=self.levels[-1].weigh_columns(money))
 
     def open(self, problem: Problem) -> Session:
-        """Open a session on a problem of this study, barred what is barred."""
-        session = Session(problem)
+        """Open a session on a problem of this reoptimizer, barred what is barred."""
+        session = Session(problem, self.plan.question.effort.solve)
         for k in np.flatnonzero(self.barred).tolist():
             session.bar(k)
         return session
 
-    def ask(self, session: Session | None = None, known: Answer = IMPOSSIBLE, search: Search = WHOLE) -> Answer:
+    def ask(self, session: Session | None = None, known: Answer = IMPOSSIBLE, search: Search = TO_THE_END) -> Answer:
         """Solve a session as it stands.
 
         Parameters
         ----------
         session : Session, optional
-            The study's own if None.
+            The reoptimizer's own if None.
         known : Answer
             What is proven already, and a plan known to answer it.
         search : Search
@@ -184,8 +189,8 @@ class Study:
         """
         room = max(self.rooms[-1], search.room)
         end = time.perf_counter() + min(search.time_limit, self.left)
-        if session is None and self.probe is not None:
-            known = self._probe(self.probe, known, room, end - time.perf_counter(), search.effort)
+        if session is None and self.parametric is not None:
+            known = self._ask_parametric(self.parametric, known, room, end - time.perf_counter(), search.effort)
             is_met = known.lower == np.inf or known.upper - known.lower <= room
             if is_met or search.effort is not None or time.perf_counter() >= end:
                 return known
@@ -202,9 +207,11 @@ class Study:
             found = self._close(session, outcome.values, outcome.bound)
         return _join(known, found)
 
-    def _probe(self, probe: Probe, known: Answer, room: float, seconds: float, effort: int | None) -> Answer:
+    def _ask_parametric(
+        self, parametric: ParametricSearch, known: Answer, room: float, seconds: float, effort: int | None
+    ) -> Answer:
         lower = known.lower if known is not IMPOSSIBLE else -np.inf
-        found = probe.ask(lower, known.upper, room, max(0.0, seconds), effort)
+        found = parametric.ask(lower, known.upper, room, max(0.0, seconds), effort)
         if found.bound == np.inf:
             return IMPOSSIBLE
         values = known.values if found.values is None else found.values
@@ -221,14 +228,14 @@ class Study:
         """Give the answer of a solve, its ends equal where only rounding is between them."""
         cost = session.problem.cost
         upper = float(cost @ values)
-        rounding = _MEETS * max(float(np.abs(cost) @ np.abs(values)), 1e-9)
+        rounding = EQUAL * max(float(np.abs(cost) @ np.abs(values)), EQUAL)
         return Answer(upper if upper - bound <= rounding else bound, upper, values)
 
     def _place_plan(self) -> Answer:
         """Give the plan as a point of the problem."""
-        read, items = self.statement.alternatives, self.statement.structure.items
+        read, splits = self.instance.alternatives, self.instance.structure.splits
         with self.session as session:
-            for k in np.flatnonzero(~items.divisible[read.process_of]).tolist():
+            for k in np.flatnonzero(~splits.divisible[read.process_of]).tolist():
                 session.fix(k, self.taken[k])
             outcome = session.solve(0.0, 60.0)
         if outcome.values is None:
@@ -242,7 +249,7 @@ class Study:
     def list_options(self) -> list[tuple[object, object, np.ndarray]]:
         """Give process, option and positions of its alternatives, one per wave, in the order of the key."""
         places: dict[tuple[object, object], list[int]] = {}
-        for k, key in enumerate(self.statement.alternatives.keys):
+        for k, key in enumerate(self.instance.alternatives.keys):
             places.setdefault(key[:2], []).append(k)
         return [(*key, np.array(rows)) for key, rows in places.items()]
 
@@ -250,16 +257,44 @@ class Study:
         """Give the processes that a point delivers otherwise than the plan."""
         if values is None:
             return ()
-        read = self.statement.alternatives
-        off = np.abs(values[: len(read.cost)] - self.taken) > 1e-6
+        read = self.instance.alternatives
+        off = np.abs(values[: len(read.cost)] - self.taken) > WHOLE
         return tuple(read.processes[k] for k in np.unique(read.process_of[off]).tolist())
 
     def read_shares(self, values: np.ndarray | None) -> np.ndarray:
         """Give the share of each alternative at a point; none where there is no point."""
         size = len(self.barred)
-        return np.zeros(size) if values is None else np.where(values[:size] > _LEAST_SHARE, values[:size], 0.0)
+        return np.zeros(size) if values is None else np.where(values[:size] > LEAST_SHARE, values[:size], 0.0)
 
     def measure(self, end: float, base: float) -> float:
         """Give a difference of two objectives, 0 where it is rounding."""
         away = end - base
-        return 0.0 if abs(away) <= _MEETS * max(abs(base), 1.0) else away
+        return 0.0 if abs(away) <= EQUAL * max(abs(base), 1.0) else away
+
+    def state_plan(self, values: np.ndarray) -> Plan:
+        """State a point that keeps every rule, shape (columns,), as a plan of the same question.
+
+        Its bound is that of the best plan known; `seconds` is 0.
+
+        Raises
+        ------
+        CertificateError
+            If plain arithmetic does not confirm it.
+        """
+        instance = self.instance
+        shares = self.read_shares(values)
+        process_of, whole = instance.alternatives.process_of, ~instance.structure.splits.divisible
+        shares = np.where(whole[process_of], np.round(shares), shares)
+        shares = shares / np.bincount(process_of, weights=shares)[process_of]
+        draft = replace(draft_plan(instance, shares), multipliers=self.plan.multipliers)
+        value = self.levels[-1].measure(draft.shares, draft.cost)
+        bound = min(value, self.best.lower)
+        gap = measure_gap(value, bound, sum_absolute(instance, self.levels[-1], draft))
+        earlier = self.plan.levels.drop_duplicates("level")[["best", "bound", "gap", "most"]].to_numpy(dtype=float)
+        reached = [*map(tuple, earlier[:-1].tolist()), (value, bound, gap, math.inf)]
+        return state_plan(self.plan.question, draft, tabulate_levels(instance, self.levels, draft, reached))
+
+
+def show_progress(questions: Sequence[Each], title: str) -> Iterable[Each]:
+    """Go through questions, with a bar on standard error where that is a terminal."""
+    return tqdm(questions, desc=title, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False)

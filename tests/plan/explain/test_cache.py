@@ -3,29 +3,35 @@
 import json
 import logging
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-import sourcing.plan.explain.cache as archive
 from sourcing.errors import InfeasiblePlanError, InputError
-from sourcing.plan import choose, find_alternatives, flip_decisions, list_core, price_rules, trace_frontier
-from sourcing.plan.explain.cache import SUFFIX, digest_question
+from sourcing.plan import Question, choose, explain, trace_frontier
+from sourcing.plan.explain import cache as archive
+from sourcing.plan.explain.cache import SUFFIX, AnswerCache, digest_question
 from sourcing.plan.explain.cache_format import read_plainly, spell_plainly
 
 ALLOWED = [HealthCheck.function_scoped_fixture]
 
 
-def ask_all(plan):
-    others = find_alternatives(plan, 0.3, 2)
-    return price_rules(plan), flip_decisions(plan), others, list_core(plan, others, 0.3)
+def keep(plan, folder):
+    """Explain a plan and keep the answers in a folder."""
+    return explain(plan, cache=AnswerCache(folder))
+
+
+def ask_all(asked):
+    others = asked.find_near_optimal_plans(0.3, 2)
+    return asked.price_rules(), asked.flip_decisions(), others, asked.list_core(others, 0.3)
 
 
 def assert_same_plan(one, other):
-    for name in ("choices", "rules", "handoffs", "shared", "aims"):
+    for name in ("choices", "rules", "handoffs", "shared", "levels"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
     pd.testing.assert_series_equal(one.lines, other.lines)
     assert (one.multipliers is None) == (other.multipliers is None)
@@ -54,27 +60,24 @@ def list_answers(folder):
 def test_what_is_read_is_what_was_found(seed, draw, tmp_path_factory):
     instance, folder = draw(seed), tmp_path_factory.mktemp("answers")
     try:
-        plain = choose(*instance.tables, structure=instance.structure, gap=0.0)
+        plain, first, later = (choose(*instance.tables, structure=instance.structure, gap=0.0) for _ in range(3))
     except InfeasiblePlanError:
-        return
-    first, later = (
-        choose(*instance.tables, structure=instance.structure, answers_folder=folder, gap=0.0) for _ in range(2)
-    )
-    found = ask_all(first)
+        reject()
+    found = ask_all(keep(first, folder))
     kept = [file.read_bytes() for file in list_answers(folder)]
     assert len(kept) == 3
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(archive, "_write_answer", None)
-        assert_same(found, ask_all(later))
+        assert_same(found, ask_all(keep(later, folder)))
     assert [file.read_bytes() for file in list_answers(folder)] == kept
-    assert_same(found, ask_all(plain))
+    assert_same(found, ask_all(explain(plain)))
 
 
 def test_a_frontier_is_kept_with_its_plans(offers, tmp_path):
     table = offers.assign(cost=offers["cost_cash"] + offers["cost_risk"])
 
     def trace(**more):
-        return trace_frontier(table, measures=("cost_cash", "cost_risk"), answers_folder=tmp_path, **more)
+        return trace_frontier(table, measures=("cost_cash", "cost_risk"), cache=AnswerCache(tmp_path), **more)
 
     one, other = trace(), trace()
     assert len(list_answers(tmp_path)) == 1
@@ -82,7 +85,7 @@ def test_a_frontier_is_kept_with_its_plans(offers, tmp_path):
     assert one.attrs == other.attrs == {"complete": True}
     for pair in zip(one["plan"], other["plan"], strict=True):
         assert_same_plan(*pair)
-        assert pair[1].asked_objective == {"cost_cash": 1.0}
+        assert pair[1].question.objective == {"cost_cash": 1.0}
     assert not trace(steps={"cost_risk": 1.0}).attrs["complete"]
     assert len(list_answers(tmp_path)) == 2
 
@@ -94,8 +97,7 @@ def make_asked(offers, rule):
     handoff_costs = pd.DataFrame(pairs, columns=["place_a", "place_b", "cost"])
     locks = pd.DataFrame({"process": ["payroll"], "option": ["stay"], "kind": ["bar"]})
     charges = pd.DataFrame({"column": ["owner"], "value": ["acme"], "cost": [0.5]})
-    plan = choose(offers, rule(limit=2.0), links, handoff_costs, structure={"locks": locks, "charges": charges})
-    return plan.asked
+    return Question(offers, rule(limit=2.0), links, handoff_costs, {"locks": locks, "charges": charges})
 
 
 def change_cell(cell):
@@ -108,10 +110,10 @@ def change_cell(cell):
 
 def test_a_change_of_any_one_cell_or_setting_is_another_question(offers, rule):
     asked = make_asked(offers, rule)
-    question = ("flips", None, True, 60.0)
-    digests = {digest_question(question, asked)}
-    tables = {name: asked[name] for name in ("alternatives", "rulebook", "links", "handoff_costs")}
-    tables |= {("structure", name): table for name, table in asked["structure"].items()}
+    key = ("flips", None, True, 60.0)
+    digests = {digest_question(key, asked)}
+    tables = {name: getattr(asked, name) for name in ("alternatives", "rules", "links", "handoff_costs")}
+    tables |= {("structure", name): table for name, table in asked.structure.items()}
     count = 1
     for name, table in tables.items():
         for row in range(len(table)):
@@ -120,14 +122,12 @@ def test_a_change_of_any_one_cell_or_setting_is_another_question(offers, rule):
                 cells.iloc[row, column] = change_cell(cells.iloc[row, column])
                 changed = table.assign(**{table.columns[column]: cells.iloc[:, column].infer_objects().to_numpy()})
                 other = (
-                    {"structure": asked["structure"] | {name[1]: changed}}
-                    if name[0] == "structure"
-                    else {name: changed}
+                    {"structure": asked.structure | {name[1]: changed}} if name[0] == "structure" else {name: changed}
                 )
-                digests.add(digest_question(question, asked | other))
+                digests.add(digest_question(key, replace(asked, **other)))
                 count += 1
-    for other in ({"asked_gap": 0.5}, {"time_limit": 1.0}, {"asked_objective": "headcount"}, {"rulebook": None}):
-        digests.add(digest_question(question, asked | other))
+    for other in ({"gap": 0.5}, {"time_limit": 1.0}, {"objective": "headcount"}, {"rules": None}, {"solver": "HiGHS"}):
+        digests.add(digest_question(key, replace(asked, **other)))
         count += 1
     for settings_asked in (("prices", None, True, 60.0), ("flips", 0.1, True, 60.0), ("flips", None, True, 6.0)):
         digests.add(digest_question(settings_asked, asked))
@@ -136,13 +136,11 @@ def test_a_change_of_any_one_cell_or_setting_is_another_question(offers, rule):
 
 
 def test_another_plan_of_the_same_question_and_other_code_are_other_questions(offers, rule, tmp_path, monkeypatch):
-    plan = choose(offers, rule(limit=1.0), answers_folder=tmp_path, gap=0.0)
-    flip_decisions(plan)
-    forced = choose(offers, rule(limit=1.0), answers_folder=tmp_path, gap=0.5)
-    flip_decisions(forced)
+    for gap in (0.0, 0.5):
+        keep(choose(offers, rule(limit=1.0), gap=gap), tmp_path).flip_decisions()
     assert len(list_answers(tmp_path)) == 2
     monkeypatch.setattr(archive, "_digest_suite", lambda: "another release")
-    flip_decisions(choose(offers, rule(limit=1.0), answers_folder=tmp_path, gap=0.0))
+    keep(choose(offers, rule(limit=1.0), gap=0.0), tmp_path).flip_decisions()
     assert len(list_answers(tmp_path)) == 3
 
 
@@ -163,7 +161,7 @@ def spoil(file, kind):
 @pytest.mark.parametrize("kind", ["cut", "empty", "one digit", "another question", "foreign", "head only"])
 def test_a_file_that_is_no_answer_is_passed_over_with_a_note(kind, offers, rule, tmp_path, caplog):
     def ask():
-        return flip_decisions(choose(offers, rule(limit=1.0), answers_folder=tmp_path, gap=0.0))
+        return keep(choose(offers, rule(limit=1.0), gap=0.0), tmp_path).flip_decisions()
 
     found = ask()
     (file,) = list_answers(tmp_path)
@@ -182,7 +180,7 @@ def test_a_forged_plan_is_found_out(offers, tmp_path, caplog):
     table = pd.concat([offers, offers.assign(process=offers["process"] + " 2")], ignore_index=True)
 
     def ask():
-        return find_alternatives(choose(table, cap, answers_folder=tmp_path, gap=0.0), 0.5, 1)
+        return keep(choose(table, cap, gap=0.0), tmp_path).find_near_optimal_plans(0.5, 1)
 
     (honest,) = ask()
     (file,) = list_answers(tmp_path)
@@ -200,7 +198,7 @@ def test_a_forged_plan_is_found_out(offers, tmp_path, caplog):
 def test_what_cannot_be_spelled_plainly_is_found_each_time(offers, tmp_path, caplog):
     table = offers.assign(process=offers["process"].map({"payroll": pd.Timestamp(1), "billing": pd.Timestamp(2)}))
     with caplog.at_level(logging.WARNING):
-        flips = flip_decisions(choose(table, answers_folder=tmp_path))
+        flips = keep(choose(table), tmp_path).flip_decisions()
     assert len(flips) == 4
     assert "could not be kept" in caplog.text
     assert list(tmp_path.iterdir()) == []
@@ -209,7 +207,7 @@ def test_what_cannot_be_spelled_plainly_is_found_each_time(offers, tmp_path, cap
 def test_a_folder_that_cannot_be_made_is_refused(offers, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="answers_folder must be a folder"):
-        flip_decisions(choose(offers, answers_folder=tmp_path / "file"))
+        keep(choose(offers), tmp_path / "file").flip_decisions()
 
 
 @settings(max_examples=30, deadline=None)
@@ -221,6 +219,6 @@ def test_a_folder_that_cannot_be_made_is_refused(offers, tmp_path):
 )
 def test_plain_values_are_read_as_spelled(value):
     spelled = json.loads(json.dumps(spell_plainly(value), allow_nan=False))
-    again = read_plainly(spelled, {})
+    again = read_plainly(spelled, None)
     assert again == value
     assert repr(again) == repr(value)

@@ -58,10 +58,10 @@ def edit(plan, name, row, column, value):
 
 
 def restructure(plan, name, row, column, value):
-    structure = {key: one.copy() for key, one in plan.structure.items()}
+    structure = {key: one.copy() for key, one in plan.question.structure.items()}
     structure[name][column] = structure[name][column].astype(object)
     structure[name].loc[row, column] = value
-    return replace(plan, structure=structure)
+    return replace(plan, question=replace(plan.question, structure=structure))
 
 
 def test_sound_plan_with_every_structure_passes(plan):

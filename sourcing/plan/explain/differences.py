@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sourcing.errors import InputError, hint_near
-from sourcing.plan.choose import choose
-from sourcing.plan.explain.memory import read_plan
+from sourcing.plan.choose import answer
 from sourcing.plan.explain.thresholds import list_keys, read_drivers
+from sourcing.plan.question import Drivers
+from sourcing.plan.tolerance import EQUAL, KEPT
 from sourcing.where import match_where
 
 if TYPE_CHECKING:
@@ -46,40 +47,12 @@ class Difference:
     change: float
 
 
-def what_if(plan: Plan, changes: Mapping[str, Mapping[Any, Any]]) -> Difference:
-    """Answer a plan's question with something changed.
-
-    Parameters
-    ----------
-    plan : Plan
-        From `choose`, or a decision that has one.
-    changes : mapping
-        `rule`: {name: new limit, or None to drop it}; `lock`: {process: option}; `cost`: {(process, option): new cost
-        of all its waves}; or the name of a driver of the plan, such as `quote`: {(process, option): new value}, the
-        option being the one whose number it is ("" for a score). Without such a driver `quote` means the cost. A
-        cost or a number changes what is paid; amounts that rules count stay as they are.
-
-    Returns
-    -------
-    Difference
-
-    Raises
-    ------
-    InputError
-        If a change names nothing that there is.
-    InfeasiblePlanError, NoPlanFoundError
-        As for `choose`, of the changed question.
-
-    Examples
-    --------
-    >>> offers = pd.DataFrame({"process": ["payroll"] * 2, "option": ["stay", "move"], "cost": [9.0, 7.0]})
-    >>> answer = what_if(choose(offers), {"cost": {("payroll", "move"): 10.0}})
-    >>> answer.moves[["option", "option_then"]].values.tolist(), answer.change
-    ([['move', 'stay']], 2.0)
-    """
-    plan = read_plan(plan)
-    table, rules = plan.alternatives.copy(), plan.rulebook
-    structure = dict(plan.structure or {})
+def ask_differently(plan: Plan, changes: Mapping[str, Mapping[Any, Any]], drivers: Drivers = None) -> Difference:
+    """Answer a plan's question with something changed; see `what_if`."""
+    question = plan.question
+    table, rules = question.alternatives, question.rules
+    structure = dict(question.structure or {})
+    numbers = read_drivers(question, drivers)
     touched: dict[Any, str] = {}
     for kind, wanted in changes.items():
         for name, value in wanted.items():
@@ -89,12 +62,9 @@ def what_if(plan: Plan, changes: Mapping[str, Mapping[Any, Any]]) -> Difference:
                 structure["locks"] = _add_lock(structure.get("locks"), name, value)
                 touched[name] = f"locked to {value}"
             else:
-                table, shown = _change_number(plan, table, kind, name, float(value))
+                table, shown = _change_number(numbers, table, kind, name, float(value))
                 touched[name[0]] = shown
-    then = choose(
-        table, rules, plan.links, plan.handoff_costs, structure=structure or None, objective=plan.asked_objective,
-        policy=plan.policy, drivers=plan.drivers, gap=plan.asked_gap, time_limit=plan.time_limit,
-    )  # fmt: skip
+    then = answer(replace(question, alternatives=table, rules=rules, structure=structure or None))
     lines = pd.DataFrame({"now": plan.lines, "then": then.lines}).fillna(0.0)
     return Difference(
         plan=then,
@@ -119,10 +89,9 @@ def _add_lock(locks: pd.DataFrame | None, process: Any, option: Any) -> pd.DataF
 
 
 def _change_number(
-    plan: Plan, table: pd.DataFrame, kind: str, name: tuple[Any, Any], value: float
+    drivers: pd.DataFrame, table: pd.DataFrame, kind: str, name: tuple[Any, Any], value: float
 ) -> tuple[pd.DataFrame, str]:
     """Give the alternatives priced with another number, and the change in words."""
-    drivers = read_drivers(plan)
     kinds = set(drivers["driver"])
     process, option = name
     if kind in kinds:
@@ -195,14 +164,14 @@ def _say_uses(plan: Plan, then: Plan, process: Any) -> str:
     before, after = (each.rules.set_index("rule") for each in (plan, then))
     for rule in sorted(set(before.index) | set(after.index)):
         binding = any(
-            rule in rules.index and abs(rules.at[rule, "slack"]) <= 1e-6 * max(1.0, abs(rules.at[rule, "limit"]))
+            rule in rules.index and abs(rules.at[rule, "slack"]) <= KEPT * max(1.0, abs(rules.at[rule, "limit"]))
             for rules in (before, after)
         )
         moved = rule not in after.index or before.at[rule, "limit"] != after.at[rule, "limit"]
         if not (binding or moved):
             continue
         change = _measure(then, rule, process, before) - _measure(plan, rule, process, before)
-        if abs(change) > 1e-9:
+        if abs(change) > EQUAL:
             words.append(f"uses {abs(change):g} {'more' if change > 0 else 'less'} of {rule!r}")
     return "; ".join(words) or "follows the other changes"
 

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from sourcing.plan.model.structure.items import Items
+    from sourcing.plan.model.structure.splits import Splits
     from sourcing.plan.model.writer import ProblemWriter
 
 
-class Engagement:
+class Activation:
     """Gives columns whose sum is 1 where a process engages any of some alternatives, and may be 0 elsewhere.
 
     Of a whole process these are the alternatives themselves. Of a divisible one it is the binary of a single
     alternative, or a further column e with `y_a <= e` and `Σ x_a <= e`, which is 0 or 1 where it matters.
     """
 
-    def __init__(self, writer: ProblemWriter, items: Items, process_of: np.ndarray, engaged: np.ndarray) -> None:
+    def __init__(self, writer: ProblemWriter, splits: Splits, process_of: np.ndarray, engaged: np.ndarray) -> None:
         self._writer = writer
-        self._is_divisible = items.divisible[process_of]
+        self._is_divisible = splits.divisible[process_of]
         self._engaged = engaged
         self._made: dict[tuple[int, ...], np.ndarray] = {}
 

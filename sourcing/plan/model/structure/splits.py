@@ -10,6 +10,7 @@ import numpy as np
 from sourcing.errors import InputError
 from sourcing.plan.model.structure.checks import read_amounts, read_cells, read_processes, refuse_cell
 from sourcing.plan.model.tables import read_numbers, refuse_near_names, require_table, show_row
+from sourcing.plan.tolerance import EQUAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,7 +23,7 @@ FIXED = "fixed_cost"
 
 
 @dataclass(frozen=True)
-class Items:
+class Splits:
     """Which processes may be split, and how.
 
     Attributes
@@ -43,7 +44,7 @@ class Items:
     fixed_cost: np.ndarray
 
 
-def read_items(table: object, alternatives: Alternatives) -> Items:
+def read_splits(table: object, alternatives: Alternatives) -> Splits:
     """Check the table `items`.
 
     Parameters
@@ -63,7 +64,7 @@ def read_items(table: object, alternatives: Alternatives) -> Items:
     min_share, max_parts = np.ones(len(processes)), np.ones(len(processes), dtype=np.int64)
     fixed_cost = np.zeros(len(alternatives.cost))
     if table is None:
-        return Items(divisible, min_share, max_parts, fixed_cost)
+        return Splits(divisible, min_share, max_parts, fixed_cost)
     frame = require_table(table, "items", ["process", "divisible"])
     refuse_near_names(frame, "items", COLUMNS)
     places = read_processes(frame, "process", "items", alternatives)
@@ -81,11 +82,11 @@ def read_items(table: object, alternatives: Alternatives) -> Items:
             )
         if most[row] != int(most[row]):
             raise refuse_cell("max_parts must be whole", most[row], "items", frame, row, "Hint: write 2.")
-        fitting = int(1.0 / least[row] + 1e-9) if least[row] > 0.0 else counts[place]
+        fitting = int(1.0 / least[row] + EQUAL) if least[row] > 0.0 else counts[place]
         parts = min(int(most[row]), int(counts[place]), fitting)
         if flag and parts > 1:
             divisible[place], min_share[place], max_parts[place] = True, least[row], parts
-    return Items(divisible, min_share, max_parts, _read_fixed(divisible, alternatives))
+    return Splits(divisible, min_share, max_parts, _read_fixed(divisible, alternatives))
 
 
 def _read_fixed(divisible: np.ndarray, alternatives: Alternatives) -> np.ndarray:
@@ -113,9 +114,9 @@ def name_item(process: object) -> str:
     return f"item: {process}"
 
 
-def add_items(
+def add_splits(
     writer: ProblemWriter,
-    items: Items,
+    splits: Splits,
     alternatives: Alternatives,
     barred: np.ndarray,
     loosened: Collection[str],
@@ -132,26 +133,26 @@ def add_items(
         Position of the column that says whether an alternative is engaged: y, or x where the process is whole.
     """
     engaged = np.arange(len(alternatives.cost))
-    own = np.flatnonzero(items.divisible[alternatives.process_of])
+    own = np.flatnonzero(splits.divisible[alternatives.process_of])
     if not len(own):
         return engaged
     names = [f"engaged {' | '.join(map(str, alternatives.keys[k]))}" for k in own]
-    engaged[own] = writer.add_columns(names, cost * items.fixed_cost[own], np.where(barred[own], 0.0, 1.0), True)
+    engaged[own] = writer.add_columns(names, cost * splits.fixed_cost[own], np.where(barred[own], 0.0, 1.0), True)
     pairs = np.column_stack([own, engaged[own]]).ravel()
     ones = np.tile([1.0, -1.0], len(own))
     writer.add_rows([f"share of {name}" for name in names], np.full(len(own), 2), pairs, ones, -np.inf, 0.0)
-    for process in np.flatnonzero(items.divisible):
+    for process in np.flatnonzero(splits.divisible):
         label = name_item(alternatives.processes[process])
         if label in loosened:
             continue
         mine = own[alternatives.process_of[own] == process]
-        for k in mine if items.min_share[process] > 0.0 else ():
-            weights = np.array([1.0, -items.min_share[process]])
+        for k in mine if splits.min_share[process] > 0.0 else ():
+            weights = np.array([1.0, -splits.min_share[process]])
             writer.add_row(f"{label}, least share {k}", np.array([k, engaged[k]]), weights, 0.0, np.inf)
-        writer.add_row(f"{label}, parts", engaged[mine], np.ones(len(mine)), -np.inf, float(items.max_parts[process]))
+        writer.add_row(f"{label}, parts", engaged[mine], np.ones(len(mine)), -np.inf, float(splits.max_parts[process]))
     return engaged
 
 
-def price_splits(items: Items, shares: np.ndarray) -> np.ndarray:
+def price_splits(splits: Splits, shares: np.ndarray) -> np.ndarray:
     """Give what splitting adds: `fixed_cost (1 - share)` of each part engaged, shape (n,)."""
-    return np.where(shares > 0.0, items.fixed_cost * (1.0 - shares), 0.0)
+    return np.where(shares > 0.0, splits.fixed_cost * (1.0 - shares), 0.0)

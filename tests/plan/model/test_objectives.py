@@ -36,8 +36,8 @@ def test_weights_minimize_their_sum_and_a_negative_one_maximizes(table):
     plan = choose(table, objective={"cost": 1.0, "loss": 3.5, "fit": -2.0}, gap=0.0)
     assert plan.objective == pytest.approx((totals @ [1.0, 3.5, -2.0]).min())
     assert plan.lines.sum() == pytest.approx(plan.choices["cost"].sum())
-    assert plan.aims["measure"].tolist() == ["cost", "fit", "loss"]
-    assert plan.aims["weight"] @ plan.aims["amount"] == pytest.approx(plan.objective)
+    assert plan.levels["measure"].tolist() == ["cost", "fit", "loss"]
+    assert plan.levels["weight"] @ plan.levels["amount"] == pytest.approx(plan.objective)
     best = choose(table, objective={"fit": -1}, gap=0.0)
     assert -best.objective == totals[:, 2].max()
 
@@ -50,12 +50,12 @@ def test_aims_in_turn_hold_what_the_earlier_reached(table, tolerance, kind):
     kept = totals[totals[:, 0] <= room + 1e-6]
     least = kept[:, 1].min()
     plan = choose(table, objective=[("cost", tolerance, kind), ("loss", 0.05), {"fit": -1}], gap=0.0)
-    amount = plan.aims.set_index("measure")["amount"]
+    amount = plan.levels.set_index("measure")["amount"]
     assert amount["cost"] <= room + 1e-6
     assert amount["loss"] <= least * 1.05 + 1e-6
     assert -plan.objective == kept[kept[:, 1] <= least * 1.05 + 1e-9][:, 2].max()
-    assert plan.aims["best"].tolist() == pytest.approx([best, least, plan.objective])
-    assert plan.aims["most"].iloc[-1] == math.inf
+    assert plan.levels["best"].tolist() == pytest.approx([best, least, plan.objective])
+    assert plan.levels["most"].iloc[-1] == math.inf
     assert plan.status == "optimal"
 
 
@@ -112,7 +112,7 @@ def test_divisible_shares_count_in_every_objective(table):
         ([("cost", -0.1), "loss"], "tolerance must be"),
         ([("cost", "2%"), "loss"], "tolerance must be"),
         ([("cost", 0.1, "share"), "loss"], "relative or absolute"),
-        ([("cost", 0.1, "relative", 1), "loss"], "an aim must be"),
+        ([("cost", 0.1, "relative", 1), "loss"], "a level must be"),
     ],
 )
 def test_unsound_objectives_are_refused(table, objective, words):
@@ -121,10 +121,10 @@ def test_unsound_objectives_are_refused(table, objective, words):
 
 
 def alter(plan, row, **cells):
-    aims = plan.aims.copy()
+    levels = plan.levels.copy()
     for name, value in cells.items():
-        aims.loc[row, name] = value
-    return replace(plan, aims=aims)
+        levels.loc[row, name] = value
+    return replace(plan, levels=levels)
 
 
 @pytest.mark.parametrize(
@@ -139,14 +139,14 @@ def alter(plan, row, **cells):
 )
 def test_altered_aims_are_refused(table, row, cells):
     plan = choose(table, objective=[("cost", 0.1), "loss"], gap=0.0)
-    with pytest.raises(CertificateError, match=r"aim|objective"):
+    with pytest.raises(CertificateError, match=r"level|objective"):
         certify(alter(plan, row, **cells))
 
 
-def test_aim_given_up_by_more_than_its_tolerance_is_refused(table):
+def test_level_given_up_by_more_than_its_tolerance_is_refused(table):
     plan = choose(table, objective=[("cost", 0.1), "loss"], gap=0.0)
-    with pytest.raises(CertificateError, match="aim 1"):
-        certify(replace(plan, asked_objective=[("cost", 0.0), "loss"]))
+    with pytest.raises(CertificateError, match="level 1"):
+        certify(replace(plan, question=replace(plan.question, objective=[("cost", 0.0), "loss"])))
 
 
 class Levers:

@@ -8,10 +8,10 @@ import pytest
 from scipy import sparse
 
 from sourcing.errors import CertificateError, InputError
+from sourcing.plan.effort import USUAL, SolveEffort
 from sourcing.plan.model.scaling import scale_problem
 from sourcing.plan.model.writer import Problem, ProblemWriter
-from sourcing.plan.solve import lagrange
-from sourcing.plan.solve import search as optimum
+from sourcing.plan.solve import search
 from sourcing.plan.solve.bounds import certify_bound
 from sourcing.plan.solve.highs import open_highs, run_relaxation
 from sourcing.plan.solve.price import price_problem
@@ -66,15 +66,8 @@ def find_optimum(problem):
 
 @pytest.fixture
 def always_cores(monkeypatch):
-    monkeypatch.setattr(optimum, "SMALL", 0)
-    monkeypatch.setattr(optimum, "_is_plain", lambda _: False)
-
-
-@pytest.fixture
-def always_sampled(monkeypatch):
-    monkeypatch.setattr(optimum, "SMALL", 0)
-    monkeypatch.setattr(lagrange, "FEWEST", 2)
-    monkeypatch.setattr(lagrange, "LEAST_TOUCHED", 1)
+    monkeypatch.setattr(search, "_is_plain", lambda _: False)
+    return SolveEffort(small=0)
 
 
 def vary(problem, kind):
@@ -90,8 +83,8 @@ def vary(problem, kind):
     return problem
 
 
-def check(problem, gap):
-    outcome, best = solve(problem, gap, 60.0), find_optimum(problem)
+def check(problem, gap, effort=USUAL.solve):
+    outcome, best = solve(problem, gap, 60.0, effort=effort), find_optimum(problem)
     if best is None:
         assert outcome.status == "infeasible"
         return
@@ -109,28 +102,29 @@ def check(problem, gap):
 @pytest.mark.parametrize("kind", ["plain", "negative", "about zero", "mixed", "barred"])
 @pytest.mark.parametrize("seed", range(4))
 def test_cores_agree_with_the_whole_problem(always_cores, seed, kind, gap):
-    check(vary(make_problem(seed), kind), gap)
+    check(vary(make_problem(seed), kind), gap, always_cores)
 
 
 @pytest.mark.parametrize("gap", [0.0, 1e-3, 2e-2])
 @pytest.mark.parametrize("kind", ["plain", "negative", "about zero", "barred"])
 @pytest.mark.parametrize("seed", range(4))
-def test_walks_agree_with_the_whole_problem(monkeypatch, seed, kind, gap):
+def test_enumeration_agrees_with_the_whole_problem(monkeypatch, seed, kind, gap):
     if kind == "plain":
-        monkeypatch.setattr(optimum, "_search_whole", lambda *_: pytest.fail("walks left something open"))
+        monkeypatch.setattr(search, "_search_whole", lambda *_: pytest.fail("enumeration left something open"))
     check(vary(make_problem(seed), kind), gap)
 
 
 @pytest.mark.parametrize("gap", [0.0, 1e-2])
 @pytest.mark.parametrize("kind", ["plain", "negative", "barred"])
 @pytest.mark.parametrize("seed", range(3))
-def test_sampled_prices_agree_with_the_whole_problem(always_sampled, seed, kind, gap):
-    check(vary(make_problem(seed, processes=30), kind), gap)
+def test_sampled_prices_agree_with_the_whole_problem(seed, kind, gap):
+    effort = SolveEffort(small=0, sampled_from=2, least_touched=1)
+    check(vary(make_problem(seed, processes=30), kind), gap, effort)
 
 
 def test_sampled_prices_settle_many_processes_without_the_whole_relaxation(monkeypatch):
     problem = make_problem(1, processes=4000, options=6, limits=5, caps=8)
-    monkeypatch.setattr(optimum, "run_relaxation", lambda *_: pytest.fail("the whole relaxation was solved"))
+    monkeypatch.setattr(search, "run_relaxation", lambda *_: pytest.fail("the whole relaxation was solved"))
     outcome = solve(problem, 1e-3, 60.0)
     assert outcome.status == "optimal"
     assert certify_bound(problem, outcome.multipliers) >= problem.cost @ outcome.values * (1 - 2e-3)
@@ -168,12 +162,12 @@ def test_column_left_out_costs_at_least_its_penalty():
     problem = make_problem(3, processes=6, options=3, tight=1.0)
     relaxed = run_relaxation(open_highs(problem, relaxed=True), 10.0)
     price = price_problem(problem, relaxed.values, relaxed.multipliers)
-    for column in np.flatnonzero(price.penalty > 0):
+    for column in np.flatnonzero(price.reduced_cost > 0):
         other = 1.0 - price.point[column]
         lower, upper = problem.lower.copy(), problem.upper.copy()
         lower[column] = upper[column] = other
         forced = find_optimum(replace(problem, lower=lower, upper=upper))
-        assert forced is None or forced >= price.bound + price.penalty[column] - 1e-6
+        assert forced is None or forced >= price.bound + price.reduced_cost[column] - 1e-6
 
 
 def test_a_scaled_problem_stays_as_it_is_when_scipy_sorts_the_one_it_came_from():

@@ -6,7 +6,7 @@ import pytest
 from sourcing.errors import InfeasiblePlanError
 from sourcing.plan import choose
 from sourcing.plan.infeasible.conflicts import find_conflicts
-from sourcing.plan.model.statement import read_statement
+from sourcing.plan.model.instance import read_instance
 
 
 def find_infeasible(draw, enumerate_plans, wanted):
@@ -163,8 +163,8 @@ def test_relative_repair_is_exact_where_the_total_depends_on_the_plan(offers, ru
 
 def test_search_stops_at_the_number_of_sets_asked_and_says_so(offers, rule):
     rules = pd.concat([rule(f"none {k}", where="", limit=1.0) for k in range(5)])
-    statement = read_statement(offers, rules, None, None, None)
-    assert len(find_conflicts(statement, 30.0, max_sets=3).sets) == 3
-    assert not find_conflicts(statement, 30.0, max_sets=3).complete
-    assert find_conflicts(statement, 30.0, max_sets=5).complete
-    assert not find_conflicts(statement, 0.0).complete
+    instance = read_instance(offers, rules, None, None, None)
+    assert len(find_conflicts(instance, 30.0, max_sets=3).sets) == 3
+    assert not find_conflicts(instance, 30.0, max_sets=3).complete
+    assert find_conflicts(instance, 30.0, max_sets=5).complete
+    assert not find_conflicts(instance, 0.0).complete

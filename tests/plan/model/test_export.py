@@ -8,9 +8,10 @@ from pulp.apis.coin_api import PULP_CBC_CMD
 
 from sourcing.errors import InputError
 from sourcing.plan import choose
-from sourcing.plan.model.export import export_model, make_names, write_model
+from sourcing.plan.export import export_model
+from sourcing.plan.model.instance import read_instance
 from sourcing.plan.model.problem import build_problem
-from sourcing.plan.model.statement import read_statement
+from sourcing.plan.model.pulp_model import make_names, write_model
 from sourcing.plan.model.writer import ProblemWriter
 from sourcing.plan.solve.pulp import HonestHighs
 from sourcing.plan.solve.solver import solve
@@ -18,8 +19,8 @@ from sourcing.plan.solve.solver import solve
 
 def test_names_stay_readable_unique_and_fit_for_files(tmp_path, offers, rule):
     offers = offers.assign(process=["pay roll (a)", "pay roll (a)", "pay-roll [a]", "pay-roll [a]"])
-    statement = read_statement(offers, rule("no more than one; [see 3]"), None, None, None)
-    model, variables = write_model(build_problem(statement))
+    instance = read_instance(offers, rule("no more than one; [see 3]"), None, None, None)
+    model, variables = write_model(build_problem(instance))
     assert [v.name for v in variables] == [
         "pay_roll_a_move",
         "pay_roll_a_stay",
@@ -41,7 +42,7 @@ def test_names_never_collide():
 def test_written_model_has_the_optimum_of_the_problem(seed, draw, enumerate_plans):
     instance = draw(seed)
     plans = enumerate_plans(instance)
-    model, _ = write_model(build_problem(read_statement(*instance.tables, instance.structure)))
+    model, _ = write_model(build_problem(read_instance(*instance.tables, instance.structure)))
     model.solve(pulp.COIN_CMD(path=PULP_CBC_CMD.pulp_cbc_path, msg=False, gapRel=0.0))
     if not plans:
         assert pulp.LpStatus[model.status] == "Infeasible"
@@ -56,7 +57,7 @@ def test_link_formulation_is_tight(offers):
     links = pd.DataFrame({"process_a": ["payroll"], "process_b": ["billing"], "traffic": [3.0]})
     pairs = [("own@US", "acme@IN"), ("own@US", "zen@PL"), ("zen@PL", "acme@IN")]
     costs = pd.DataFrame([(*pair, 4.0) for pair in pairs], columns=["place_a", "place_b", "cost"])
-    model, variables = write_model(build_problem(read_statement(offers, None, links, costs, None)))
+    model, variables = write_model(build_problem(read_instance(offers, None, links, costs, None)))
     for variable in variables:
         variable.cat = pulp.LpContinuous
     model.solve(HonestHighs(msg=False, threads=1))

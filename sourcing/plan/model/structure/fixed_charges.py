@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.plan.model.structure.engagement import Engagement, split_processes
+from sourcing.plan.model.structure.activation import Activation, split_processes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class OnceCost:
+class FixedCharge:
     """One such cost.
 
     Attributes
@@ -37,18 +37,20 @@ class OnceCost:
     rows: np.ndarray
 
 
-def add_once(writer: ProblemWriter, once: OnceCost, process_of: np.ndarray, engagement: Engagement) -> None:
+def add_fixed_charge(
+    writer: ProblemWriter, charge: FixedCharge, process_of: np.ndarray, activation: Activation
+) -> None:
     """Add the column z of one cost.
 
     Formula: minimize `cost z` with `Σ_{a of i among rows} x_a <= z` for every process i. One row per process is
     tight; one row for all (`Σ x <= n z`) would let z be a fraction.
     """
-    if once.cost == 0.0 or not len(once.rows):
+    if charge.cost == 0.0 or not len(charge.rows):
         return
-    parts = split_processes(once.rows, process_of)
-    name = f"{once.line} {once.name}"
-    uses = [engagement.find_use(part, f"{name} by {process_of[part[0]]}") for part in parts]
-    column = writer.add_columns([name], once.cost, 1.0, True)
+    parts = split_processes(charge.rows, process_of)
+    name = f"{charge.line} {charge.name}"
+    uses = [activation.find_use(part, f"{name} by {process_of[part[0]]}") for part in parts]
+    column = writer.add_columns([name], charge.cost, 1.0, True)
     sizes = np.array([len(use) + 1 for use in uses])
     positions = np.concatenate([np.append(use, column) for use in uses])
     weights = np.concatenate([np.append(np.ones(len(use)), -1.0) for use in uses])
@@ -56,17 +58,17 @@ def add_once(writer: ProblemWriter, once: OnceCost, process_of: np.ndarray, enga
     writer.add_rows(names, sizes, positions, weights, -np.inf, 0.0)
 
 
-def is_paid(once: OnceCost, shares: np.ndarray) -> bool:
+def is_paid(charge: FixedCharge, shares: np.ndarray) -> bool:
     """Tell whether a plan causes the cost."""
-    return bool((shares[once.rows] > 0.0).any())
+    return bool((shares[charge.rows] > 0.0).any())
 
 
-def change_once(costs: Sequence[OnceCost], process_of: np.ndarray, shares: np.ndarray) -> np.ndarray:
+def change_fixed_charges(costs: Sequence[FixedCharge], process_of: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Give the change of these costs if each alternative alone replaced its process's choice, shape (n,)."""
     change = np.zeros(len(shares))
-    for once in costs:
-        users = np.unique(process_of[once.rows[shares[once.rows] > 0.0]])
+    for charge in costs:
+        users = np.unique(process_of[charge.rows[shares[charge.rows] > 0.0]])
         stays = len(users) - np.isin(process_of, users) > 0
-        stays[once.rows] = True
-        change += once.cost * (stays.astype(float) - float(len(users) > 0))
+        stays[charge.rows] = True
+        change += charge.cost * (stays.astype(float) - float(len(users) > 0))
     return change

@@ -8,36 +8,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.plan.effort import ExplainEffort
 from sourcing.plan.solve.core import Found
 from sourcing.plan.solve.enumerate import hold_threads
 from sourcing.plan.solve.mending import find_broken
 from sourcing.plan.solve.partial_plans import (
+    enumerate_partial_plans,
     find_limits,
     find_live,
     keep_limits,
-    lay_out,
+    lay_out_stages,
     spread_multipliers,
-    walk_layers,
 )
+from sourcing.plan.tolerance import PART_OF_ALLOWANCE, ROUNDED_SUM
 
 if TYPE_CHECKING:
-    from sourcing.plan.solve.partial_plans import Layers
+    from sourcing.plan.solve.partial_plans import Stages
     from sourcing.plan.solve.price import Price
     from sourcing.plan.solve.session import Session
 
 NOTHING = Found(None, np.inf, -np.inf)
-_PRICES = 24
-_WIDTHS = (1000, 3000, 8000, 20_000, 64_000, 256_000, 1_000_000)
-_POOL = 400
-_LATELY = 30
-_FIRST_STEP, _LEAST_STEP = 5e-4, 1e-7
-_LIKELY = 0.8
-_CORE, _CORES, _GROWTH = 0.15, 4, 1.5
-_ROUNDING = 0.4e-9
-_NEARLY = 0.999
 
 
-class Probe:
+class ParametricSearch:
     """Answers questions about a session's problem as it stands, where that is choices under at most a hundred rows.
 
     What one question leaves serves the next: the row prices, which bound any question of the same rows, the points
@@ -47,8 +40,9 @@ class Probe:
     ----------
     session : Session
         As its problem came: limits that it holds now can be asked about later.
-    layers : Layers
+    stages : Stages
         Of its scaled problem.
+    effort : ExplainEffort
 
     Notes
     -----
@@ -57,38 +51,39 @@ class Probe:
     ceiling proves that ceiling; ceilings rise from the relaxation's bound until a point is found or the ends meet.
     """
 
-    def __init__(self, session: Session, layers: Layers) -> None:
+    def __init__(self, session: Session, stages: Stages, effort: ExplainEffort) -> None:
+        self._effort = effort
         self._session = session
-        self._layers = layers
-        self._order = np.concatenate(layers.choices)
-        self._starts = np.cumsum([0, *map(len, layers.choices)])[:-1]
+        self._stages = stages
+        self._order = np.concatenate(stages.choices)
+        self._starts = np.cumsum([0, *map(len, stages.choices)])[:-1]
         self._choice_of = np.empty(len(self._order), dtype=np.int64)
-        self._choice_of[self._order] = np.repeat(np.arange(len(layers.choices)), list(map(len, layers.choices)))
+        self._choice_of[self._order] = np.repeat(np.arange(len(stages.choices)), list(map(len, stages.choices)))
         with hold_threads():
-            self._multipliers = spread_multipliers(layers, _PRICES, 0, np.inf)
-        self._pool = np.empty((0, len(layers.choices)), dtype=np.int64)
-        self._stands = np.empty((len(layers.amounts), 0))
+            self._multipliers = spread_multipliers(stages, effort.prices, 0, np.inf)
+        self._pool = np.empty((0, len(stages.choices)), dtype=np.int64)
+        self._stands = np.empty((len(stages.amounts), 0))
         self._lately: list[tuple[float, int]] = []
 
     @classmethod
-    def open(cls, session: Session) -> Probe | None:
-        """Open a probe on a session before it changes; None where its problem is more than choices under few rows."""
+    def open(cls, session: Session, effort: ExplainEffort) -> ParametricSearch | None:
+        """Open one on a session before it changes; None where its problem is more than choices under few rows."""
         scaled = session.scaled
-        layers = lay_out(scaled, np.zeros(len(scaled.cost))) if scaled.integer.all() else None
-        return None if layers is None else cls(session, layers)
+        stages = lay_out_stages(scaled, np.zeros(len(scaled.cost))) if scaled.integer.all() else None
+        return None if stages is None else cls(session, stages, effort)
 
     def remember(self, values: np.ndarray) -> None:
         """Keep a point to swap columns into."""
         taken = np.flatnonzero(values > 0.5)
         point = taken[np.argsort(self._choice_of[taken])]
-        stand = self._layers.amounts[:, point].sum(axis=1)
-        self._pool = np.vstack([point, self._pool[: _POOL - 1]])
-        self._stands = np.column_stack([stand, self._stands[:, : _POOL - 1]])
+        stand = self._stages.amounts[:, point].sum(axis=1)
+        self._pool = np.vstack([point, self._pool[: self._effort.pool - 1]])
+        self._stands = np.column_stack([stand, self._stands[:, : self._effort.pool - 1]])
 
     def bound_columns(self) -> np.ndarray:
         """Bound the cost of any point that takes each column, shape (n,), in the problem's own costs."""
         weights = np.hstack([np.ones((len(self._multipliers), 1)), self._multipliers])
-        reduced = weights @ self._layers.amounts
+        reduced = weights @ self._stages.amounts
         is_open = self._session.scaled.upper > 0.0
         priced = np.where(is_open, reduced, np.inf)[:, self._order]
         least = np.minimum.reduceat(priced, self._starts, axis=1)
@@ -99,10 +94,10 @@ class Probe:
     def swap_in(self, columns: np.ndarray) -> np.ndarray | None:
         """Give the cheapest of the points kept that stays one with one of some columns of a choice swapped in."""
         choice, best, found = int(self._choice_of[columns[0]]), np.inf, None
-        without = self._stands - self._layers.amounts[:, self._pool[:, choice]]
+        without = self._stands - self._stages.amounts[:, self._pool[:, choice]]
         limits = self._find_limits()[:, None]
         for column in columns.tolist():
-            after = without + self._layers.amounts[:, [column]]
+            after = without + self._stages.amounts[:, [column]]
             cost = np.where((after[1:] <= limits).all(axis=0), after[0], np.inf)
             if cost.min(initial=np.inf) < best:
                 place = int(cost.argmin())
@@ -137,7 +132,7 @@ class Probe:
         with hold_threads():
             found, width = self._deepen(price, found, room * factor, end, effort)
         if found.values is not None:
-            self._lately = [*self._lately[1 - _LATELY :], (found.objective - price.bound, width)]
+            self._lately = [*self._lately[1 - self._effort.lately :], (found.objective - price.bound, width)]
         if found.values is None:
             return replace(found, objective=found.objective / factor, bound=found.bound / factor)
         return Found(found.values, float(self._session.problem.cost @ found.values), found.bound / factor)
@@ -146,18 +141,18 @@ class Probe:
         """Look in a core, then walk all under a ceiling that rises from the bound; wider where that is not enough."""
         cost = self._session.scaled.cost
         size = float(np.abs(cost) @ price.point)
-        most, close = float(np.maximum.reduceat(cost[self._order], self._starts).sum()), _ROUNDING * size
+        most, close = float(np.maximum.reduceat(cost[self._order], self._starts).sum()), ROUNDED_SUM * size
         step, width = self._guess(size, room)
-        width, widest = (width, len(_WIDTHS) - 1) if effort is None else (effort - 1, effort)
-        reach, is_fresh = _CORE * step, True
+        width, widest = (width, len(self._effort.widths) - 1) if effort is None else (effort - 1, effort)
+        reach, is_fresh = self._effort.core * step, True
         while not _is_met(found, room + 2.0 * close) and time.perf_counter() < end:
             if is_fresh:
-                found, reach = self._look(price, found, (step, reach), _WIDTHS[width], end)
+                found, reach = self._look(price, found, (step, reach), self._effort.widths[width], end)
                 if _is_met(found, room + 2.0 * close):
                     break
-                step = max(step, min(reach / _CORE, room or np.inf))
-            ceiling = min(found.bound + step, found.objective - max(close, _NEARLY * room))
-            point, reached, dropped = self._walk(price, ceiling, ceiling - price.bound, _WIDTHS[width], end)
+                step = max(step, min(reach / self._effort.core, room or np.inf))
+            ceiling = min(found.bound + step, found.objective - max(close, PART_OF_ALLOWANCE * room))
+            point, reached, dropped = self._walk(price, ceiling, ceiling - price.bound, self._effort.widths[width], end)
             found = found.improve(point, reached, min(dropped, ceiling, reached, found.objective))
             is_fresh = dropped < ceiling
             if is_fresh and width == widest:
@@ -172,42 +167,42 @@ class Probe:
     ) -> tuple[Found, float]:
         """Look for a better point in cores that grow until there is one or a walk leaves something out."""
         step, reach = span
-        for _ in range(_CORES):
+        for _ in range(self._effort.cores):
             ceiling = min(price.bound + max(step, reach), found.objective)
             point, reached, dropped = self._walk(price, ceiling, reach, width, end)
             if point is not None and reached < found.objective:
                 return Found(point, reached, found.bound), reach
             if dropped < ceiling:
                 break
-            reach *= _GROWTH
+            reach *= self._effort.growth
         return found, reach
 
     def _guess(self, size: float, room: float) -> tuple[float, int]:
         """Guess from the last questions how far above its relaxation an answer lies, and how wide a walk finds it."""
-        gains, widths = zip(*(self._lately or [(_FIRST_STEP * size, 0)]), strict=True)
-        step = max(float(np.quantile(gains, _LIKELY)), _LEAST_STEP * size)
+        gains, widths = zip(*(self._lately or [(self._effort.first_step * size, 0)]), strict=True)
+        step = max(float(np.quantile(gains, self._effort.likely)), self._effort.least_step * size)
         return min(step, room) if room > 0.0 else step, max(0, int(np.median(widths)) - (room > 0.0))
 
     def _walk(
         self, price: Price, ceiling: float, reach: float, width: int, end: float
     ) -> tuple[np.ndarray | None, float, float]:
-        """Walk the columns whose penalty is within reach: the best point, its cost, the least left out of them."""
+        """Enumerate the columns whose reduced cost is within reach: the best point, its cost, the least left out."""
         scaled, limits = self._session.scaled, self._find_limits()
-        penalty = np.where(np.isfinite(price.penalty), price.penalty, 0.0)
-        kept = (scaled.upper > 0.0) & ((penalty <= reach) | (price.point > 0.5))
-        groups = [columns[kept[columns]] for columns in self._layers.choices]
+        reduced_cost = np.where(np.isfinite(price.reduced_cost), price.reduced_cost, 0.0)
+        kept = (scaled.upper > 0.0) & ((reduced_cost <= reach) | (price.point > 0.5))
+        groups = [columns[kept[columns]] for columns in self._stages.choices]
         is_open = np.array([len(columns) > 1 for columns in groups])
         is_open[0] |= not is_open.any()
         fixed = np.array([groups[k][0] for k in np.flatnonzero(~is_open)], dtype=np.int64)
-        second = np.array([np.sort(penalty[columns])[:2][-1] for columns in groups])
+        second = np.array([np.sort(reduced_cost[columns])[:2][-1] for columns in groups])
         ranked = [groups[k] for k in np.argsort(-second, kind="stable") if is_open[k]]
-        used = self._layers.amounts[:, fixed].sum(axis=1)
-        layers = replace(self._layers, choices=ranked, limits=limits - used[1:])
-        live = find_live(layers)
-        layers = keep_limits(layers, live)
-        own = np.maximum(0.0, -layers.signs * price.multipliers[layers.rows])
+        used = self._stages.amounts[:, fixed].sum(axis=1)
+        stages = replace(self._stages, choices=ranked, limits=limits - used[1:])
+        live = find_live(stages)
+        stages = keep_limits(stages, live)
+        own = np.maximum(0.0, -stages.signs * price.multipliers[stages.rows])
         multipliers = np.vstack([own, self._multipliers[:, live]])
-        walk = walk_layers(layers, multipliers, ceiling - used[0], width, end)
+        walk = enumerate_partial_plans(stages, multipliers, ceiling - used[0], width, end)
         dropped = walk.dropped + used[0]
         if walk.columns is None:
             return None, np.inf, dropped
@@ -218,7 +213,7 @@ class Probe:
 
     def _find_limits(self) -> np.ndarray:
         """Give the limits as they stand, with the slack that counts as kept."""
-        return find_limits(self._session.scaled, self._layers.rows, self._layers.signs)
+        return find_limits(self._session.scaled, self._stages.rows, self._stages.signs)
 
     def _place(self, columns: np.ndarray) -> np.ndarray | None:
         """Give the point that takes some columns; None where it keeps not every row within its tolerance."""

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import unicodedata
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pulp
-
-from sourcing.errors import InputError
-from sourcing.plan.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,47 +76,3 @@ def make_names(labels: Sequence[str]) -> list[str]:
         taken.add(unique.lower())
         names.append(unique)
     return names
-
-
-def export_model(source: Problem | Plan, path: str | Path) -> Path:
-    """Write a problem, or the problem of a plan, as an LP or MPS file with the analyst's names.
-
-    Parameters
-    ----------
-    source : Problem or Plan
-    path : str or Path
-        Its ending says the format: `.lp` or `.mps`. The file appears whole or not at all.
-
-    Returns
-    -------
-    Path
-        Of the file written.
-
-    Raises
-    ------
-    InputError
-        If the ending is neither.
-    """
-    target = Path(path)
-    if target.suffix.lower() not in (".lp", ".mps"):
-        raise InputError(f"a model's file must end in .lp or .mps; got {target.name!r} at path. Hint: name it plan.lp.")
-    model, _ = write_model(_read_problem(source))
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        made = Path(folder) / target.name
-        if target.suffix.lower() == ".lp":
-            model.writeLP(str(made))
-        else:
-            model.writeMPS(str(made))
-        made.replace(target)
-    return target
-
-
-def _read_problem(source: Any) -> Problem:
-    """Give a problem as it is, or build that of a plan from the tables it was made from."""
-    from sourcing.plan.model.problem import build_problem
-    from sourcing.plan.model.statement import read_statement
-
-    if isinstance(source, Problem):
-        return source
-    tables = (source.alternatives, source.rulebook, source.links, source.handoff_costs, source.structure)
-    return build_problem(read_statement(*tables))

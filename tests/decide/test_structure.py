@@ -30,8 +30,8 @@ def find_provider(alpha: Case) -> str:
 
 def test_plain_case_has_no_structure(alpha):
     decision = decide_unit(alpha)
-    assert set(decision.plan.structure) == {"locks"}
-    assert decision.as_is.structure is None
+    assert set(decision.plan.question.structure) == {"locks"}
+    assert decision.as_is.question.structure is None
     assert "wave" not in decision.alternatives
 
 

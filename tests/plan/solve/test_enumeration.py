@@ -1,4 +1,4 @@
-"""Walks through layers, and probes that walk for one question after another, against all points, written out."""
+"""Enumeration of partial plans, and searches that ask one question after another, against all points, written out."""
 
 from itertools import product
 
@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from sourcing.plan.effort import USUAL
 from sourcing.plan.model.writer import Problem
-from sourcing.plan.solve.partial_plans import lay_out, spread_multipliers, walk_layers
-from sourcing.plan.solve.probe import Probe
+from sourcing.plan.solve.parametric_search import ParametricSearch
+from sourcing.plan.solve.partial_plans import enumerate_partial_plans, lay_out_stages, spread_multipliers
 from sourcing.plan.solve.session import Session
 
 
@@ -65,8 +66,8 @@ def list_costs(problem):
 @given(problems(), st.integers(0, 99))
 def test_wide_walk_finds_the_cheapest_point(problem, seed):
     costs = list_costs(problem)
-    layers = lay_out(problem, np.abs(problem.cost))
-    walk = walk_layers(layers, spread_multipliers(layers, 4, seed, 10.0), np.inf, 10_000)
+    stages = lay_out_stages(problem, np.abs(problem.cost))
+    walk = enumerate_partial_plans(stages, spread_multipliers(stages, 4, seed, 10.0), np.inf, 10_000)
     assert walk.dropped == np.inf
     assert walk.cost == pytest.approx(min(costs)) if costs else walk.columns is None
     if costs:
@@ -77,8 +78,8 @@ def test_wide_walk_finds_the_cheapest_point(problem, seed):
 @given(problems(), st.integers(1, 3), st.integers(-10, 40))
 def test_narrow_walk_leaves_out_nothing_cheaper_than_it_says(problem, width, ceiling):
     costs = list_costs(problem)
-    layers = lay_out(problem, np.abs(problem.cost))
-    walk = walk_layers(layers, spread_multipliers(layers, 4, 0, 10.0), ceiling + 1e-9, width)
+    stages = lay_out_stages(problem, np.abs(problem.cost))
+    walk = enumerate_partial_plans(stages, spread_multipliers(stages, 4, 0, 10.0), ceiling + 1e-9, width)
     least = min(costs, default=np.inf)
     assert min(walk.dropped, walk.cost, ceiling) <= least + 1e-6
     assert walk.cost >= least - 1e-9
@@ -87,8 +88,8 @@ def test_narrow_walk_leaves_out_nothing_cheaper_than_it_says(problem, width, cei
 @settings(deadline=None)
 @given(problems())
 def test_walk_out_of_time_says_what_it_left_out(problem):
-    layers = lay_out(problem, np.abs(problem.cost))
-    walk = walk_layers(layers, spread_multipliers(layers, 2, 0, 10.0), np.inf, 100, end=0.0)
+    stages = lay_out_stages(problem, np.abs(problem.cost))
+    walk = enumerate_partial_plans(stages, spread_multipliers(stages, 2, 0, 10.0), np.inf, 100, end=0.0)
     assert walk.columns is None
     assert walk.dropped <= min(list_costs(problem), default=np.inf) + 1e-6
 
@@ -96,9 +97,9 @@ def test_walk_out_of_time_says_what_it_left_out(problem):
 @settings(deadline=None)
 @given(problems(), st.lists(st.tuples(st.integers(0, 20), st.integers(-4, 4)), max_size=4), st.integers(0, 3))
 def test_probe_finds_the_least_of_every_question(problem, moves, room):
-    """One probe answers all: a column barred and a row moved, whatever the questions before left in it."""
+    """One parametric answers all: a column barred and a row moved, whatever the questions before left in it."""
     session = Session(problem)
-    probe = Probe.open(session)
+    parametric = ParametricSearch.open(session, USUAL.explain)
     columns, rows = len(problem.cost), np.flatnonzero((problem.row_lower != 1.0) | (problem.row_upper != 1.0))
     for barred, moved in [(0, 0), *moves]:
         with session:
@@ -106,7 +107,7 @@ def test_probe_finds_the_least_of_every_question(problem, moves, room):
             row = int(rows[barred % len(rows)])
             session.set_row(row, problem.row_lower[row] + moved, problem.row_upper[row] + moved)
             points = list_points(session.problem)
-            found = probe.ask(-np.inf, np.inf, float(room), 60.0)
+            found = parametric.ask(-np.inf, np.inf, float(room), 60.0)
         if not points:
             assert found.values is None
             assert found.bound == np.inf
@@ -116,27 +117,27 @@ def test_probe_finds_the_least_of_every_question(problem, moves, room):
         least = min(float(problem.cost @ point) for point in points)
         assert found.bound - 1e-6 <= least <= found.objective + 1e-6
         assert found.objective - found.bound <= room + 1e-6
-        probe.remember(found.values)
+        parametric.remember(found.values)
 
 
 @settings(deadline=None)
 @given(problems())
-def test_what_a_probe_knows_without_asking_is_true_of_every_point(problem):
-    probe, points = Probe.open(Session(problem)), list_points(problem)
+def test_what_a_search_knows_without_asking_is_true_of_every_point(problem):
+    parametric, points = ParametricSearch.open(Session(problem), USUAL.explain), list_points(problem)
     for point in points[::3]:
-        probe.remember(point)
-    bounds = probe.bound_columns()
+        parametric.remember(point)
+    bounds = parametric.bound_columns()
     for column in range(len(problem.cost)):
         with_it = [float(problem.cost @ point) for point in points if point[column]]
         assert bounds[column] <= min(with_it, default=np.inf) + 1e-6
-        swapped = probe.swap_in(np.array([column]))
+        swapped = parametric.swap_in(np.array([column]))
         if swapped is not None:
             assert swapped[column] == 1.0
             assert any((swapped == point).all() for point in points)
         assert swapped is not None or not any(point[column] for point in points[::3])
 
 
-def test_probe_proves_a_column_impossible():
+def test_a_search_proves_a_column_impossible():
     """Two choices of 1 or 0 under `at most 1`: both at 1 is no point."""
     matrix = sparse.csr_array([[1.0, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0]])
     cost = np.array([1.0, 5.0, 2.0, 4.0])
@@ -144,9 +145,9 @@ def test_probe_proves_a_column_impossible():
     whole = np.ones(4, dtype=bool)
     names = (["a high", "a low", "b high", "b low"], ["a", "b", "at most 1"])
     session = Session(Problem(cost, np.zeros(4), np.ones(4), whole, names[0], matrix, *sides, names[1], np.ones(3)))
-    probe = Probe.open(session)
+    parametric = ParametricSearch.open(session, USUAL.explain)
     with session:
         session.bar(1)
-        assert probe.ask(-np.inf, np.inf, 0.0, 60.0).objective == pytest.approx(5.0)
+        assert parametric.ask(-np.inf, np.inf, 0.0, 60.0).objective == pytest.approx(5.0)
         session.bar(3)
-        assert probe.ask(-np.inf, np.inf, 0.0, 60.0).bound == np.inf
+        assert parametric.ask(-np.inf, np.inf, 0.0, 60.0).bound == np.inf

@@ -49,7 +49,11 @@ CORRUPTIONS = {
     "processes chosen once": lambda p: replace(p, choices=pd.concat([p.choices, p.choices.iloc[:1]])),
     "sum of shares": lambda p: replace(p, choices=alter(p.choices, "share", 0.5)),
     "locks broken": lambda p: replace(
-        p, structure={"locks": pd.DataFrame({"process": ["payroll"], "option": ["move"], "kind": ["bar"]})}
+        p,
+        question=replace(
+            p.question,
+            structure={"locks": pd.DataFrame({"process": ["payroll"], "option": ["move"], "kind": ["bar"]})},
+        ),
     ),
     "links": lambda p: replace(p, handoffs=p.handoffs.iloc[:0]),
     "hand-off: payroll - billing": lambda p: replace(p, handoffs=alter(p.handoffs, "cost", 7.0)),
@@ -77,13 +81,13 @@ def test_corrupted_plan_fails_the_check(check, plan):
 
 
 def test_broken_rule_fails_even_if_stated_truthfully(plan):
-    rulebook = alter(plan.rulebook, "limit", 7.0)
+    rulebook = alter(plan.question.rules, "limit", 7.0)
     heads = plan.rules["rule"] == "heads"
     rules = plan.rules.assign(
         limit=plan.rules["limit"].where(~heads, 7.0), slack=plan.rules["slack"].where(~heads, -1.0)
     )
     with pytest.raises(CertificateError, match="slack: heads"):
-        certify(replace(plan, rulebook=rulebook, rules=rules))
+        certify(replace(plan, question=replace(plan.question, rules=rulebook), rules=rules))
 
 
 def test_value_left_out_of_a_floor_for_each_is_found(offers, rule):
