@@ -24,12 +24,11 @@ from sourcing.plan.explain import (
 )
 from sourcing.plan.export import export_model
 from sourcing.plan.infeasible import list_clashes, repair_rules
-from sourcing.plan.model import KINDS, limit_measures
+from sourcing.plan.model import limit_measures, name_order
 from sourcing.plan.plan import Plan, measure_gap, share_amounts, sum_measure
 from sourcing.plan.question import Drivers, Question
 
 __all__ = [
-    "KINDS",
     "AnswerCache",
     "CertificateError",
     "Difference",
@@ -59,6 +58,7 @@ __all__ = [
     "list_swaps",
     "mark_chosen",
     "measure_gap",
+    "name_order",
     "price_rules",
     "repair_rules",
     "share_amounts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sourcing.case import load_dictionary
-from sourcing.plan import KINDS
+from sourcing.plan import name_order
 
 if TYPE_CHECKING:
     from sourcing.case import Case
@@ -30,7 +30,7 @@ def call_members(case: Case) -> dict[str, str]:
     words |= {f"item: {process}": f"the limits on splitting {name}" for process, name in called.items()}
     demands: dict[str, list[str]] = {}
     for order in case.orders.to_dict("records"):
-        name = f"order: {order['process_a']} {KINDS[order['kind']]} {order['process_b']}"
+        name = name_order(order["kind"], order["process_a"], order["process_b"])
         first, second = (str(called.get(order[end], order[end])) for end in ("process_a", "process_b"))
         demands.setdefault(name, []).append(say_order(order["kind"], first, second, order["column"], order["lag"]))
     return words | {name: " and ".join(dict.fromkeys(said)) for name, said in demands.items()}

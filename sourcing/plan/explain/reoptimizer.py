@@ -65,7 +65,7 @@ class Search:
     time_limit : float
         Seconds.
     effort : int, optional
-        How wide walks are, see `ParametricSearch.ask`, and no solver after them; None for all that there is.
+        How wide enumerations are, see `ParametricSearch.ask`, and no solver after them; None for all that there is.
     """
 
     room: float = 0.0

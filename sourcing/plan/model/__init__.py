@@ -17,14 +17,13 @@ from sourcing.plan.model.problem import (
 from sourcing.plan.model.pulp_model import write_model
 from sourcing.plan.model.rules import DEFAULT_PRIORITY, Limit, read_rules
 from sourcing.plan.model.scaling import find_scales, scale_problem
-from sourcing.plan.model.structure import KINDS, change_discounts, change_fixed_charges, find_largest, list_broken
+from sourcing.plan.model.structure import change_discounts, change_fixed_charges, find_largest, list_broken, name_order
 from sourcing.plan.model.tables import plain_label, read_numbers, require_table
 from sourcing.plan.model.writer import Problem, ProblemWriter, add_column, add_most, hold_value
 
 __all__ = [
     "COST",
     "DEFAULT_PRIORITY",
-    "KINDS",
     "Instance",
     "Limit",
     "Locks",
@@ -49,6 +48,7 @@ __all__ = [
     "limit_measures",
     "list_broken",
     "measure_limit",
+    "name_order",
     "plain_label",
     "read_alternatives",
     "read_instance",

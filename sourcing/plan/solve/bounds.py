@@ -1,4 +1,4 @@
-"""Bounds by plain arithmetic from row multipliers, and the goal at which a search may stop."""
+"""Bounds by plain arithmetic from row multipliers, and the rule by which a search may stop."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class StoppingRule:
 
     Examples
     --------
-    >>> goal = StoppingRule(0.01, 0.0)
-    >>> goal.is_met(100.0, 99.0), goal.is_met(100.0, 98.9), goal.is_met(np.inf, np.inf)
+    >>> stopping = StoppingRule(0.01, 0.0)
+    >>> stopping.is_met(100.0, 99.0), stopping.is_met(100.0, 98.9), stopping.is_met(np.inf, np.inf)
     (True, False, False)
-    >>> round(goal.find_target(99.0), 9), round(goal.find_target(-101.0), 9)
+    >>> round(stopping.find_target(99.0), 9), round(stopping.find_target(-101.0), 9)
     (100.0, -100.0)
     """
 

@@ -1,4 +1,4 @@
-"""Search a problem of choices under a few rows by walks through stages: narrow ones first, then wider."""
+"""Search a problem of choices under a few rows by enumerating partial plans: narrowly first, then more widely."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _search(problem: Problem, price: Price, limits: SearchLimits, found: Found) 
 def _look(core: Core, price: Price, limits: SearchLimits, found: Found, outside: float, width: int, seed: int) -> Found:
     """Enumeration a core with its choices in three orders.
 
-    Formula: a point within the core costs at least what the walk left out; one outside costs at least `outside`.
+    Formula: a point within the core costs at least what the enumeration left out; one outside costs at least `outside`.
     """
     if core.is_broken:
         return found.improve(None, np.inf, min(outside, found.objective))
@@ -87,10 +87,12 @@ def _look(core: Core, price: Price, limits: SearchLimits, found: Found, outside:
     multipliers = spread_multipliers(stages, limits.effort.prices, seed, limits.left)
     shuffled = np.random.default_rng(seed).permutation(len(stages.choices))
     for turn in (stages.choices, stages.choices[::-1], [stages.choices[k] for k in shuffled]):
-        walk = enumerate_partial_plans(
+        enumeration = enumerate_partial_plans(
             replace(stages, choices=turn), multipliers, found.objective - core.offset, width, limits.end
         )
-        found = _take(core, walk.columns, walk.cost, found, min(walk.dropped + core.offset, outside))
+        found = _take(
+            core, enumeration.columns, enumeration.cost, found, min(enumeration.dropped + core.offset, outside)
+        )
         if limits.stopping.is_met(found.objective, found.bound) or limits.left <= 0.0:
             break
     return found
@@ -102,7 +104,7 @@ def _exhaust(
     """Enumeration all columns that a point good enough can use.
 
     Formula: a column whose reduced cost lifts the bound to the ceiling, the incumbent less what may be left, is in no
-    point below the ceiling; what the walk does not leave out and does not find does not exist.
+    point below the ceiling; what the enumeration does not leave out and does not find does not exist.
     """
     if found.values is None:
         ceiling = price.bound + (2.0 + step) * limits.stopping.find_allowance(price.bound)
@@ -117,12 +119,12 @@ def _exhaust(
         return found
     stages = drop_idle(stages)
     multipliers = spread_multipliers(stages, limits.effort.prices * (step + 1), step, limits.left)
-    walk = enumerate_partial_plans(stages, multipliers, ceiling - core.offset, width, limits.end)
-    return _take(core, walk.columns, walk.cost, found, min(walk.dropped + core.offset, ceiling))
+    enumeration = enumerate_partial_plans(stages, multipliers, ceiling - core.offset, width, limits.end)
+    return _take(core, enumeration.columns, enumeration.cost, found, min(enumeration.dropped + core.offset, ceiling))
 
 
 def _take(core: Core, columns: np.ndarray | None, cost: float, found: Found, bound: float) -> Found:
-    """Take what a walk found into what is known."""
+    """Take what an enumeration found into what is known."""
     cost = cost + core.offset
     if columns is None or cost >= found.objective:
         return found.improve(None, np.inf, min(bound, found.objective))

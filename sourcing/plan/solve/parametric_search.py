@@ -47,8 +47,8 @@ class ParametricSearch:
     Notes
     -----
     Formula: with row prices y, a point that takes column j costs at least `Σ_i min_{a in i} (cost_a + y use_a) -
-    y limit`, the least of j's own choice put to j's; the best of two dozen y counts. A walk that drops nothing up to a
-    ceiling proves that ceiling; ceilings rise from the relaxation's bound until a point is found or the ends meet.
+    y limit`, the least of j's own choice put to j's; the best of two dozen y counts. An enumeration that drops
+    nothing up to a ceiling proves that ceiling; ceilings rise from the relaxation's bound until a point is found or the ends meet.
     """
 
     def __init__(self, session: Session, stages: Stages, effort: ExplainEffort) -> None:
@@ -138,7 +138,7 @@ class ParametricSearch:
         return Found(found.values, float(self._session.problem.cost @ found.values), found.bound / factor)
 
     def _deepen(self, price: Price, found: Found, room: float, end: float, effort: int | None) -> tuple[Found, int]:
-        """Look in a core, then walk all under a ceiling that rises from the bound; wider where that is not enough."""
+        """Look in a core, then enumerate all below a ceiling that rises from the bound; wider where that fails."""
         cost = self._session.scaled.cost
         size = float(np.abs(cost) @ price.point)
         most, close = float(np.maximum.reduceat(cost[self._order], self._starts).sum()), ROUNDED_SUM * size
@@ -152,7 +152,9 @@ class ParametricSearch:
                     break
                 step = max(step, min(reach / self._effort.core, room or np.inf))
             ceiling = min(found.bound + step, found.objective - max(close, PART_OF_ALLOWANCE * room))
-            point, reached, dropped = self._walk(price, ceiling, ceiling - price.bound, self._effort.widths[width], end)
+            point, reached, dropped = self._enumerate(
+                price, ceiling, ceiling - price.bound, self._effort.widths[width], end
+            )
             found = found.improve(point, reached, min(dropped, ceiling, reached, found.objective))
             is_fresh = dropped < ceiling
             if is_fresh and width == widest:
@@ -165,11 +167,11 @@ class ParametricSearch:
     def _look(
         self, price: Price, found: Found, span: tuple[float, float], width: int, end: float
     ) -> tuple[Found, float]:
-        """Look for a better point in cores that grow until there is one or a walk leaves something out."""
+        """Look for a better point in cores that grow until there is one or an enumeration leaves something out."""
         step, reach = span
         for _ in range(self._effort.cores):
             ceiling = min(price.bound + max(step, reach), found.objective)
-            point, reached, dropped = self._walk(price, ceiling, reach, width, end)
+            point, reached, dropped = self._enumerate(price, ceiling, reach, width, end)
             if point is not None and reached < found.objective:
                 return Found(point, reached, found.bound), reach
             if dropped < ceiling:
@@ -178,12 +180,12 @@ class ParametricSearch:
         return found, reach
 
     def _guess(self, size: float, room: float) -> tuple[float, int]:
-        """Guess from the last questions how far above its relaxation an answer lies, and how wide a walk finds it."""
+        """Guess from the last questions how far above its relaxation an answer lies, and at what width it is found."""
         gains, widths = zip(*(self._lately or [(self._effort.first_step * size, 0)]), strict=True)
         step = max(float(np.quantile(gains, self._effort.likely)), self._effort.least_step * size)
         return min(step, room) if room > 0.0 else step, max(0, int(np.median(widths)) - (room > 0.0))
 
-    def _walk(
+    def _enumerate(
         self, price: Price, ceiling: float, reach: float, width: int, end: float
     ) -> tuple[np.ndarray | None, float, float]:
         """Enumerate the columns whose reduced cost is within reach: the best point, its cost, the least left out."""
@@ -202,14 +204,14 @@ class ParametricSearch:
         stages = keep_limits(stages, live)
         own = np.maximum(0.0, -stages.signs * price.multipliers[stages.rows])
         multipliers = np.vstack([own, self._multipliers[:, live]])
-        walk = enumerate_partial_plans(stages, multipliers, ceiling - used[0], width, end)
-        dropped = walk.dropped + used[0]
-        if walk.columns is None:
+        enumeration = enumerate_partial_plans(stages, multipliers, ceiling - used[0], width, end)
+        dropped = enumeration.dropped + used[0]
+        if enumeration.columns is None:
             return None, np.inf, dropped
-        values = self._place(np.concatenate([fixed, walk.columns]))
+        values = self._place(np.concatenate([fixed, enumeration.columns]))
         if values is None:
-            return None, np.inf, min(dropped, walk.cost + used[0])
-        return values, walk.cost + float(used[0]), dropped
+            return None, np.inf, min(dropped, enumeration.cost + used[0])
+        return values, enumeration.cost + float(used[0]), dropped
 
     def _find_limits(self) -> np.ndarray:
         """Give the limits as they stand, with the slack that counts as kept."""

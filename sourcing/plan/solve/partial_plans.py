@@ -1,4 +1,4 @@
-"""Exhaust a core of choices under a few rows: one choice after the other, all partial plans of a layer at once."""
+"""Exhaust a core of choices under a few rows: one choice after the other, all partial plans of a stage at once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CHUNK = 16_384
 
 @dataclass(frozen=True)
 class Stages:
-    """A problem of choices, one a layer, under rows of one side.
+    """A problem of choices, one a stage, under rows of one side.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class Stages:
 
 @dataclass(frozen=True)
 class Enumeration:
-    """What a walk through the stages found.
+    """What an enumeration found.
 
     Attributes
     ----------
@@ -165,7 +165,7 @@ def enumerate_partial_plans(
     ceiling : float
         Points that cost more are of no use.
     width : int
-        How many partial plans a layer may hold; the least promising beyond it are left out.
+        How many partial plans a stage may hold; the least promising beyond it are left out.
     end : float
         `time.perf_counter()` at which all are left out.
 
@@ -229,7 +229,7 @@ def _bound(states: np.ndarray, weights: np.ndarray, rest: np.ndarray, room: np.n
 
 
 def _trace(trail: list[tuple[np.ndarray, np.ndarray]], place: int) -> np.ndarray:
-    """Follow a partial plan back to the first layer."""
+    """Follow a partial plan back to the first stage."""
     taken = []
     for parents, columns in reversed(trail):
         taken.append(columns[place])

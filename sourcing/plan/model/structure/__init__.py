@@ -2,13 +2,12 @@
 
 from sourcing.plan.model.structure.activation import Activation
 from sourcing.plan.model.structure.fixed_charges import add_fixed_charge, change_fixed_charges, is_paid
-from sourcing.plan.model.structure.orders import KINDS, add_orders, list_broken
+from sourcing.plan.model.structure.orders import add_orders, list_broken, name_order
 from sourcing.plan.model.structure.read import Structure, read_structure, require_known
 from sourcing.plan.model.structure.splits import add_splits, price_splits
 from sourcing.plan.model.structure.tiers import add_schedule, change_discounts, find_discount, find_largest
 
 __all__ = [
-    "KINDS",
     "Activation",
     "Structure",
     "add_fixed_charge",
@@ -21,6 +20,7 @@ __all__ = [
     "find_largest",
     "is_paid",
     "list_broken",
+    "name_order",
     "price_splits",
     "read_structure",
     "require_known",

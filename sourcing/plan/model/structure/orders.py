@@ -32,6 +32,17 @@ COLUMNS = ("kind", "process_a", "process_b", "column", "lag")
 KINDS = {"together": "with", "apart": "apart from", "not_before": "not before"}
 
 
+def name_order(kind: str, process_a: Any, process_b: Any) -> str:
+    """Name an order, as plans, conflicts and flips do.
+
+    Examples
+    --------
+    >>> name_order("apart", "payroll", "audit")
+    'order: payroll apart from audit'
+    """
+    return f"order: {process_a} {KINDS[kind]} {process_b}"
+
+
 @dataclass(frozen=True)
 class Order:
     """One order, brought to pairs of sets of alternatives.
@@ -84,7 +95,7 @@ def read_orders(table: object, alternatives: Alternatives) -> list[Order]:
         names = [alternatives.processes[end] for end in (a, b)]
         if a == b:
             raise refuse_cell("an order must name two processes", names[0], "orders", frame, row, "Hint: drop the row.")
-        name = f"order: {names[0]} {KINDS[kind]} {names[1]}"
+        name = name_order(kind, *names)
         rows = tuple(np.flatnonzero(alternatives.process_of == end) for end in (a, b))
         if kind == "not_before":
             pairs = _pair_waves(rows, lags[row], alternatives)
