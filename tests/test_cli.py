@@ -103,6 +103,14 @@ def test_a_lever_changes_the_plan_and_a_misspelt_one_is_refused(tmp_path, capsys
     assert "did you mean 'price_of_fit'?" in capsys.readouterr().err
 
 
+def test_a_misspelt_lever_stops_packs_before_anything_is_written(tmp_path, capsys):
+    arguments = ["packs", str(TINY), "--units", "alpha", "--out", str(tmp_path / "out")]
+    for notebook in ("decision_pack", "02_scoring"):
+        assert main([*arguments, "--notebook", notebook, "--set", "weight_precison=20"]) == 2
+        assert "did you mean 'weight_precision'?" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_unknown_unit_exits_2_with_the_near_name(tmp_path, capsys):
     assert main(["plan", str(TINY), "--unit", "alhpa", "--out", str(tmp_path)]) == 2
     assert "did you mean 'alpha'?" in capsys.readouterr().err

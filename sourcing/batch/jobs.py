@@ -25,7 +25,7 @@ class Job:
     notebook : Path
         The notebook to run, unexecuted.
     parameters : dict
-        What is passed to it, paths absolute.
+        What is passed to it by name, paths absolute; levers that it does not name go into its dict `levers`.
     aside : Path
         Empty folder of this run: `pack/` becomes the unit's folder, `outcome.json` tells what came of it.
     labels : dict of str to str

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sourcing.case import LEVERS, read_lever
+from sourcing.case import LEVERS, OTHER_LEVERS, pick_levers, read_lever
 from sourcing.errors import InputError, hint_near
 from sourcing.shipped import find_shipped
 
@@ -138,7 +138,8 @@ def _read_line(line: ast.stmt) -> Parameter:
 def settle_parameters(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     """Check given parameters against those the notebook declares and bring them to their types.
 
-    A field of Policy or Outlook is checked as such (range included); any other name by its annotation.
+    A lever is checked as such (range included), whether the notebook names it or takes it in its dict `levers`; any
+    other name by its annotation.
 
     Parameters
     ----------
@@ -149,11 +150,13 @@ def settle_parameters(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any
     Returns
     -------
     dict of str to str, int, float or bool
+        By name, as given; `arrange_parameters` puts each where the notebook takes it.
 
     Raises
     ------
     InputError
-        A name that the notebook does not declare, or a value that is not of its type.
+        A name that the notebook does not declare, a value that is not of its type, or a lever that the notebook itself
+        sets otherwise in its `levers`.
     """
     declared = read_parameters(notebook)
     for name in SET_BY_RUN:
@@ -163,21 +166,53 @@ def settle_parameters(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any
                 f"in {notebook.name}. Hint: add the line '{name}: str = \"\"' to its parameters cell."
             )
     own = (*SET_BY_RUN, ANSWERS, WORKBOOK)
-    free = [name for name in declared if name not in own]
+    takes_any = OTHER_LEVERS in declared and isinstance(declared[OTHER_LEVERS].default, dict)
+    free = [name for name in declared if name not in own and not (takes_any and name == OTHER_LEVERS)]
+    free += [name for name in LEVERS if takes_any and name not in free]
     for name in given:
         if name in own:
             raise InputError(
                 f"{name} is set by the run itself; got it in a setting. Hint: use CASE, --units and --answers."
             )
+        if takes_any and name == OTHER_LEVERS:
+            raise InputError(
+                f"{OTHER_LEVERS} takes each lever by its own name; got {given[name]!r} for the whole. "
+                f"Hint: core_threshold=0.6."
+            )
         if name not in free:
             raise InputError(
                 f"A parameter must be one that {notebook.name} declares; got {name!r}. {hint_near(name, free)}"
             )
-    return {name: _settle_value(declared[name], value) for name, value in given.items()}
+    by_case = {name: Parameter(name, "str", "") for name in LEVERS}
+    settled = {name: _settle_value({**by_case, **declared}[name], value) for name, value in given.items()}
+    if takes_any:
+        defaults = {name: parameter.default for name, parameter in declared.items()}
+        pick_levers(defaults | arrange_parameters(notebook, settled))
+    return settled
+
+
+def arrange_parameters(notebook: Path, settled: Mapping[str, Any]) -> dict[str, Any]:
+    """Arrange parameters as the notebook takes them: levers that it does not name go into its dict `levers`.
+
+    Parameters
+    ----------
+    notebook : Path
+    settled : mapping of str to str, int, float or bool
+        By name; those not declared are levers.
+
+    Returns
+    -------
+    dict of str to str, int, float, bool or dict
+        What is passed to the notebook; `levers` only where something is added to what the notebook holds in it.
+    """
+    declared = read_parameters(notebook)
+    named = {name: value for name, value in settled.items() if name in declared}
+    others = {name: value for name, value in settled.items() if name not in declared}
+    return named | ({OTHER_LEVERS: {**declared[OTHER_LEVERS].default, **others}} if others else {})
 
 
 def _settle_value(parameter: Parameter, value: Any) -> Any:
-    if value == "" and parameter.default == "":
+    if value in ("", None) and parameter.default == "":
         return ""
     if parameter.name in LEVERS:
         return read_lever(parameter.name, value)

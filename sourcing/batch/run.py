@@ -101,7 +101,7 @@ def run_packs(
     units : iterable of str, optional
         Business units to run; all of the case if None.
     levers : mapping, optional
-        Parameters of the notebook by name, besides `case_folder` and `business_unit`.
+        Levers and further parameters of the notebook by name, besides `case_folder` and `business_unit`.
     workers : int, optional
         Units at a time; 2, or 1 on a machine with one core.
     notebook : path or name

@@ -25,8 +25,9 @@ from papermill.exceptions import PapermillExecutionError
 
 from sourcing.batch.engine import register_engine
 from sourcing.batch.jobs import FAILED, INFEASIBLE, OUT_OF_TIME, Job
-from sourcing.batch.notebooks import find_notebook, read_parameters
+from sourcing.batch.notebooks import arrange_parameters, find_notebook, read_parameters
 from sourcing.batch.strip import label_paths, strip_notebook
+from sourcing.case import LEVERS
 from sourcing.pack import dump_json, read_decision, write_decision, write_pack
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -111,7 +112,7 @@ def _explain_refusal(job: Job, seconds: float) -> str:
     """
     notebook, aside = find_notebook("no_plan"), job.aside / "no_plan"
     known = read_parameters(notebook)
-    given = {name: value for name, value in job.parameters.items() if name in known}
+    given = {name: value for name, value in job.parameters.items() if name in known or name in LEVERS}
     (aside / "pack").mkdir(parents=True)
     own = replace(job, notebook=notebook, parameters=given, aside=aside, seconds=max(1.0, seconds))
     try:
@@ -128,9 +129,10 @@ def _execute(job: Job) -> dict[str, Any]:
     """Run the notebook, keep it stripped, and return it as run (a file would have its keys sorted)."""
     deadline = time.monotonic() + job.seconds
     executed = job.aside / "executed.ipynb"
+    parameters = arrange_parameters(job.notebook, job.parameters)
     try:
         return papermill.execute_notebook(
-            str(job.notebook), str(executed), parameters=job.parameters, engine_name=register_engine(),
+            str(job.notebook), str(executed), parameters=parameters, engine_name=register_engine(),
             kernel_name="python3", language="python", progress_bar=False, request_save_on_cell_execute=False,
             timeout_func=lambda _: max(0.01, deadline - time.monotonic()), record_timing=False,
             shutdown_kernel="immediate", extra_arguments=KERNEL_OPTIONS,
@@ -138,7 +140,7 @@ def _execute(job: Job) -> dict[str, Any]:
     finally:
         if executed.is_file():
             notebook = nbformat.read(executed, as_version=4)
-            strip_notebook(notebook, job.labels, job.parameters)
+            strip_notebook(notebook, job.labels, parameters)
             nbformat.write(notebook, executed)
             executed.rename(job.pack / "notebook.ipynb")
 

@@ -14,7 +14,7 @@ from sourcing.case.filling import (
     read_assumed,
 )
 from sourcing.case.load import Case, check_case, find_case, load_case
-from sourcing.case.policy import BUDGET_RULE, LEVERS, RISK_RULE, Outlook, Policy, pick_levers, read_lever
+from sourcing.case.policy import BUDGET_RULE, LEVERS, OTHER_LEVERS, RISK_RULE, Outlook, Policy, pick_levers, read_lever
 from sourcing.case.seal import SealState, check_seal, seal_case
 from sourcing.case.settle import list_levers, settle
 from sourcing.case.writing import mark_problems, save_case, write_cell, write_template
@@ -23,6 +23,7 @@ __all__ = [
     "AS_ASSUMED",
     "BUDGET_RULE",
     "LEVERS",
+    "OTHER_LEVERS",
     "RISK_RULE",
     "Case",
     "Outlook",

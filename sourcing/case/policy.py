@@ -110,7 +110,7 @@ class Policy(Levers):
     governance_share_outside: float = lever(
         0.05,
         "share of price",
-        "governance of work with outside owners: contract, performance, invoices, programme office",
+        "governance of work with outside owners: contract, performance, invoices, program office",
         0,
         1,
         "assumed; practitioners quote 3 to 6 % of contract value",
@@ -166,6 +166,15 @@ class Outlook(Levers):
 
 
 LEVERS = {each.name: each for kind in (Policy, Outlook) for each in fields(kind)}
+OTHER_LEVERS = "levers"
+"""Name of a notebook's parameter that holds the levers its parameters do not name: a dict of name to value."""
+
+
+def require_lever(name: str) -> None:
+    """Raise InputError, with the near name, unless a lever is called so."""
+    if name not in LEVERS:
+        near = hint_near(str(name), LEVERS)
+        raise InputError(f"A lever must be a field of Policy or Outlook; got {name!r}. {near}")
 
 
 def read_lever(name: str, value: Any) -> Any:
@@ -183,8 +192,7 @@ def read_lever(name: str, value: Any) -> Any:
     >>> read_lever("posture_bars", "no")
     False
     """
-    if name not in LEVERS:
-        raise InputError(f"A lever must be a field of Policy or Outlook; got {name!r}. {hint_near(name, LEVERS)}")
+    require_lever(name)
     about = LEVERS[name].metadata
     if isinstance(LEVERS[name].default, bool):
         flag = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}.get(str(value).lower())
@@ -213,9 +221,42 @@ def read_lever(name: str, value: Any) -> Any:
 def pick_levers(names: Mapping[str, Any]) -> dict[str, Any]:
     """Pick the levers out of a notebook's names: `settle(case, **pick_levers(globals()))`.
 
+    Parameters
+    ----------
+    names : mapping of str to any
+        Names of levers to their values, and under the name `levers` a dict of any others; other names are left alone.
+
+    Returns
+    -------
+    dict of str to str, int, float or bool
+        As given; "" and None mean "as the case says", wherever the other place says something.
+
+    Raises
+    ------
+    InputError
+        `levers` is no dict or holds a name that is not a lever's, or a lever has two values.
+
     Examples
     --------
-    >>> pick_levers({"price_of_fit": 5, "case_folder": "data/tiny"})
-    {'price_of_fit': 5}
+    >>> pick_levers({"price_of_fit": 5, "levers": {"core_threshold": 0.6}, "case_folder": "data/tiny"})
+    {'price_of_fit': 5, 'core_threshold': 0.6}
     """
-    return {name: names[name] for name in LEVERS if name in names}
+    picked = {name: names[name] for name in LEVERS if name in names}
+    others = names.get(OTHER_LEVERS, {})
+    if not isinstance(others, dict):
+        raise InputError(
+            f"{OTHER_LEVERS} must be a dict of levers by name; got {others!r}. Hint: {{'core_threshold': 0.6}}."
+        )
+    for name, value in others.items():
+        require_lever(name)
+        earlier = picked.get(name, "")
+        if value in ("", None):
+            picked.setdefault(name, value)
+        elif earlier in ("", None) or read_lever(name, earlier) == read_lever(name, value):
+            picked[name] = value
+        else:
+            raise InputError(
+                f"A lever must have one value; got {name} = {earlier!r} and {value!r} in {OTHER_LEVERS}. "
+                f"Hint: leave it out of {OTHER_LEVERS}."
+            )
+    return picked

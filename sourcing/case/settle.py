@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sourcing.case.policy import LEVERS, Outlook, Policy, read_lever
+from sourcing.case.policy import Outlook, Policy, read_lever, require_lever
 
 if TYPE_CHECKING:
     from sourcing.case.load import Case
@@ -34,8 +34,7 @@ def settle(case: Case, **levers: Any) -> tuple[Policy, Outlook]:
     """
     chosen = dict(zip(case.policy["name"], case.policy["value"], strict=True))
     for name, value in levers.items():
-        if name not in LEVERS:
-            read_lever(name, value)
+        require_lever(name)
         if value is not None and value != "":
             chosen[name] = value
     return tuple(  # type: ignore[return-value]
@@ -56,11 +55,12 @@ def list_levers(case: Case, policy: Policy, outlook: Outlook) -> pd.DataFrame:
     rows = []
     for kind in (policy, outlook):
         for each in fields(kind):
-            value, origin, reason = getattr(kind, each.name), "run", ""
-            if value == each.default:
-                origin = "default"
-            if each.name in said.index and read_lever(each.name, said.at[each.name, "value"]) == value:
-                origin, reason = "case", str(said.at[each.name, "reason"])
+            value, reason = getattr(kind, each.name), ""
+            origin = "default" if value == each.default else "run"
+            if each.name in said.index:
+                origin = "run"
+                if read_lever(each.name, said.at[each.name, "value"]) == value:
+                    origin, reason = "case", str(said.at[each.name, "reason"])
             rows.append(
                 {
                     "name": each.name,

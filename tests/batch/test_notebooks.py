@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sourcing.batch.notebooks import (
+    arrange_parameters,
     find_notebook,
     fingerprint_notebook,
     open_workspace,
@@ -67,6 +68,42 @@ def test_values_come_in_the_type_of_the_lever_or_of_the_annotation(notebook):
 
 def test_an_empty_lever_stays_as_the_case_says(notebook):
     assert settle_parameters(notebook(), {"price_of_fit": ""}) == {"price_of_fit": ""}
+
+
+ANY = 'case_folder: str = ""\nbusiness_unit: str = ""\ngap: str = ""\nlevers: dict = {"core_threshold": 0.6}  # x, y\n'
+
+
+def test_levers_that_the_cell_does_not_name_go_into_its_dict_beside_what_it_holds(notebook):
+    path = notebook(parameters=ANY)
+    settled = settle_parameters(path, {"gap": "0.01", "price_of_fit": "1500", "budget_share": ""})
+    assert settled == {"gap": 0.01, "price_of_fit": 1500.0, "budget_share": ""}
+    assert arrange_parameters(path, settled) == {
+        "gap": 0.01,
+        "levers": {"core_threshold": 0.6, "price_of_fit": 1500.0, "budget_share": ""},
+    }
+    assert arrange_parameters(path, {"gap": 0.01}) == {"gap": 0.01}
+
+
+def test_a_lever_that_the_cell_does_not_name_is_checked_as_one_that_it_does(notebook):
+    path = notebook(parameters=ANY)
+    with pytest.raises(InputError, match=r"small\.ipynb declares; got 'core_treshold'.*mean 'core_threshold'"):
+        settle_parameters(path, {"core_treshold": "0.6"})
+    with pytest.raises(InputError, match="min_coverage must be a number from 0 to 1"):
+        settle_parameters(path, {"min_coverage": "2"})
+    with pytest.raises(InputError, match="levers takes each lever by its own name"):
+        settle_parameters(path, {"levers": "{'gap': 0.1}"})
+
+
+def test_a_lever_that_a_notebook_itself_misspells_or_sets_twice_is_refused_before_it_runs(notebook):
+    with pytest.raises(InputError, match="did you mean 'core_threshold'"):
+        settle_parameters(notebook(parameters=ANY.replace("threshold", "treshold")), {})
+    with pytest.raises(InputError, match="A lever must have one value; got core_threshold"):
+        settle_parameters(notebook(parameters=ANY + 'core_threshold: str = ""\n'), {"core_threshold": "0.7"})
+
+
+def test_a_notebook_without_the_dict_takes_the_levers_it_names_only(notebook):
+    with pytest.raises(InputError, match=r"small\.ipynb declares; got 'core_threshold'"):
+        settle_parameters(notebook(), {"core_threshold": "0.6"})
 
 
 @pytest.mark.parametrize(("name", "value"), [("price_of_fit", "-1"), ("price_of_fit", "dear"), ("count", "some")])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.batch import run_packs
+from sourcing.batch import run_packs, worker
 from sourcing.batch.entry import enter
 from sourcing.batch.jobs import Job
 from sourcing.batch.pool import run_jobs
@@ -241,6 +241,35 @@ def test_a_notebook_that_asks_for_a_workbook_gets_a_place_beside_its_pack(case, 
     assert str(tmp_path) not in kept and "business_case.xlsx" in kept
     with pytest.raises(InputError, match="workbook is set by the run itself"):
         run_packs(case, tmp_path / "out", notebook=book, levers={"workbook": "x.xlsx"})
+
+
+def test_levers_that_a_notebook_does_not_name_reach_it_and_are_recorded_by_name(case, notebook, make, tmp_path):
+    taking = make.parameters + "levers: dict = {}  # lever to value, any other\n"
+    book = notebook("print(price_of_fit, levers)", parameters=taking)
+    levers = {"price_of_fit": "3", "core_threshold": "0.6", "budget_share": "inf"}
+    run_packs(case, tmp_path / "out", units=[HR], notebook=book, levers=levers, workers=1)
+    assert read_manifest(tmp_path / "out")["parameters"] == {
+        "price_of_fit": 3.0, "core_threshold": 0.6, "budget_share": "inf",
+    }  # fmt: skip
+    kept = json.loads((tmp_path / "out" / HR / "notebook.ipynb").read_text(encoding="utf-8"))
+    said = "".join(text for cell in kept["cells"] for output in cell.get("outputs", []) for text in output["text"])
+    assert said == "3.0 {'core_threshold': 0.6, 'budget_share': inf}\n"
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "price_of_fit = 3.0; core_threshold = 0.6; budget_share = inf" in index
+
+
+def test_a_unit_without_a_plan_is_explained_under_every_lever_of_its_run(notebook, tmp_path, monkeypatch):
+    own = {"case_folder": "c", "business_unit": HR, "answers_folder": "a"}
+    levers = {"price_of_fit": 3.0, "service_bars": False, "weight_precision": 20.0}
+    job = Job(
+        HR, "Unit hr", notebook(), own | levers | {"note": "x", "workbook": "w.xlsx"}, tmp_path, {}, {}, seconds=9
+    )
+    job.pack.mkdir()
+    asked = []
+    monkeypatch.setattr(worker, "_run_and_export", lambda job, page: asked.append(job) or {"summary": {"error": "no"}})
+    assert worker._explain_refusal(job, 5.0) == "no"
+    assert asked[0].notebook.stem == "no_plan"
+    assert asked[0].parameters == own | levers
 
 
 def test_a_shipped_case_is_found_from_any_folder(notebook, tmp_path, monkeypatch):

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import papermill
 import pytest
+from papermill.translators import PythonTranslator
 
-from sourcing.batch.notebooks import SET_BY_RUN, WORKBOOK, find_notebook, read_parameters
+from sourcing import pick_levers, settle
+from sourcing.batch.notebooks import SET_BY_RUN, arrange_parameters, find_notebook, read_parameters, settle_parameters
 from sourcing.batch.worker import KERNEL_OPTIONS
-from sourcing.case.policy import LEVERS
+from sourcing.case.policy import LEVERS, OTHER_LEVERS, read_lever
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "data" / "tiny"
@@ -29,6 +31,7 @@ REFUSED = (
 )
 CLOSED_ROOMS = {"pulp", "highspy", "altair", "jinja2", "papermill", "nbconvert"}
 LONGEST_CELL = 12
+OTHERS = "levers: dict = {}  # lever to value: any lever not named above; docs/levers.md lists them all"
 NUMBERS_ALLOWED: dict[str, str] = {}
 """Text with a digit that prose may hold -> why."""
 
@@ -80,19 +83,60 @@ def test_the_first_cell_asks_the_question_and_says_who_decides(path):
 def test_the_second_cell_holds_the_parameters_one_a_line_with_type_unit_and_meaning(path):
     tags = [cell["metadata"].get("tags", []) for cell in load_cells(path)]
     assert ["parameters" in each for each in tags] == [place == 1 for place in range(len(tags))]
-    for line in load_cells(path)[1]["source"].splitlines():
+    *lines, others = load_cells(path)[1]["source"].splitlines()
+    for line in lines:
         assert re.fullmatch(r"[a-z_]+: (str|int|float|bool) = .+  # [^:,]+[:,] .+", line), line
-    declared = read_parameters(path)
-    assert list(declared)[:2] == list(SET_BY_RUN)
-    for name, parameter in declared.items():
-        if name in LEVERS:
-            assert parameter.default == "", f"{name} must default to what the case says"
+    assert others == OTHERS
+    assert list(read_parameters(path))[:2] == list(SET_BY_RUN)
 
 
-def test_a_unit_without_a_plan_is_explained_under_the_levers_of_its_run():
-    of_a_plan = read_parameters(find_notebook())
-    del of_a_plan[WORKBOOK]  # without a plan there is no cash flow to write
-    assert read_parameters(find_notebook("no_plan")) == of_a_plan
+@each_notebook
+def test_four_to_six_levers_are_named_as_policy_and_outlook_tell_them(path):
+    lines = {line.partition(":")[0]: line for line in load_cells(path)[1]["source"].splitlines()}
+    named = [name for name in lines if name in LEVERS]
+    assert 4 <= len(named) <= 6
+    for name in named:
+        about = LEVERS[name].metadata
+        assert lines[name] == f'{name}: str = ""  # {about["unit"]}: {about["meaning"]}; empty: as the case says'
+
+
+@each_notebook
+def test_every_lever_set_for_a_run_reaches_the_settled_policy(path, alpha):
+    """The cell, what papermill writes below it, and the notebook's own call, without a kernel."""
+    assert any("**pick_levers(globals())" in cell["source"] for cell in list_code(path))
+    cell, untouched = load_cells(path)[1]["source"], read_settled(alpha)
+    for name in LEVERS:
+        value = find_other_value(name)
+        given = arrange_parameters(path, settle_parameters(path, {name: str(value)}))
+        names: dict[str, object] = {}
+        exec(f"{cell}\n{PythonTranslator.codify(given)}", names)  # noqa: S102  # the cells as the kernel runs them
+        reached = read_settled(alpha, **pick_levers(names))
+        assert reached == untouched | {name: read_lever(name, value)}, name
+        assert untouched[name] != reached[name], name
+
+
+def read_settled(case, **levers):
+    return {name: value for kind in settle(case, **levers) for name, value in vars(kind).items()}
+
+
+def find_other_value(name):
+    """A value that a lever may have and that is not its default."""
+    default, about = LEVERS[name].default, LEVERS[name].metadata
+    if isinstance(default, bool):
+        return not default
+    if isinstance(default, str):
+        return next((choice for choice in about["choices"] if choice != default), "another")
+    return about["low"] + 0.75 * (about["high"] - about["low"]) if about["high"] < float("inf") else about["low"] + 7.0
+
+
+@each_notebook
+def test_a_misspelt_lever_is_refused_before_the_notebook_runs(path):
+    with pytest.raises(ValueError, match=r"got 'core_treshold'\. Hint: did you mean 'core_threshold'\?"):
+        settle_parameters(path, {"core_treshold": "0.6"})
+
+
+def test_a_unit_without_a_plan_is_explained_by_a_notebook_that_takes_every_lever_too():
+    assert OTHER_LEVERS in read_parameters(find_notebook("no_plan"))
 
 
 @each_notebook

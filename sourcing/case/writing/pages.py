@@ -27,6 +27,8 @@ def write_page(table: Table) -> str:
     lines += [f"A row is known by: {', '.join(f'`{key}`' for key in table.keys)}."] if table.keys else []
     if table.name in BASIC:
         lines.append(f"In a basic workbook: {', '.join(f'`{name}`' for name in BASIC[table.name])}.")
+    if table.name == "policy":
+        lines.append("All levers with unit, default and range: [levers](../levers.md).")
     lines += ["", f"| {' | '.join(HEADS)} |", f"|{'---|' * len(HEADS)}"]
     lines += [f"| {' | '.join(map(_escape, _describe(column)))} |" for column in table.columns.values()]
     return "\n".join([*lines, "", FOOT, ""])
