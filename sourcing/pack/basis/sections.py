@@ -56,16 +56,18 @@ def show_set_aside(decision: Decision) -> Block:
 def show_assumptions(decision: Decision) -> Block:
     """Show the unit's frame and every lever: those set for this unit, and folded those left at their default."""
     levers = list_assumptions(decision)
-    levers["shown"] = [say_value(value) for value in levers["value"]]
-    levers["why"] = levers["reason"].where(levers["reason"] != "", levers["source"])
+    for column in ("value", "default"):
+        levers[column] = [_show_value(value) for value in levers[column]]
     levers["title"] = levers["name"].str.replace("_", " ")
     columns = [
         Shown("title", "Lever"),
-        Shown("shown", "Value"),
+        Shown("value", "Value"),
+        Shown("default", "Default"),
         Shown("unit", "Unit"),
-        Shown("meaning", "Meaning"),
+        Shown("meaning", "Meaning", "prose"),
         Shown("origin", "Set by"),
-        Shown("why", "Reason or source"),
+        Shown("reason", "Reason", "prose"),
+        Shown("source", "Source", "prose"),
     ]
     at_default = levers["origin"] == "default"
     given = show_table(
@@ -78,7 +80,15 @@ def show_assumptions(decision: Decision) -> Block:
         empty="Every lever is at its default.",
         folded=levers[at_default],
         folded_title=f"{int(at_default.sum())} levers left at their default",
+        is_stacked=True,
     )
+
+
+def _show_value(value: bool | float | str) -> str:
+    """Show a lever's value to the last digit that was given, since it is what a run was given."""
+    if isinstance(value, bool | str) or math.isinf(value):
+        return say_value(value)
+    return f"{value:,.12g}"
 
 
 def show_deals(decision: Decision) -> Block:
