@@ -1,7 +1,17 @@
 """Decide one unit: from its case to a question, from the answer to a decision with what it is compared with."""
 
 from sourcing.decide.bans import explain_ban
-from sourcing.decide.business_case import STATES, BusinessCase, list_leans, spread_states, take_business
+from sourcing.decide.business_case import (
+    STATES,
+    BusinessCase,
+    build_business_case,
+    list_cash_ranges,
+    list_contract_ranges,
+    list_ladder,
+    list_leans,
+    spread_states,
+    take_business,
+)
 from sourcing.decide.decide import Decision, UnitQuestion, answer_question, compare_plan, decide_unit, pose_question
 from sourcing.decide.no_plan import NoPlan, find_no_plan
 from sourcing.decide.structure import find_origin
@@ -13,11 +23,15 @@ __all__ = [
     "NoPlan",
     "UnitQuestion",
     "answer_question",
+    "build_business_case",
     "compare_plan",
     "decide_unit",
     "explain_ban",
     "find_no_plan",
     "find_origin",
+    "list_cash_ranges",
+    "list_contract_ranges",
+    "list_ladder",
     "list_leans",
     "pose_question",
     "spread_states",

@@ -12,7 +12,14 @@ import pandas as pd
 import pytest
 
 from sourcing import load_case, pack
-from sourcing.decide import decide_unit
+from sourcing.decide import (
+    build_business_case,
+    decide_unit,
+    list_cash_ranges,
+    list_contract_ranges,
+    list_ladder,
+    list_leans,
+)
 from sourcing.errors import InputError
 from tests.conftest import ROOT
 
@@ -21,7 +28,7 @@ EXAMPLE = ROOT / "data" / "example"
 
 @pytest.fixture(scope="module")
 def alpha_business(alpha):
-    return pack.build_business_case(decide_unit(alpha))
+    return build_business_case(decide_unit(alpha))
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +39,7 @@ def retail():
 
 @pytest.fixture(scope="module")
 def retail_business(retail):
-    return pack.build_business_case(retail)
+    return build_business_case(retail)
 
 
 def test_cash_of_both_states_is_that_of_the_plans(alpha_business):
@@ -43,7 +50,7 @@ def test_cash_of_both_states_is_that_of_the_plans(alpha_business):
 
 
 def test_stated_years_of_the_ranges_are_those_of_the_plain_chart(retail_business):
-    ranges = pack.list_cash_ranges(retail_business).set_index(["state", "year"])["stated"]
+    ranges = list_cash_ranges(retail_business).set_index(["state", "year"])["stated"]
     years = pack.list_years(retail_business.decision).set_index(["state", "year"])["amount"]
     pd.testing.assert_series_equal(ranges.sort_index(), years.sort_index(), check_names=False)
 
@@ -56,10 +63,10 @@ def test_the_waterfall_adds_up_exactly(retail):
 
 def test_the_deal_looked_at_is_the_largest_of_the_plan_or_the_one_asked_for(alpha, alpha_business):
     assert alpha_business.deal["process"] == "help_desk"
-    asked = pack.build_business_case(alpha_business.decision, "payroll")
+    asked = build_business_case(alpha_business.decision, "payroll")
     assert asked.deal["process"] == "payroll"
     with pytest.raises(InputError, match="payroll"):
-        pack.build_business_case(alpha_business.decision, "payrol")
+        build_business_case(alpha_business.decision, "payrol")
 
 
 def test_a_starved_deal_is_said_and_nothing_is_called_win_win(alpha_business):
@@ -72,13 +79,13 @@ def test_the_closing_names_worth_payback_and_the_weakest_figure(alpha_business):
     said = pack.say_business(alpha_business)
     assert "are worth USD 305,000 in present value" in said
     assert "USD 90,000 of one-off spending" in said
-    leans = pack.list_leans(alpha_business)
+    leans = list_leans(alpha_business)
     assert leans["spread"].is_monotonic_decreasing
     assert leans["meaning"].iloc[0] in said
 
 
 def test_where_nothing_moves_nothing_is_earned_back(alpha):
-    quiet = pack.build_business_case(decide_unit(alpha, hurdle_sum=1e9))
+    quiet = build_business_case(decide_unit(alpha, hurdle_sum=1e9))
     assert quiet.moves.index.tolist() == ["all"]
     assert "nothing to earn back" in pack.show_moves(quiet).words
     assert "Nothing moves" in pack.say_business(quiet)
@@ -103,7 +110,7 @@ def test_the_price_of_a_quoted_deal_is_drawn_from_its_quote(retail_business):
     assert quote in retail_business.ranges.index
     drawn = retail_business.outcomes
     assert (drawn["price"] == drawn[quote]).all() and drawn["price"].nunique() > 100
-    assert quote in pack.list_leans(retail_business)["figure"].tolist()
+    assert quote in list_leans(retail_business)["figure"].tolist()
 
 
 def test_ranges_are_shown_as_they_are_with_what_they_move_with(alpha_business):
@@ -116,19 +123,19 @@ def test_tables_that_are_absent_are_named_in_place_of_their_section(alpha, alpha
     decision = alpha_business.decision
     assert "services" in pack.show_services(decision).words
     assert "capacity" in pack.show_peaks(decision).words
-    ladder = pack.list_ladder(decision)
+    ladder = list_ladder(decision)
     assert ladder.empty
     assert pack.draw_or_say(pack.deal_charts.service_ladder, ladder, empty="None.").words == "None."
 
 
 def test_each_chart_draws_its_table(retail, retail_business):
-    sides = pack.list_contract_ranges(retail_business)
+    sides = list_contract_ranges(retail_business)
     for chart in (
-        pack.deal_charts.cash_ranges(pack.list_cash_ranges(retail_business), "USD"),
+        pack.deal_charts.cash_ranges(list_cash_ranges(retail_business), "USD"),
         pack.deal_charts.contract_ranges(sides, "Buyer's cost", "USD"),
         pack.deal_charts.contract_ranges(sides, "Provider's margin", "USD"),
         pack.deal_charts.win_win_zone(retail_business.zones),
-        pack.deal_charts.service_ladder(pack.list_ladder(retail)),
+        pack.deal_charts.service_ladder(list_ladder(retail)),
     ):
         drawn = chart.to_dict()
         assert drawn["description"]
@@ -136,7 +143,7 @@ def test_each_chart_draws_its_table(retail, retail_business):
 
 
 def test_the_ladder_has_room_where_the_requirement_is_met(retail):
-    ladder = pack.list_ladder(retail)
+    ladder = list_ladder(retail)
     met = ladder["level"] >= ladder["required"]
     met = met.where(ladder["measure"] != "response_seconds", ladder["level"] <= ladder["required"])
     assert (met == (ladder["room"] >= 1 - 1e-9)).all()

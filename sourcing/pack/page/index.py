@@ -70,7 +70,7 @@ def _say(amount: float | None, currency: str) -> str:
 @cache
 def _template() -> Template:
     rooms = Environment(
-        loader=PackageLoader("sourcing.pack"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=PackageLoader("sourcing.pack.page"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
     return rooms.get_template("index.html.j2")

@@ -48,7 +48,8 @@ class ParametricSearch:
     -----
     Formula: with row prices y, a point that takes column j costs at least `Σ_i min_{a in i} (cost_a + y use_a) -
     y limit`, the least of j's own choice put to j's; the best of two dozen y counts. An enumeration that drops
-    nothing up to a ceiling proves that ceiling; ceilings rise from the relaxation's bound until a point is found or the ends meet.
+    nothing up to a ceiling proves that ceiling; ceilings rise from the relaxation's bound until a point is found or
+    the ends meet.
     """
 
     def __init__(self, session: Session, stages: Stages, effort: ExplainEffort) -> None:
