@@ -39,6 +39,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
+	@$(BIN)/python tests/advise_lengths.py
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -76,9 +76,11 @@ def make_parser() -> argparse.ArgumentParser:
     _add_seal(commands)
     _add_packs(commands)
     lab = commands.add_parser(
-        "lab", help="JupyterLab at the first notebook", description=open_lab.__doc__,
+        "lab",
+        help="JupyterLab at the first notebook",
+        description=open_lab.__doc__,
         epilog="Further options are handed to JupyterLab, such as --no-browser.",
-    )  # fmt: skip
+    )
     lab.set_defaults(command=open_lab)
     return parser
 

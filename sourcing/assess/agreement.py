@@ -59,8 +59,10 @@ def measure_concordance(scores: pd.DataFrame) -> tuple[float, float]:
         )
     ranks = rankdata(scores.to_numpy(float), axis=0)
     squares = float(((ranks.sum(axis=1) - assessors * (things + 1) / 2) ** 2).sum())
-    ties = sum(float((np.unique(column, return_counts=True)[1] ** 3.0 - np.unique(column, return_counts=True)[1]).sum())
-               for column in ranks.T)  # fmt: skip
+    ties = sum(
+        float((np.unique(column, return_counts=True)[1] ** 3.0 - np.unique(column, return_counts=True)[1]).sum())
+        for column in ranks.T
+    )
     whole = assessors**2 * (things**3 - things) - assessors * ties
     if whole <= 0:
         return float("nan"), float("nan")
@@ -165,6 +167,9 @@ def list_habits(case: Case) -> pd.DataFrame:
         told=points["evidence"] != "",
     )
     return marked.groupby("assessor").agg(
-        scores=("point", "size"), mean=("point", "mean"), leaning=("leaning", "mean"), ends_share=("at_end", "mean"),
+        scores=("point", "size"),
+        mean=("point", "mean"),
+        leaning=("leaning", "mean"),
+        ends_share=("at_end", "mean"),
         with_evidence=("told", "mean"),
-    )  # fmt: skip
+    )

@@ -120,9 +120,14 @@ def _span(
             with_worst[worst] -= sign * worst_of[place] + deviation
             rows += [with_best, with_worst]
     found = linprog(
-        aim, A_ub=np.array(rows), b_ub=np.zeros(len(rows)), A_eq=np.ones((1, size)), b_eq=[1.0], bounds=(0, 1),
+        aim,
+        A_ub=np.array(rows),
+        b_ub=np.zeros(len(rows)),
+        A_eq=np.ones((1, size)),
+        b_eq=[1.0],
+        bounds=(0, 1),
         method="highs",
-    )  # fmt: skip
+    )
     return float(found.fun) if found.status == 0 else None
 
 

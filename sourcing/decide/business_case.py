@@ -255,8 +255,10 @@ def list_ladder(decision: Decision) -> pd.DataFrame:
     ladder = ladder.assign(planned=planned.reindex(keys).to_numpy())
     long = ladder.melt(
         [name for name in ladder if name not in ("today", "planned", "best")],
-        ["today", "planned", "best"], "who", "level",
-    )  # fmt: skip
+        ["today", "planned", "best"],
+        "who",
+        "level",
+    )
     missed, allowed = (1 - long[name].astype(float) for name in ("level", "required"))
     kinds = [long["measure"] == "availability", long["measure"] == "throughput_per_day"]
     level, needed = long["level"].astype(float), long["required"].astype(float)

@@ -214,8 +214,10 @@ def value_moves(cash: pd.DataFrame, choices: pd.DataFrame, today: pd.DataFrame, 
     saved = sum_flows(today).sub(sum_flows(choices), fill_value=0.0)
     outlay = (sum_flows(choices, ONE_OFF) @ discount_fixed(unit)).reindex(saved.index).fillna(0.0)
     moves = saved.loc[(saved.abs() > TOLERANCE).any(axis=1)]
-    rows = {process: value_stream(flows, outlay[process], unit) | {"outlay": outlay[process]}
-            for process, flows in zip(moves.index, moves.to_numpy(), strict=True)}  # fmt: skip
+    rows = {
+        process: value_stream(flows, outlay[process], unit) | {"outlay": outlay[process]}
+        for process, flows in zip(moves.index, moves.to_numpy(), strict=True)
+    }
     spent = float(outlay[moves.index].sum())
     rows["all"] = value_stream(moves.to_numpy().sum(axis=0), spent, unit) | {"outlay": spent}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("process")

@@ -78,9 +78,13 @@ def list_regions(case: Case, chosen: pd.DataFrame, today: pd.DataFrame) -> pd.Da
     about = about.dropna(subset=["unemployment_rate"]).drop_duplicates("region").set_index("region")
     rate = about["unemployment_rate"].astype(float).reindex(table.index)
     change = table["jobs"] - table["jobs_today"]
-    return table.assign(
-        change=change,
-        unemployment_rate=rate,
-        weighted_change=change * rate,
-        source=about["unemployment_source"].reindex(table.index).fillna(""),
-    ).rename_axis("region").reset_index()  # fmt: skip
+    return (
+        table.assign(
+            change=change,
+            unemployment_rate=rate,
+            weighted_change=change * rate,
+            source=about["unemployment_source"].reindex(table.index).fillna(""),
+        )
+        .rename_axis("region")
+        .reset_index()
+    )

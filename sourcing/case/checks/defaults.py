@@ -77,8 +77,14 @@ def abroad_is_abroad(tables: Tables) -> Iterator[Problem]:
     for row, unit in units[
         (units["country_abroad"] == units["home_country"]) & (units["home_country"] != "")
     ].iterrows():
-        yield Problem("units", row, "country_abroad", "a country other than home_country", unit["country_abroad"],
-                      "Hint: leave it empty where nothing abroad is to be considered.")  # fmt: skip
+        yield Problem(
+            "units",
+            row,
+            "country_abroad",
+            "a country other than home_country",
+            unit["country_abroad"],
+            "Hint: leave it empty where nothing abroad is to be considered.",
+        )
 
 
 def amounts_can_be_bridged(tables: Tables) -> Iterator[Problem]:

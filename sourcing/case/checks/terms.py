@@ -124,6 +124,11 @@ def ranges_are_in_order(tables: Tables) -> Iterator[Problem]:
 
 
 CHECKS = (
-    named_options_exist, quotes_price_options, transitions_are_told_once, terms_fit_owners, peaks_fit_options,
-    levels_are_in_order, ranges_are_in_order,
-)  # fmt: skip
+    named_options_exist,
+    quotes_price_options,
+    transitions_are_told_once,
+    terms_fit_owners,
+    peaks_fit_options,
+    levels_are_in_order,
+    ranges_are_in_order,
+)

@@ -74,6 +74,10 @@ def read_assumed(name: str) -> Figure:
         raise InputError(f"An assumed figure must be known; got {name!r}. {hint_near(name, table.index)}")
     row = table.loc[name]
     return Figure(
-        name.replace("_", " "), float(row["value"]), row["unit"], row["source"], row["year"] or "not dated",
+        name.replace("_", " "),
+        float(row["value"]),
+        row["unit"],
+        row["source"],
+        row["year"] or "not dated",
         row["licence"] or "none needed",
-    )  # fmt: skip
+    )

@@ -119,9 +119,15 @@ def _read_fast(text: str, separator: str, start: int, table: Table, label: str) 
             with warnings.catch_warnings():
                 warnings.simplefilter("error", pd.errors.ParserWarning)
                 frame = pd.read_csv(
-                    io.StringIO(text[offset:]), sep=separator, header=None, names=range(len(headers)), dtype="str",
-                    keep_default_na=False, skip_blank_lines=False, index_col=False,
-                )  # fmt: skip
+                    io.StringIO(text[offset:]),
+                    sep=separator,
+                    header=None,
+                    names=range(len(headers)),
+                    dtype="str",
+                    keep_default_na=False,
+                    skip_blank_lines=False,
+                    index_col=False,
+                )
         except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError):
             return None
     frame.index = pd.RangeIndex(start + 2, start + 2 + len(frame))

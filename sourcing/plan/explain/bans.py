@@ -52,8 +52,10 @@ def list_bans(reoptimizer: Reoptimizer) -> list[Ban]:
     if "name" in locks:
         names = [str(given) if given else name for given, name in zip(locks["name"], names, strict=True)]
     groups = locks.assign(name=names).groupby("name", sort=True)
-    barred = {str(name): read_locks(rows.drop(columns="name"), reoptimizer.instance.alternatives).barred
-              for name, rows in groups}  # fmt: skip
+    barred = {
+        str(name): read_locks(rows.drop(columns="name"), reoptimizer.instance.alternatives).barred
+        for name, rows in groups
+    }
     times = np.sum(list(barred.values()), axis=0)
     return [
         Ban(

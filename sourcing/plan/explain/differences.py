@@ -152,10 +152,11 @@ def _list_moves(plan: Plan, then: Plan, touched: dict[Any, str]) -> pd.DataFrame
 def _sum_choices(plan: Plan) -> dict[Any, tuple[str, float]]:
     return {
         process: (
-            " + ".join(sorted({str(option) for option in rows["option"]})), float((rows["cost"] * rows["share"]).sum())
+            " + ".join(sorted({str(option) for option in rows["option"]})),
+            float((rows["cost"] * rows["share"]).sum()),
         )
         for process, rows in plan.choices.groupby("process")
-    }  # fmt: skip
+    }
 
 
 def _say_uses(plan: Plan, then: Plan, process: Any) -> str:

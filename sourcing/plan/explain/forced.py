@@ -89,8 +89,11 @@ class ForcedOptions:
     def _find_nearest(self, options: list[np.ndarray], answers: list[Answer]) -> set[int]:
         """Give per process the option not taken with the cheapest plan known, barred ones apart."""
         reoptimizer = self._reoptimizer
-        others = [k for k, rows in enumerate(options)
-                  if reoptimizer.taken[rows].sum() == 0.0 and not reoptimizer.barred[rows].all()]  # fmt: skip
+        others = [
+            k
+            for k, rows in enumerate(options)
+            if reoptimizer.taken[rows].sum() == 0.0 and not reoptimizer.barred[rows].all()
+        ]
         ranked = sorted(others, key=lambda k: (answers[k].upper, answers[k].lower))
         first: dict[int, int] = {}
         for k in ranked:

@@ -99,9 +99,8 @@ def _read_limits(instance: Instance, changes: list[_Change], shares: np.ndarray,
     """
     needed = {change.rule: _find_needed(instance, change, shares) for change in changes}
     changed = [
-        change for change in changes
-        if abs(needed[change.rule] - change.limit) > KEPT * max(1.0, abs(change.limit))
-    ]  # fmt: skip
+        change for change in changes if abs(needed[change.rule] - change.limit) > KEPT * max(1.0, abs(change.limit))
+    ]
     read = {change.rule: needed[change.rule] for change in changed}
     if not instance.structure.splits.divisible.any():
         return read

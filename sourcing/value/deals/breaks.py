@@ -163,8 +163,13 @@ def value_break(
     stays = np.full(len(outcomes), exits.months)
     if exits.dates.empty:
         paid = settle_term(year, stays, np.zeros(len(outcomes)))["payment"].mean()
-        return {"worth_to_buyer": 0.0, "cost_to_provider": 0.0, "leaving_share": 0.0, "leaving_month": np.nan,
-                "paid_over_term": float(paid)}  # fmt: skip
+        return {
+            "worth_to_buyer": 0.0,
+            "cost_to_provider": 0.0,
+            "leaving_share": 0.0,
+            "leaving_month": np.nan,
+            "paid_over_term": float(paid),
+        }
     gains = draw_gains(exits, year, outcomes, unit)
     best = gains.argmax(axis=1)
     leaves = gains.max(axis=1) > 0
@@ -213,12 +218,17 @@ def price_breaks(
         year = _settle(form, deal, terms, outcomes)
         first = exits.dates.head(1)
         rows.append(
-            {"contract_form": form, "form_name": load_forms().at[form, "name"], "term_months": exits.months,
-             "break_notice_months": terms["break_notice_months"], "break_fee_share": terms["break_fee_share"],
-             "first_month": float(first["month"].sum()) if len(first) else np.nan,
-             "first_fee": float(first["fee"].sum()) if len(first) else np.nan,
-             **value_break(exits, year, outcomes, case.unit)}
-        )  # fmt: skip
+            {
+                "contract_form": form,
+                "form_name": load_forms().at[form, "name"],
+                "term_months": exits.months,
+                "break_notice_months": terms["break_notice_months"],
+                "break_fee_share": terms["break_fee_share"],
+                "first_month": float(first["month"].sum()) if len(first) else np.nan,
+                "first_fee": float(first["fee"].sum()) if len(first) else np.nan,
+                **value_break(exits, year, outcomes, case.unit),
+            }
+        )
     return pd.DataFrame(rows)
 
 

@@ -39,9 +39,13 @@ def price_should_cost(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
     labor = offers["fte"] * _find_wages(offers, case) * ratio
     cost = labor * (1 + overhead)
     return pd.DataFrame(
-        {"provider_labor": labor, "provider_overhead": cost - labor, "should_cost_per_year": cost,
-         "margin_floor": floor.where(offers["owner_type"] != "own")}
-    )  # fmt: skip
+        {
+            "provider_labor": labor,
+            "provider_overhead": cost - labor,
+            "should_cost_per_year": cost,
+            "margin_floor": floor.where(offers["owner_type"] != "own"),
+        }
+    )
 
 
 def _find_wages(offers: pd.DataFrame, case: Case) -> pd.Series:

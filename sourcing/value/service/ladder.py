@@ -74,11 +74,15 @@ def build_ladder(case: Case) -> pd.DataFrame:
             best = known.groupby("process")["expected"].agg("min" if measure == LESS_IS_BETTER else "max")
             today = known[known["option"] == known["process"].map(as_is)].set_index("process")["expected"]
             table = parts[["process", "stand_by"]].assign(
-                service=service["service"], service_name=service["name"], measure=measure, target=service[measure],
+                service=service["service"],
+                service_name=service["name"],
+                measure=measure,
+                target=service[measure],
                 required=parts["process"].map(require_levels(parts, best, service[measure], measure)),
-                today=parts["process"].map(today), best=parts["process"].map(best),
+                today=parts["process"].map(today),
+                best=parts["process"].map(best),
                 process_name=parts["process"].map(names),
-            )  # fmt: skip
+            )
             rows.append(table)
     columns = ["service", "service_name", "measure", "target", "process", "process_name", "stand_by", "required",
                "today", "best", "is_met_today"]  # fmt: skip

@@ -110,8 +110,10 @@ def size_capacity(case: Case) -> pd.DataFrame:
         average hour asks).
     """
     table = case.capacity.merge(case.processes[["process", "name", "headcount_fte"]], on="process")
-    rows = [_size_queue(row) if row["calls_per_hour"] == row["calls_per_hour"] else _size_peak(row)
-            for row in table.sort_values("process").to_dict("records")]  # fmt: skip
+    rows = [
+        _size_queue(row) if row["calls_per_hour"] == row["calls_per_hour"] else _size_peak(row)
+        for row in table.sort_values("process").to_dict("records")
+    ]
     columns = ["process", "process_name", "headcount_fte", "peak_to_average", "load_average", "load_peak",
                "agents_average", "agents_peak", "occupancy_average", "occupancy_peak", "answer_seconds_wanted",
                "answer_seconds_peak", "heads_average", "heads_peak", "idle_share", "is_short"]  # fmt: skip

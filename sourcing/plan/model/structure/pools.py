@@ -50,8 +50,12 @@ def read_pools(table: object, alternatives: Alternatives) -> list[FixedCharge]:
             hint = "Hint: write the whole pool's cost in each of its rows, not its parts."
             raise refuse_cell(
                 f"a pool must have one cost, {cost_of[str(pool)]:g} by an earlier row",
-                float(costs[row]), LINE, frame, row, hint,
-            )  # fmt: skip
+                float(costs[row]),
+                LINE,
+                frame,
+                row,
+                hint,
+            )
         user = int(users[row])
         if user in rows_of.setdefault(str(pool), {}):
             name = alternatives.processes[user]

@@ -109,8 +109,12 @@ def _require_sound(
         if kinds[row] == "all_units" and discount[row] < discount[lower]:
             raise refuse_cell(
                 f"an all-units discount of {name!r} must not fall at a higher threshold",
-                float(discount[row]), "tiers", frame, row, "Hint: check the order of the tiers.",
-            )  # fmt: skip
+                float(discount[row]),
+                "tiers",
+                frame,
+                row,
+                "Hint: check the order of the tiers.",
+            )
 
 
 def _read_measure(
