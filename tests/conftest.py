@@ -1,17 +1,85 @@
-"""Named cases that tests share."""
+"""Named cases that tests share, each decided once, and how many instances a property is tried on."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from sourcing import Case, load_case
 from sourcing.case.load import read_folder
+from sourcing.decide import Decision, decide_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONG = os.environ.get("SOURCING_TESTS") == "long"
+"""Whether properties are tried on all their instances (`make test-long`), or on a few, the same each time."""
+QUICK_SHARE = 5
+"""A quick run takes one in so many instances of a property."""
+
+settings.register_profile("quick", max_examples=100 // QUICK_SHARE, deadline=None, derandomize=True)
+settings.register_profile("long", max_examples=100, deadline=None)
+settings.load_profile("long" if LONG else "quick")
 
 ROOT = Path(__file__).parents[1]
 TINY = ROOT / "data" / "tiny"
+EXAMPLE = ROOT / "data" / "example"
 FEDERAL = ROOT / "data" / "us_federal_2015"
+
+
+def examples(count: int, **more: Any) -> settings:
+    """Try a property on so many instances in a long run and on one in five in a quick one, but on two at least.
+
+    Further settings are those of hypothesis.
+    """
+    return settings(max_examples=count if LONG else max(count // QUICK_SHARE, 2), **more)
+
+
+def seeds(count: int, quick: int) -> list[Any]:
+    """Return the seeds of instances: the first few for every run, all of them for a long one."""
+    return [pytest.param(seed, marks=[pytest.mark.slow] * (seed >= quick)) for seed in range(count)]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In a long run a property counts as slow, since a quick run tried it on a few instances only."""
+    for item in items if LONG else ():
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def decide() -> Callable[..., Decision]:
+    """Return `decide(case, **levers) -> Decision`, which decides equal questions once for all tests; only read it."""
+    decided: dict[tuple[Any, ...], Decision] = {}
+
+    def decide_once(case: Case, **levers: Any) -> Decision:
+        key = (case.fingerprint, *sorted(levers.items()))
+        if key not in decided:
+            decided[key] = decide_unit(case, **levers)
+        return decided[key]
+
+    return decide_once
+
+
+@pytest.fixture(scope="session")
+def shipped(decide: Callable[..., Decision]) -> Callable[..., Decision]:
+    """Return `shipped(unit, **levers) -> Decision` of a unit of the shipped cases, each decided once."""
+    cases: dict[str, Case] = {}
+
+    def decide_shipped(unit: str, **levers: Any) -> Decision:
+        if unit not in cases:
+            for folder in (TINY, EXAMPLE, FEDERAL):
+                whole = load_case(folder)
+                cases.update({name: whole.select(name) for name in whole.units["business_unit"]})
+                if unit in cases:
+                    break
+        return decide(cases[unit], **levers)
+
+    return decide_shipped
 
 
 @pytest.fixture(scope="session")

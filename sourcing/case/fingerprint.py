@@ -28,6 +28,8 @@ def fingerprint_tables(tables: Mapping[str, pd.DataFrame]) -> str:
         digest.update(name.encode())
         for column, values in tables[name].items():
             digest.update(f"\n{column}\n".encode())
+            if not len(values):
+                continue
             if values.dtype.kind in "fi":
                 digest.update((values.to_numpy(dtype="<f8") + 0.0).tobytes())
             elif values.dtype.kind == "M":

@@ -8,6 +8,7 @@ import pytest
 from sourcing import Case
 from sourcing.case import BUDGET_RULE, RISK_RULE
 from sourcing.case.checks.problems import frame_problems
+from sourcing.case.dictionary import supplied_tables
 from sourcing.case.load import conform_tables
 from sourcing.errors import CaseError
 from tests.case.conftest import find
@@ -217,6 +218,15 @@ def test_a_share_limit_beyond_one_is_told_how_to_write_it(raw):
     put(raw, "rules", 2, relative_to="moved_fte")
     problem = find(check(raw), "rules", 2, "limit")
     assert "20 per cent is written 0.2" in problem["hint"]
+
+
+def test_a_table_without_one_of_its_columns_is_reported_whichever_it_is(alpha):
+    for name, table in supplied_tables().items():
+        for column in (column.name for column in table.columns.values() if column.is_required):
+            with pytest.raises(CaseError) as error:
+                alpha.replace(**{name: alpha.tables[name].drop(columns=column)})
+            found = error.value.problems
+            assert ((found["table"] == name) & (found["column"] == column)).sum() == 1
 
 
 def test_a_missing_table_does_not_hide_faults_of_others_nor_echo_in_them(raw):

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from sourcing.case.checks import judgment, keys, offers, options, plausible, rules, scores, terms
-from sourcing.case.checks.defaults import CHECKS as DEFAULTED
+from sourcing.case.checks import defaults, judgment, keys, offers, options, plausible, rules, scores, terms
 from sourcing.case.checks.units import currencies_are_known
 from sourcing.case.filling import BRIDGED
 from sourcing.case.problem import Problem
@@ -16,10 +15,10 @@ _TERMS = frozenset(
     {"processes", "options", "quotes", "transitions", "contracts", "capacity", "service_levels", "ranges"}
 )
 
+EACH_ALONE: tuple[Check, ...] = (keys.keys_are_unique, currencies_are_known)
+"""Checks that hold every table by itself, whichever tables there are."""
+
 CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
-    (keys.keys_are_unique, frozenset()),
-    (keys.references_are_known, frozenset()),
-    (currencies_are_known, frozenset()),
     (options.as_is_is_offered, _OFFERS),
     (options.no_process_is_part_of_itself, frozenset({"processes"})),
     (options.owners_fit_models, _OFFERS),
@@ -46,9 +45,12 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (plausible.prices_are_plausible, _OFFERS),
     (plausible.moves_end_within_the_horizon, frozenset({"units", "options"})),
     *((check, _TERMS) for check in terms.CHECKS),
-    *(
-        (check, _OFFERS | (set(BRIDGED) if check.__name__ == "amounts_can_be_bridged" else set()))
-        for check in DEFAULTED
-    ),
+    (defaults.explain_missing_cost, _OFFERS | {"quotes"}),
+    (defaults.codes_are_known, frozenset({"processes"})),
+    (defaults.abroad_is_abroad, frozenset({"units"})),
+    (defaults.amounts_can_be_bridged, frozenset({"units", *BRIDGED})),
 )
-"""Each check with the tables it needs."""
+"""Each check with the tables it needs; `keys.references_are_known` holds every table with those it refers to."""
+
+ALSO_READ: dict[Check, frozenset[str]] = {rules.filters_name_columns: frozenset({"processes", "options"})}
+"""Tables that a check reads where they are there, and does without otherwise."""

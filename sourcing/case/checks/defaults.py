@@ -102,6 +102,3 @@ def amounts_can_be_bridged(tables: Tables) -> Iterator[Problem]:
             except InputError as error:
                 rule, _, hint = str(error).partition(" Hint: ")
                 yield Problem(name, row, "currency", rule, f"{currency} of {year:g}", f"Hint: {hint}")
-
-
-CHECKS = (explain_missing_cost, codes_are_known, abroad_is_abroad, amounts_can_be_bridged)

@@ -14,7 +14,7 @@ from sourcing.case.problem import Problem, point_at
 from sourcing.errors import hint_near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from sourcing.case.dictionary import Column
 
@@ -81,13 +81,19 @@ def keys_are_unique(tables: Tables) -> Iterator[Problem]:
             yield from point_at(frame, again, (name, keys[-1]), rule, "Hint: remove or rename one of the rows.", shown)
 
 
-def references_are_known(tables: Tables) -> Iterator[Problem]:
-    """A cell that names a row of another table names one that exists, within the same unit."""
+def references_are_known(tables: Tables, changed: Collection[str] | None = None) -> Iterator[Problem]:
+    """A cell that names a row of another table names one that exists, within the same unit.
+
+    Only references from or to tables that changed are looked at, all of them where `changed` is None.
+    """
     for name, frame in tables.items():
-        for column in supplied_tables()[name].columns.values():
-            if not column.refers_to or not (frame[column.name] != "").any():
+        for column in supplied_tables()[name].columns.values() if len(frame) else ():
+            if not column.refers_to:
                 continue
             other, key = column.refers_to.split(".")
+            is_seen = changed is None or name in changed or other in changed
+            if not is_seen or not (frame[column.name] != "").any():
+                continue
             keyed = "business_unit" in frame and other in tables and "business_unit" in tables[other]
             if keyed and key != "business_unit":
                 yield from _report_within_units(frame, tables[other], column)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sourcing.case.checks.checks import CHECKS
+from sourcing.case.checks.checks import ALSO_READ, CHECKS, EACH_ALONE
+from sourcing.case.checks.keys import references_are_known
 from sourcing.case.checks.units import signs_agree
 from sourcing.case.dictionary import load_dictionary
 from sourcing.case.filling import complete_tables
@@ -27,7 +28,10 @@ def complete_sound(tables: Tables, complete: Collection[str]) -> dict[str, pd.Da
 
 
 def find_problems(
-    tables: Tables, signs: Mapping[str, Mapping[tuple[int, str], str]], complete: Collection[str]
+    tables: Tables,
+    signs: Mapping[str, Mapping[tuple[int, str], str]],
+    complete: Collection[str],
+    changed: Collection[str] | None = None,
 ) -> list[Problem]:
     """Find the faults that show only when rows and tables are held together.
 
@@ -40,9 +44,17 @@ def find_problems(
     complete : collection of str
         Tables that lack neither rows nor columns they must have. A check runs where its tables do, so that
         one missing column does not show as a hundred dangling names.
+    changed : collection of str, optional
+        Tables that were not yet found sound together with the others: only checks that read one of them run.
+        All checks if None.
     """
     sound = {name: frame for name, frame in tables.items() if name in complete}
-    found = [problem for check, needs in CHECKS if needs <= sound.keys() for problem in check(sound)]
+    fresh = {name: frame for name, frame in sound.items() if changed is None or name in changed}
+    found = [problem for check in EACH_ALONE for problem in check(fresh)]
+    found += references_are_known(sound, fresh)
+    for check, needs in CHECKS:
+        if needs <= sound.keys() and not fresh.keys().isdisjoint(needs | ALSO_READ.get(check, frozenset())):
+            found += check(sound)
     if "units" in sound:
         found += signs_agree(sound, signs)
     return found

@@ -29,7 +29,7 @@ def currencies_are_known(tables: Tables) -> Iterator[Problem]:
     known = list_currencies()
     countries = load_reference("countries")
     for name, frame in tables.items():
-        for column in supplied_tables()[name].columns.values():
+        for column in supplied_tables()[name].columns.values() if len(frame) else ():
             if column.unit != "ISO 4217":
                 continue
             cells = frame[column.name]

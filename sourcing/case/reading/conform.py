@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from sourcing.case.dictionary import supplied_tables
 from sourcing.case.problem import MOST_ALIKE, Origin, Problem
 from sourcing.case.reading.cells import FAULTY, Cells, leave_empty, spell_value, take_cells
 from sourcing.case.reading.convert import Finding, convert_cells, prove_marks, read_signs
@@ -56,7 +58,7 @@ def conform_table(given: pd.DataFrame, table: Table, origin: Origin | None = Non
     origin = origin or Origin()
     named, problems = _settle_columns(given, table, origin)
     if given.empty:
-        return Conformed(make_empty(table), problems, dict(origin.signs))
+        return Conformed(make_empty(table.name).copy(), problems, dict(origin.signs))
     taken = {
         column.name: take_cells(named[column.name]) if column.name in named else leave_empty(len(given))
         for column in table.columns.values()
@@ -81,13 +83,14 @@ def conform_table(given: pd.DataFrame, table: Table, origin: Origin | None = Non
     return Conformed(pd.DataFrame(conformed, index=given.index), problems, signs)
 
 
-def make_empty(table: Table) -> pd.DataFrame:
+@cache
+def make_empty(name: str) -> pd.DataFrame:
     """Return a table without rows, its columns of the dictionary's types."""
     kinds = {"text": "str", "choice": "str", "number": "float64", "integer": "int64", "date": "datetime64[ns]"}
     return pd.DataFrame(
         {
             column.name: pd.Series(dtype=kinds.get(column.type) or ("bool" if column.default else "object"))
-            for column in table.columns.values()
+            for column in supplied_tables()[name].columns.values()
         }
     )
 
