@@ -53,11 +53,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def decide() -> Callable[..., Decision]:
-    """Return `decide(case, **levers) -> Decision`, which decides equal questions once for all tests; only read it."""
+    """Return `decide(case, **levers) -> Decision`, which decides a case of equal tables once for all tests.
+
+    Only read what it returns. Where the folder of the case counts as well, as for a seal, decide anew.
+    """
     decided: dict[tuple[Any, ...], Decision] = {}
 
     def decide_once(case: Case, **levers: Any) -> Decision:
-        key = (case.fingerprint, *sorted(levers.items()))
+        key = (case.fingerprint, case.source, len(case.warnings), *sorted(levers.items()))
         if key not in decided:
             decided[key] = decide_unit(case, **levers)
         return decided[key]

@@ -6,7 +6,7 @@ import resource
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from sourcing import Case, Policy
@@ -20,6 +20,7 @@ from sourcing.assess import (
     score_indices,
     weigh_criteria,
 )
+from tests.conftest import examples
 
 ANY = Policy(weights_drawn="any", judgment_draws=20_000)
 
@@ -40,7 +41,7 @@ def score_processes(case: Case, points: dict[str, dict[str, float]], feeds: dict
             for process, own in points.items() for name, score in own.items()
         ]
     )  # fmt: skip
-    return Case({**case.tables, "criteria": criteria, "scores": scores})
+    return case.replace(criteria=criteria, scores=scores)
 
 
 FEEDS = {"c1": "commoditization", "c2": "commoditization", "f": "core_competency"}
@@ -119,7 +120,7 @@ def test_a_range_of_scores_spreads_the_index_around_its_median(alpha):
 
 
 def test_an_unscored_process_has_no_acceptability(alpha):
-    case = Case({**alpha.tables, "scores": alpha.scores.query("process != 'payroll'")})
+    case = alpha.replace(scores=alpha.scores.query("process != 'payroll'"))
     found = sample_postures(case, Policy(judgment_draws=200))
     assert found.postures.loc["payroll"].isna().all()
     assert (found.confidence.loc["payroll", "posture"], bool(found.confidence.loc["payroll", "is_unsettled"])) == (
@@ -164,7 +165,7 @@ six_points = some.lists(some.floats(0, 1), min_size=6, max_size=6)
 
 
 @given(six_points)
-@settings(deadline=None, max_examples=30)
+@examples(30)
 def test_reversing_a_direction_and_its_scores_changes_nothing(points):
     mirrored = [1 - point for point in points[:3]] + points[3:]
     turned = read_index(*frame_scores(mirrored, direction="down"))
@@ -172,14 +173,14 @@ def test_reversing_a_direction_and_its_scores_changes_nothing(points):
 
 
 @given(six_points)
-@settings(deadline=None, max_examples=30)
+@examples(30)
 def test_reversing_a_direction_alone_mirrors_what_the_criterion_adds(points):
     change = np.array(read_index(*frame_scores(points, direction="down"))) - read_index(*frame_scores(points))
     assert change.tolist() == pytest.approx([2 / 3 * (1 - 2 * point) for point in points[:3]], abs=1e-9)
 
 
 @given(six_points, some.integers(-50, 50), some.sampled_from([0.5, 4, 9, 100]))
-@settings(deadline=None, max_examples=30)
+@examples(30)
 def test_shifting_and_stretching_a_scale_changes_nothing(points, shift, stretch):
     moved = [shift + stretch * point for point in points[:3]] + points[3:]
     frames = frame_scores(moved, scale_min=float(shift), scale_max=shift + float(stretch))
@@ -187,14 +188,14 @@ def test_shifting_and_stretching_a_scale_changes_nothing(points, shift, stretch)
 
 
 @given(six_points, some.permutations(range(6)))
-@settings(deadline=None, max_examples=30)
+@examples(30)
 def test_the_order_of_scores_does_not_matter(points, order):
     scores, criteria, weights = frame_scores(points)
     assert read_index(scores.iloc[list(order)], criteria, weights) == read_index(scores, criteria, weights)
 
 
 def test_renaming_assessors_changes_no_index_and_no_share(leaning):
-    renamed = Case({**leaning.tables, "scores": leaning.scores.assign(assessor="somebody else")})
+    renamed = leaning.replace(scores=leaning.scores.assign(assessor="somebody else"))
     pd.testing.assert_frame_equal(score_indices(renamed), score_indices(leaning))
     pd.testing.assert_frame_equal(sample_postures(renamed, ANY).postures, sample_postures(leaning, ANY).postures)
 

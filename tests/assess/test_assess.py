@@ -8,7 +8,7 @@ from sourcing.assess import bar_options, list_vetoes, load_postures, map_posture
 
 
 def change(case: Case, **tables: pd.DataFrame) -> Case:
-    return Case({**case.tables, **tables})
+    return case.replace(**tables)
 
 
 def indices_frame(**values: float) -> pd.DataFrame:

@@ -26,13 +26,12 @@ from sourcing.assess import (
 from sourcing.case import load_reference
 from sourcing.case.filling.generate import load_criteria
 from sourcing.case.filling.market import KINDS, look_up_evidence
-from sourcing.decide import decide_unit
 from sourcing.errors import InputError
 from sourcing.value import build_alternatives
 
 
 def change(case: Case, **tables: pd.DataFrame) -> Case:
-    return Case({**case.tables, **tables})
+    return case.replace(**tables)
 
 
 def scored(alpha: Case, **points: dict[str, float]) -> Case:
@@ -236,10 +235,10 @@ def test_work_held_in_conflict_stays_until_its_date_and_is_never_stranded(beta):
     assert bar_conflicts(beyond, offers, Policy())[today].tolist() == [""]
 
 
-def test_a_priced_conflict_stands_on_its_own_line(alpha):
+def test_a_priced_conflict_stands_on_its_own_line(alpha, decide):
     case = with_provider(alpha, "DeskCo", competes_with_us=True)
-    free = decide_unit(case).alternatives.set_index(["process", "option"])
-    priced = decide_unit(case, competitor_conflict="price", price_of_conflict=5000).alternatives.set_index(
+    free = decide(case).alternatives.set_index(["process", "option"])
+    priced = decide(case, competitor_conflict="price", price_of_conflict=5000).alternatives.set_index(
         ["process", "option"]
     )
     desk = ("help_desk", "provider")
@@ -273,18 +272,18 @@ def test_an_owner_is_scored_as_a_partner_and_own_staff_is_one(alpha):
     assert rated[offers["owner"] == "DeskCo"].isna().all()
 
 
-def test_partnership_can_be_priced_floored_and_used_in_a_rule(alpha):
+def test_partnership_can_be_priced_floored_and_used_in_a_rule(alpha, decide):
     case = partner_scores(alpha, **dict.fromkeys(load_criteria().query("index == 'partnership'")["criterion"], 2.0))
-    priced = decide_unit(case, price_of_partnership=1000).alternatives.set_index(["process", "option"])
+    priced = decide(case, price_of_partnership=1000).alternatives.set_index(["process", "option"])
     assert priced.loc[("payroll", "provider"), "cost_partnership"] == pytest.approx(-1000 * 10 * (2 * 0.25 - 1))
     assert priced.loc[("help_desk", "provider"), "cost_partnership"] == 0, "nobody scored DeskCo"
-    floored = decide_unit(case, partnership_floor=0.5).alternatives.set_index(["process", "option"])["barred_by"]
+    floored = decide(case, partnership_floor=0.5).alternatives.set_index(["process", "option"])["barred_by"]
     assert floored[("payroll", "provider")] == "partnership"
     assert floored[("payroll", "shared")] == ""
     rule = alpha.rules.iloc[[0]].assign(
         rule="partners only", measure="partnership_points", where="", sense=">=", limit=0.0
     )
-    assert decide_unit(change(case, rules=rule)).plan.rules["used"].tolist() == [0.0]
+    assert decide(change(case, rules=rule)).plan.rules["used"].tolist() == [0.0]
 
 
 # the readiness gate
@@ -300,15 +299,15 @@ def answers(scores: dict[str, float], **more: object) -> pd.DataFrame:
 ALL = list(load_questions()["question"])
 
 
-def test_a_unit_above_the_gate_goes_on_and_one_below_takes_no_new_outside_work(alpha):
+def test_a_unit_above_the_gate_goes_on_and_one_below_takes_no_new_outside_work(alpha, decide):
     ready = change(alpha, readiness=answers(dict.fromkeys(ALL, 4.0)))
     assert assess_situation(ready, Policy()).is_open
-    assert decide_unit(ready).plan.choices["owner_type"].eq("provider").any()
+    assert decide(ready).plan.choices["owner_type"].eq("provider").any()
     low = change(alpha, readiness=answers(dict.fromkeys(ALL, 2.0)))
-    found, plan = assess_situation(low, Policy()), decide_unit(low).plan
+    found, plan = assess_situation(low, Policy()), decide(low).plan
     assert (found.is_open, found.index) == (False, 0.25)
     assert plan.choices["owner_type"].eq("own").all()
-    assert "readiness gate" in set(decide_unit(low).alternatives["barred_by"])
+    assert "readiness gate" in set(decide(low).alternatives["barred_by"])
 
 
 def test_commitment_and_purpose_must_each_be_met(alpha):
@@ -398,8 +397,8 @@ def test_an_exit_date_of_a_veto_still_bars_what_comes_too_late(beta):
     assert (barred.str.endswith("live only after its exit date")).any()
 
 
-def test_alternatives_carry_partnership_and_conflict_for_rules(alpha):
-    decision = decide_unit(alpha)
+def test_alternatives_carry_partnership_and_conflict_for_rules(alpha, decide):
+    decision = decide(alpha)
     built = build_alternatives(alpha, decision.judgment.postures, decision.policy, decision.outlook)
     assert {"partnership", "partnership_points", "conflict_points"} <= set(built)
     assert built.loc[built["owner_type"] == "own", "partnership"].eq(1).all()

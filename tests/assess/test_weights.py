@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from sourcing import Case, Policy, check_case
@@ -20,12 +20,13 @@ from sourcing.assess import (
     weigh_points,
 )
 from sourcing.errors import CaseError, InputError
+from tests.conftest import examples
 
 LABELS = list("abcde")
 
 
 def change(case: Case, **tables: pd.DataFrame) -> Case:
-    return Case({**case.tables, **tables})
+    return case.replace(**tables)
 
 
 def make_matrix(weights: list[float], noise: list[float] | None = None) -> pd.DataFrame:
@@ -59,7 +60,7 @@ def panel(alpha):
 
 
 @given(some.lists(some.floats(0.1, 10), min_size=2, max_size=5))
-@settings(deadline=None, max_examples=40)
+@examples(40)
 def test_comparisons_that_agree_give_back_their_weights(weights):
     found = pairwise_weights(make_matrix(weights))
     assert found.weights.tolist() == pytest.approx((np.array(weights) / sum(weights)).tolist())
@@ -71,7 +72,7 @@ def test_comparisons_that_agree_give_back_their_weights(weights):
     some.lists(some.floats(0.3, 3), min_size=6, max_size=6),
     some.permutations(range(4)),
 )
-@settings(deadline=None, max_examples=40)
+@examples(40)
 def test_naming_and_order_of_labels_do_not_matter(weights, noise, order):
     matrix = make_matrix(weights, noise)
     shuffled = matrix.iloc[list(order), list(order)].rename(index=str.upper, columns=str.upper)
@@ -85,7 +86,7 @@ def test_naming_and_order_of_labels_do_not_matter(weights, noise, order):
     some.lists(some.floats(0.3, 3), min_size=6, max_size=6),
     some.sampled_from([(0, 1), (0, 3), (1, 2), (2, 3)]),
 )
-@settings(deadline=None, max_examples=40)
+@examples(40)
 def test_a_completed_gap_is_the_most_consistent_one(weights, noise, gap):
     matrix = make_matrix(weights, noise)
     matrix.iloc[gap], matrix.iloc[gap[::-1]] = np.nan, np.nan

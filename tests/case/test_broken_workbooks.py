@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -13,7 +13,7 @@ from sourcing.case.dictionary import supplied_tables
 from sourcing.case.load import read_folder
 from sourcing.errors import CaseError, InputError
 from tests.case.conftest import as_typed, put
-from tests.conftest import TINY
+from tests.conftest import TINY, examples
 
 plain = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"), max_size=12
@@ -56,10 +56,11 @@ def load_or_report(path, marked) -> None:
 rows = st.lists(st.lists(cells, max_size=7), max_size=5)
 books = st.dictionaries(names, st.tuples(st.lists(headers, max_size=6), rows), min_size=1, max_size=5)
 contents = st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode))
-slowly = settings(
-    max_examples=6, deadline=None, phases=(Phase.explicit, Phase.generate),
+slowly = examples(
+    10,
+    phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)  # fmt: skip
+)
 
 
 @slowly

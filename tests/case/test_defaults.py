@@ -13,7 +13,6 @@ from sourcing.case import fill_deals, fill_options
 from sourcing.case.filling.generate import complete_tables, pick_criteria
 from sourcing.case.filling.money import bridge_money
 from sourcing.case.filling.reference import compare_wages, look_up_price, look_up_wage
-from sourcing.decide import decide_unit
 from sourcing.errors import CaseError
 
 UNIT = {
@@ -210,11 +209,11 @@ def test_deals_are_bridged_too():
     assert deals["retender_price_per_year"].isna().all()
 
 
-def test_a_bridged_option_costs_what_the_same_option_in_own_money_costs():
+def test_a_bridged_option_costs_what_the_same_option_in_own_money_costs(decide):
     def cost(**cells: str) -> np.ndarray:
         bill = option(option="out", delivery_model="outsource", owner_type="provider", **cells)
         case = make_case(process={"as_is_option": "stay"}, options=[option(labor_cost_per_fte="5"), bill])
-        return decide_unit(case).alternatives["cash_cost"].to_numpy(float)
+        return decide(case).alternatives["cash_cost"].to_numpy(float)
 
     amount = bridge_money(100_000.0, "GBP", 2019, "USD", 2021)[0]
     np.testing.assert_allclose(
@@ -268,10 +267,10 @@ def test_wages_are_looked_up_by_the_name_that_the_drop_down_offers():
 
 
 @pytest.mark.parametrize("occupation", ["37-2011", "33-9032", "53-7065", "11-3013", "Security Guards"])
-def test_work_done_on_the_spot_gets_no_generated_option_abroad(occupation):
+def test_work_done_on_the_spot_gets_no_generated_option_abroad(occupation, decide):
     case = make_case(process={"occupation": occupation})
     assert set(case.options["option"]) == {"in_house", "onshore", "provider"}
-    caption = pack.show_figures(decide_unit(case)).html
+    caption = pack.show_figures(decide(case)).html
     assert "Work done on the spot was offered at home only: Payroll." in caption
 
 
@@ -283,10 +282,10 @@ def test_an_analyst_may_offer_work_abroad_that_is_usually_done_on_the_spot():
     assert set(typed.options["option"]) == {"stay", "far"}
 
 
-def test_work_that_can_be_done_anywhere_says_nothing_of_the_spot():
+def test_work_that_can_be_done_anywhere_says_nothing_of_the_spot(decide):
     case = make_case()
     assert {"offshore", "provider_abroad"} <= set(case.options["option"])
-    assert "on the spot" not in pack.show_figures(decide_unit(case)).html
+    assert "on the spot" not in pack.show_figures(decide(case)).html
 
 
 @pytest.mark.parametrize(

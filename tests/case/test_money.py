@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sourcing.case.filling.money import bridge_money, find_home, grow_prices, look_up_exchange_rate
 from sourcing.case.filling.reference import load_reference
 from sourcing.errors import InputError
+from tests.conftest import examples
 
 SERIES = ["USD", "EUR", "AUD", "BRL", "CAD", "CHF", "CNY", "INR", "JPY", "MXN", "SEK", "ZAR"]
 TABLE = ["GBP", "PLN", "PHP", "CZK", "HUF", "RON"]
@@ -27,20 +28,20 @@ def test_money_stays_what_it_is_in_its_own_currency_and_year(amount, money):
     assert bridge_money(amount, *money, *money) == (amount, ())
 
 
-@settings(deadline=None)
+@examples(100)
 @given(amount=amounts, start=moneys, end=moneys)
 def test_there_and_back_gives_the_amount(amount, start, end):
     assert bridge(bridge(amount, start, end), end, start) == pytest.approx(amount, rel=1e-9)
 
 
-@settings(deadline=None)
+@examples(100)
 @given(amount=amounts, start=moneys, middle=moneys, end=moneys)
 def test_a_way_through_a_third_money_gives_the_same(amount, start, middle, end):
     through = bridge(bridge(amount, start, middle), middle, end)
     assert through == pytest.approx(bridge(amount, start, end), rel=1e-9)
 
 
-@settings(deadline=None)
+@examples(100)
 @given(start=moneys, end=moneys)
 def test_the_steps_multiply_to_the_bridge_and_each_names_its_source(start, end):
     value, steps = bridge_money(1.0, *start, *end)

@@ -6,14 +6,14 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import Phase, example, given, settings
+from hypothesis import Phase, example, given
 from hypothesis import strategies as st
 
 from sourcing import Case, load_case
 from sourcing.case import save_case
 from sourcing.case.load import read_folder
 from sourcing.errors import InputError
-from tests.conftest import FEDERAL, TINY
+from tests.conftest import FEDERAL, TINY, examples
 
 
 @pytest.mark.parametrize("source", [TINY, FEDERAL], ids=lambda path: path.name)
@@ -59,7 +59,7 @@ texts = st.text(max_size=30).filter(lambda text: not text.startswith("#"))
 figures = st.floats(0, 1e12, allow_nan=False)
 
 
-@settings(max_examples=5, deadline=None, phases=(Phase.explicit, Phase.generate))
+@examples(5, phases=(Phase.explicit, Phase.generate))
 @example(name="=1+1", reason="#N/A or\r\nnot", wage=305328308304.09375, share=0.1, day=date(1900, 2, 28), sold=True)
 @example(
     name="_x0041_ \ufffe\x07", reason='\'quoted, "twice"', wage=1e-9, share=1 / 3, day=date(2199, 1, 1), sold=False

@@ -11,7 +11,6 @@ import pytest
 
 from sourcing import load_case, settle
 from sourcing.assess import map_postures, score_indices
-from sourcing.decide import decide_unit
 from sourcing.value import list_offers, price_providers
 
 EXAMPLE = Path(__file__).parents[2] / "data" / "example"
@@ -75,8 +74,8 @@ def test_wages_lie_near_the_real_ones(example):
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_every_unit_has_a_plan_that_is_proven(example, unit):
-    decision = decide_unit(example.select(unit))
+def test_every_unit_has_a_plan_that_is_proven(example, unit, decide):
+    decision = decide(example.select(unit))
     assert decision.plan.status == "optimal"
     assert decision.plan.objective <= decision.as_is.objective + 1e-6 * abs(decision.as_is.objective)
     assert decision.plan.choices["delivery_model"].nunique() >= 2

@@ -11,30 +11,26 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sourcing import load_case, pack
+from sourcing import pack
 from sourcing.decide import (
     build_business_case,
-    decide_unit,
     list_cash_ranges,
     list_contract_ranges,
     list_ladder,
     list_leans,
 )
 from sourcing.errors import InputError
-from tests.conftest import ROOT
-
-EXAMPLE = ROOT / "data" / "example"
 
 
 @pytest.fixture(scope="module")
-def alpha_business(alpha):
-    return build_business_case(decide_unit(alpha))
+def alpha_business(alpha, decide):
+    return build_business_case(decide(alpha))
 
 
 @pytest.fixture(scope="module")
-def retail():
+def retail(shipped):
     """The unit of the fictional group with the further tables filled."""
-    return decide_unit(load_case(EXAMPLE, "retail"))
+    return shipped("retail")
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +80,8 @@ def test_the_closing_names_worth_payback_and_the_weakest_figure(alpha_business):
     assert leans["meaning"].iloc[0] in said
 
 
-def test_where_nothing_moves_nothing_is_earned_back(alpha):
-    quiet = build_business_case(decide_unit(alpha, hurdle_sum=1e9))
+def test_where_nothing_moves_nothing_is_earned_back(alpha, decide):
+    quiet = build_business_case(decide(alpha, hurdle_sum=1e9))
     assert quiet.moves.index.tolist() == ["all"]
     assert "nothing to earn back" in pack.show_moves(quiet).words
     assert "Nothing moves" in pack.say_business(quiet)

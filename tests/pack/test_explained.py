@@ -6,20 +6,19 @@ import pandas as pd
 import pytest
 
 from sourcing import Case, pack
-from sourcing.decide import decide_unit
 from sourcing.pack.wording import flips as flip_words
 
 
 def change(case: Case, table: str, **columns: object) -> Case:
-    return Case({**case.tables, table: case.tables[table].assign(**columns)})
+    return case.replace(**{table: case.tables[table].assign(**columns)})
 
 
 @pytest.fixture
-def decision(alpha):
-    return decide_unit(alpha)
+def decision(alpha, decide):
+    return decide(alpha)
 
 
-def test_a_flip_says_the_next_best_and_the_number_that_turns_it_and_follows_a_changed_quote(alpha, decision):
+def test_a_flip_says_the_next_best_and_the_number_that_turns_it_and_follows_a_changed_quote(alpha, decision, decide):
     said = pack.say_flips(decision)["help_desk"]
     assert said.startswith("Taking Shared-service center instead costs USD 2,500 more, all else free to follow")
     assert "Payroll would be decided otherwise too" in said
@@ -27,7 +26,7 @@ def test_a_flip_says_the_next_best_and_the_number_that_turns_it_and_follows_a_ch
     assert said.endswith("the choice is a close call.")
     at = (alpha.options["process"] == "help_desk") & (alpha.options["option"] == "provider")
     cheaper = alpha.options["price_per_year"].where(~at, 0.5 * alpha.options["price_per_year"])
-    other = pack.say_flips(decide_unit(change(alpha, "options", price_per_year=cheaper)))["help_desk"]
+    other = pack.say_flips(decide(change(alpha, "options", price_per_year=cheaper)))["help_desk"]
     assert other != said
     assert "a close call" not in other
 
@@ -41,13 +40,13 @@ def test_the_rulebook_prices_the_rule_that_binds_and_names_who_would_move(decisi
     assert book.loc["posture", "kind"] == "ban"
 
 
-def test_a_ban_of_the_law_is_not_for_sale_and_another_one_is(alpha):
+def test_a_ban_of_the_law_is_not_for_sale_and_another_one_is(alpha, decide):
     one = {"veto": "by law", "process": "payroll", "option": "provider", "reason_code": "statutory",
            "reason": "The act says so.", "owner": "parliament"}  # fmt: skip
     for code, shown in (("statutory", "not for sale"), ("own", "nothing")):
         vetoes = pd.DataFrame([one | {"reason_code": code}])
-        case = Case({**alpha.tables, "vetoes": vetoes})
-        decision = decide_unit(case)
+        case = alpha.replace(vetoes=vetoes)
+        decision = decide(case)
         row = pack.list_prices(decision).set_index("rule").loc["by law"]
         assert bool(row["for_sale"]) == (code == "own")
         assert pd.isna(row["drop_saving"]) == (code == "statutory")

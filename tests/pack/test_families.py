@@ -6,17 +6,16 @@ import pytest
 
 from sourcing import Case, pack
 from sourcing.case.load import read_folder
-from sourcing.decide import decide_unit
 from tests.conftest import TINY
 
 
 @pytest.fixture(scope="module")
-def nested():
+def nested(decide):
     """Payroll is part of the help desk: 2 of 3 processes form a family."""
     tables = read_folder(TINY)
     tables["processes"]["parent_process"] = ""
     tables["processes"].loc[tables["processes"]["process"] == "payroll", "parent_process"] = "help_desk"
-    return decide_unit(Case(tables).select("alpha"))
+    return decide(Case(tables).select("alpha"))
 
 
 def test_a_process_and_its_parts_add_up_together(nested):
@@ -43,8 +42,8 @@ def test_parts_follow_their_process_and_name_it(nested, alpha):
     assert plan["parent_process"].to_dict() == {"payroll": "help_desk", "help_desk": "", "research": ""}
 
 
-def test_a_case_without_parts_shows_no_empty_column(alpha):
-    decision = decide_unit(alpha)
+def test_a_case_without_parts_shows_no_empty_column(alpha, decide):
+    decision = decide(alpha)
     assert pack.show_families(decision).html == ""
     shown = pack.show_decisions(decision).html
     assert not [words for words in ("part of", "parts", "↳") if words in shown]

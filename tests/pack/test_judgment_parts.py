@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from sourcing import Case, load_case, pack
+from sourcing import load_case, pack
 from sourcing.assess import load_questions
 from sourcing.case import seal_case
 from sourcing.decide import decide_unit
-
-ROOT = Path(__file__).parents[2]
-TINY, EXAMPLE = ROOT / "data" / "tiny", ROOT / "data" / "example"
+from tests.conftest import TINY
 
 
 @pytest.fixture(scope="module")
-def health():
+def health(shipped):
     """Below the gate; comparisons, partners and scores of two assessors."""
-    return decide_unit(load_case(EXAMPLE, "health"), judgment_draws=1000)
+    return shipped("health", judgment_draws=1000)
 
 
 @pytest.fixture(scope="module")
-def telecom():
+def telecom(shipped):
     """An owner that competes with the unit, in a service that the unit sells."""
-    return decide_unit(load_case(EXAMPLE, "telecom"), judgment_draws=1000)
+    return shipped("telecom", judgment_draws=1000)
 
 
 def test_weights_are_shown_by_assessor_with_the_comparison_to_revisit(health):
@@ -87,15 +84,15 @@ def test_conflicts_are_shown_and_a_sold_service_is_barred(telecom):
     assert "The owner competes with the unit." in aside
 
 
-def test_what_must_leave_by_a_date_is_listed():
-    decision = decide_unit(load_case(EXAMPLE, "manufacturing"), judgment_draws=500)
+def test_what_must_leave_by_a_date_is_listed(shipped):
+    decision = shipped("manufacturing", judgment_draws=500)
     [row] = pack.list_exits(decision.judgment, decision.alternatives).to_dict("records")
     assert (row["process"], f"{row['exit_by']:%Y-%m-%d}") == ("servers", "2022-12-31")
     assert "2022-12-31" in pack.show_exits(decision.judgment, decision.alternatives).html
 
 
-def test_what_nobody_answered_is_said(alpha):
-    judgment = decide_unit(alpha).judgment
+def test_what_nobody_answered_is_said(alpha, decide):
+    judgment = decide(alpha).judgment
     assert "was not assessed" in pack.say_gate(judgment)
     assert "What would be asked" in pack.show_situation(judgment).html
     assert "were not sealed" in pack.say_seal(judgment)
@@ -114,8 +111,8 @@ def test_the_pack_says_when_it_was_sealed_and_what_changed(tmp_path):
     assert "when costs were there already (options, deals and handoff costs)" in pack.say_seal(moved)
 
 
-def test_today_is_told_in_one_sentence_and_adds_up(alpha):
-    decision = decide_unit(alpha)
+def test_today_is_told_in_one_sentence_and_adds_up(alpha, decide):
+    decision = decide(alpha)
     rows = pack.list_as_is(alpha, decision.alternatives)
     assert rows["share_of_cost"].sum() == pytest.approx(1)
     said = pack.say_as_is(alpha, rows)
@@ -146,8 +143,8 @@ def test_charts_of_judgment_draw_what_their_tables_hold(health):
     assert shares.tolist() == pytest.approx([1.0] * len(shares))
 
 
-def test_an_answer_between_two_anchors_names_both(alpha):
+def test_an_answer_between_two_anchors_names_both(alpha, decide):
     questions = load_questions()["question"]
     given = pd.DataFrame({"business_unit": "alpha", "question": questions, "assessor": "board", "score": 2.0})
-    judgment = decide_unit(Case({**alpha.tables, "readiness": given})).judgment
+    judgment = decide(alpha.replace(readiness=given)).judgment
     assert pack.list_situation(judgment)["means"].str.startswith("between: ").all()

@@ -39,8 +39,8 @@ def test_an_oddity_names_table_row_what_and_what_to_do(table, row, column, value
     assert "Have 1 odd entry of the tables confirmed or mended, listed below." in pack.say_asks(decision)
 
 
-def test_a_case_without_oddities_says_so_and_asks_nothing(alpha):
-    decision = decide_unit(alpha)
+def test_a_case_without_oddities_says_so_and_asks_nothing(alpha, decide):
+    decision = decide(alpha)
     assert pack.list_oddities(decision.case).empty
     shown = pack.show_oddities(decision.case)
     assert "Nothing looks odd: every figure of the unit&#39;s tables passed every check." in shown.html

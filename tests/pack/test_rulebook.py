@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from sourcing import Case, load_case, pack
-from sourcing.decide import decide_unit
 from sourcing.pack.wording.names import call_members
 from sourcing.pack.wording.rules import say_rule, say_where
 from tests.conftest import ROOT, TINY
@@ -23,8 +22,8 @@ def unit() -> Case:
 
 
 @pytest.fixture(scope="module")
-def decision(unit):
-    return decide_unit(unit)
+def decision(unit, decide):
+    return decide(unit)
 
 
 @pytest.mark.parametrize(
@@ -84,12 +83,12 @@ def test_each_step_says_where_it_leads_what_it_costs_and_who_would_change(decisi
     assert not re.search(r"[<>]=", shown)
 
 
-def test_a_price_the_search_left_open_is_never_said_to_be_below_nothing(unit, monkeypatch):
+def test_a_price_the_search_left_open_is_never_said_to_be_below_nothing(unit, monkeypatch, decide):
     open_ends = {"tighter_cost": 0.0, "tighter_cost_lower": -39500.0, "tighter_cost_upper": 0.0, "exact": False,
                  "drop_saving": 0.0, "drop_saving_lower": 0.0, "drop_saving_upper": 39500.0}  # fmt: skip
-    prices = pack.list_prices(decide_unit(unit)).assign(**open_ends)
+    prices = pack.list_prices(decide(unit)).assign(**open_ends)
     monkeypatch.setattr("sourcing.pack.decision.rulebook.list_prices", lambda _: prices)
-    shown = pack.show_rules(decide_unit(unit)).html
+    shown = pack.show_rules(decide(unit)).html
     assert "−USD" not in shown
     assert "at most USD 39,500" in shown
     assert "both proven ends" in shown
@@ -99,10 +98,10 @@ def test_a_price_the_search_left_open_is_never_said_to_be_below_nothing(unit, mo
     assert "costs anything now" not in shown
 
 
-def test_what_has_no_name_is_called_in_words_wherever_it_limits(unit):
-    case = Case({**unit.tables, "orders": pd.DataFrame([TOGETHER])})
+def test_what_has_no_name_is_called_in_words_wherever_it_limits(unit, decide):
+    case = unit.replace(orders=pd.DataFrame([TOGETHER]))
     assert call_members(case)["order: help_desk with research"] == "Help desk and Product research have the same owner"
-    decision = decide_unit(case)
+    decision = decide(case)
     everything = [*pack.say_limits(decision), *pack.say_reasons(decision), pack.show_decisions(decision).html]
     assert any("'Help desk and Product research have the same owner'" in said for said in everything[:-1])
     for said in everything:

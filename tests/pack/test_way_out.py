@@ -16,7 +16,7 @@ OUTSIDE = BASE | {"rule": "all three go outside", "measure": "count", "where": "
 
 def limit(case: Case, *rules: dict) -> Case:
     """Put rules in place of the case's own."""
-    return Case({**case.tables, "rules": pd.DataFrame(rules)})
+    return case.replace(rules=pd.DataFrame(rules))
 
 
 def test_a_repair_is_told_in_money_with_what_it_would_decide(alpha):
@@ -59,7 +59,7 @@ def test_a_lever_and_a_capacity_are_told_apart_from_the_units_own_rules(alpha):
         [{"business_unit": "alpha", "provider": name, "capacity_fte": 1.0} for name in ("DeskCo", "PayCo")]
     )
     case = limit(alpha, OUTSIDE | {"limit": 2.0, "priority": 0})
-    case = Case({**case.tables, "providers": providers})
+    case = case.replace(providers=providers)
     kinds = pack.list_clash_members(find_no_plan(case, risk_cap_share=0.0)).set_index("member")["kind"].to_dict()
     assert kinds["all three go outside"] == "rule"
     assert kinds["DeskCo delivers at most 1 FTE"] == "capacity"
@@ -92,7 +92,7 @@ def test_further_sets_are_folded_and_an_open_list_says_so(alpha):
             for kind in ("together", "apart")
         ]
     )
-    no_plan = find_no_plan(Case({**alpha.tables, "orders": both}))
+    no_plan = find_no_plan(alpha.replace(orders=both))
     shown = pack.show_clashes(no_plan).html
     assert "further clashing set" in shown
     assert "Payroll and Help desk have the same owner" in shown
@@ -103,7 +103,7 @@ def test_further_sets_are_folded_and_an_open_list_says_so(alpha):
 def test_hostile_names_are_escaped(alpha):
     hostile = "<script>alert(1)</script>"
     rules = limit(alpha, OUTSIDE | {"rule": hostile, "owner": hostile, "reason": hostile}).rules
-    no_plan = find_no_plan(Case({**alpha.tables, "rules": rules, "processes": alpha.processes.assign(name=hostile)}))
+    no_plan = find_no_plan(alpha.replace(rules=rules, processes=alpha.processes.assign(name=hostile)))
     for show in (pack.show_refusal, pack.show_clashes, pack.show_repairs):
         assert "<script" not in show(no_plan).html
 

@@ -7,18 +7,18 @@ import inspect
 import pytest
 
 from sourcing import Case, pack
-from sourcing.decide import decide_unit
+from sourcing.decide import build_business_case
 from sourcing.plan.plan import sum_measure
 
 OF_PROCESS = ("processes", "options", "scores")
 
 
 def change(case: Case, table: str, **columns: object) -> Case:
-    return Case({**case.tables, table: case.tables[table].assign(**columns)})
+    return case.replace(**{table: case.tables[table].assign(**columns)})
 
 
-def test_the_answer_says_what_moves_what_it_saves_and_risks(alpha):
-    first, cash, risk, in_house, fit = pack.say_answer(decide_unit(alpha))
+def test_the_answer_says_what_moves_what_it_saves_and_risks(alpha, decide):
+    first, cash, risk, in_house, fit = pack.say_answer(decide(alpha))
     assert first == (
         "Change 2 of 3 processes: 1 is outsourced (Help desk); "
         "1 moves to another site at home (Payroll); 1 stays as it is."
@@ -32,77 +32,76 @@ def test_the_answer_says_what_moves_what_it_saves_and_risks(alpha):
     assert fit == "Strategic fit rises from −7 to 23 points; 1 choice stands against its posture."
 
 
-def test_when_nothing_pays_the_answer_is_to_keep_everything(alpha):
+def test_when_nothing_pays_the_answer_is_to_keep_everything(alpha, decide):
     dear = change(
         alpha,
         "options",
         transition_cost=alpha.options["transition_cost"] + 1e6 * (alpha.options["option"] != "stay"),
     )
-    sentences = pack.say_answer(decide_unit(dear))
+    sentences = pack.say_answer(decide(dear))
     assert sentences[0] == "Keep all 3 processes as they are: no move pays under the rules."
     assert "the same as today's delivery" in sentences[1]
     assert any(sentence.startswith("Keeping everything in-house wins") for sentence in sentences)
-    assert pack.say_asks(decide_unit(dear))[0] == "Confirm that everything stays as it is; nothing has to be spent."
+    assert pack.say_asks(decide(dear))[0] == "Confirm that everything stays as it is; nothing has to be spent."
 
 
-def test_a_reason_names_the_rule_that_keeps_the_cheaper_option_out_and_forgets_it_when_the_rule_goes(alpha):
-    reason = pack.say_reasons(decide_unit(alpha))["payroll"]
+def test_a_reason_names_the_rule_that_keeps_the_cheaper_option_out_and_forgets_it_when_the_rule_goes(alpha, decide):
+    reason = pack.say_reasons(decide(alpha))["payroll"]
     assert "PayCo would save USD 57,500 more, but breaks 'no more than 20 people move to outside owners'" in reason
-    free = pack.say_reasons(decide_unit(change(alpha, "rules", limit=1e9)))["payroll"]
+    free = pack.say_reasons(decide(change(alpha, "rules", limit=1e9)))["payroll"]
     assert free.startswith("PayCo (outsourced) saves USD 195,000")
     assert "breaks" not in free
 
 
-def test_a_reason_names_hand_offs_where_they_decide(beta):
-    reason = pack.say_reasons(decide_unit(beta))["collections"]
+def test_a_reason_names_hand_offs_where_they_decide(beta, decide):
+    reason = pack.say_reasons(decide(beta))["collections"]
     assert "CollectCo, EUR 14,000 more (hand-offs add EUR 40,000)" in reason
 
 
-def test_a_reason_names_what_was_set_aside(beta):
-    reason = pack.say_reasons(decide_unit(beta))["billing"]
+def test_a_reason_names_what_was_set_aside(beta, decide):
+    reason = pack.say_reasons(decide(beta))["billing"]
     assert "Set aside: Own center in India (personal data stays)" in reason
 
 
-def test_today_breaking_its_own_rules_is_said(alpha):
+def test_today_breaking_its_own_rules_is_said(alpha, decide):
     rules = alpha.rules.iloc[[0]].assign(rule="ten people move", sense=">=", limit=10.0, where="")
-    decision = decide_unit(Case({**alpha.tables, "rules": rules}))
+    decision = decide(alpha.replace(rules=rules))
     assert "Keeping everything as it is breaks 'ten people move': something has to change." in pack.say_answer(decision)
 
 
-def test_the_weakest_choice_is_the_nearest_runner_up(alpha):
+def test_the_weakest_choice_is_the_nearest_runner_up(alpha, decide):
     # research: 40 of 1600; help desk: 60 of 1395; payroll: 100 of 900
-    assert pack.say_weakest(decide_unit(alpha)) == (
+    assert pack.say_weakest(decide(alpha)) == (
         "Closest call: Product research, where Shared-service center is only USD 40,000 (2.5 %) behind the choice made."
     )
 
 
-def test_a_saving_that_one_process_carries_is_named_with_its_source(alpha):
+def test_a_saving_that_one_process_carries_is_named_with_its_source(alpha, decide):
     # help desk saves 205 of 305
-    assert pack.say_asks(decide_unit(alpha))[2].startswith("67 % of the net saving comes from Help desk")
-    assert "No source is given" in pack.say_asks(decide_unit(alpha))[2]
+    assert pack.say_asks(decide(alpha))[2].startswith("67 % of the net saving comes from Help desk")
+    assert "No source is given" in pack.say_asks(decide(alpha))[2]
     quoted = change(alpha, "options", source="quote of DeskCo")
-    assert "Its figures: quote of DeskCo." in pack.say_asks(decide_unit(quoted))[2]
+    assert "Its figures: quote of DeskCo." in pack.say_asks(decide(quoted))[2]
 
 
-def test_work_that_is_outside_today_is_not_said_to_be_kept_in_house(beta):
-    in_house = [sentence for sentence in pack.say_answer(decide_unit(beta)) if "everything in-house" in sentence]
+def test_work_that_is_outside_today_is_not_said_to_be_kept_in_house(beta, decide):
+    in_house = [sentence for sentence in pack.say_answer(decide(beta)) if "everything in-house" in sentence]
     assert in_house == [
         "Having everything in-house wins: no permitted move to another site or owner is worth its cost and risk."
     ]
 
 
-def test_a_choice_against_its_posture_says_so(alpha):
-    reasons = pack.say_reasons(decide_unit(alpha))
+def test_a_choice_against_its_posture_says_so(alpha, decide):
+    reasons = pack.say_reasons(decide(alpha))
     assert "although its posture (buy from the market) speaks for other owners" in reasons["payroll"]
     assert "although" not in reasons["help_desk"]
 
 
 def show_everything(decision):
     """Every section of a pack by name, each given what its parameters name."""
-    known = {
-        "decision": decision, "given": decision, "case": decision.case, "judgment": decision.judgment,
-        "alternatives": decision.alternatives,
-    }  # fmt: skip
+    business = build_business_case(decision)
+    known = {"decision": decision, "given": business, "case": decision.case, "judgment": decision.judgment}
+    known["alternatives"] = decision.alternatives
     shown = {}
     for name in pack.__all__:
         if not name.startswith("show_"):
@@ -115,89 +114,86 @@ def show_everything(decision):
 
 
 @pytest.mark.parametrize("what", ["no bars", "no rules", "one process", "only as-is"])
-def test_every_section_stands_on_a_bare_case(alpha, what):
-    tables = dict(alpha.tables)
-    if what == "no bars":
-        tables["options"] = alpha.options[alpha.options["name"] != "LabCo"]
-    if what == "no rules":
-        tables["rules"] = alpha.rules.iloc[:0]
-    if what == "one process":
-        tables |= {name: frame[frame["process"] == "payroll"] for name, frame in tables.items() if name in OF_PROCESS}
-    if what == "only as-is":
-        tables["options"] = alpha.options[alpha.options["option"] == "stay"]
-    decision = decide_unit(Case(tables))
+def test_every_section_stands_on_a_bare_case(alpha, what, decide):
+    bare = {
+        "no bars": {"options": alpha.options[alpha.options["name"] != "LabCo"]},
+        "no rules": {"rules": alpha.rules.iloc[:0]},
+        "one process": {name: alpha.tables[name].query("process == 'payroll'") for name in OF_PROCESS},
+        "only as-is": {"options": alpha.options[alpha.options["option"] == "stay"]},
+    }
+    decision = decide(alpha.replace(**bare[what]))
     for block in show_everything(decision).values():
         assert block._repr_html_() is not None
     assert pack.say_answer(decision)
 
 
-def test_the_bridge_adds_up_from_as_is_to_to_be(alpha, beta):
+def test_the_bridge_adds_up_from_as_is_to_to_be(alpha, beta, decide):
     for case in (alpha, beta):
-        decision = decide_unit(case)
+        decision = decide(case)
         bridge = pack.list_bridge(decision)
         assert bridge["amount"].iloc[0] == pytest.approx(sum_measure(decision.as_is, "cash_cost"))
         assert bridge["amount"].iloc[:-1].sum() == pytest.approx(bridge["amount"].iloc[-1])
         assert bridge["end"].iloc[-2] == pytest.approx(bridge["end"].iloc[-1])
 
 
-def test_years_add_up_to_cash_where_nothing_is_discounted(alpha):
-    decision = decide_unit(alpha)
+def test_years_add_up_to_cash_where_nothing_is_discounted(alpha, decide):
+    decision = decide(alpha)
     years = pack.list_years(decision).groupby("state")["amount"].sum()
     assert years["To-Be"] == pytest.approx(sum_measure(decision.plan, "cash_cost"))
     assert years["As-Is"] == pytest.approx(sum_measure(decision.as_is, "cash_cost"))
 
 
-def test_limits_are_those_of_the_rules(alpha):
-    limits = pack.list_limits(decide_unit(alpha, budget_share=0.95)).set_index(["scenario", "measure"])["limit"]
+def test_limits_are_those_of_the_rules(alpha, decide):
+    limits = pack.list_limits(decide(alpha, budget_share=0.95)).set_index(["scenario", "measure"])["limit"]
     assert limits["This plan", "Cash cost"] == pytest.approx(0.95 * 4_200_000)
     assert limits[:, "Expected loss"].isna().all()
 
 
-def test_bars_show_what_lifting_each_alone_could_gain(alpha):
-    bars = pack.list_bars(decide_unit(alpha)).set_index("barred_by")
+def test_bars_show_what_lifting_each_alone_could_gain(alpha, decide):
+    bars = pack.list_bars(decide(alpha)).set_index("barred_by")
     # LabCo would cost 1100 + 40 expected loss against 1600
     assert bars.loc["posture", "gain_alone"] == pytest.approx(460_000)
     assert bars.loc["posture", "owner"] == "policy"
 
 
-def test_what_could_be_added_lists_only_empty_tables(alpha, beta):
-    assert "deals" in set(pack.list_additions(decide_unit(alpha))["table"])
-    assert "deals" not in set(pack.list_additions(decide_unit(beta))["table"])
+def test_what_could_be_added_lists_only_empty_tables(alpha, beta, decide):
+    assert "deals" in set(pack.list_additions(decide(alpha))["table"])
+    assert "deals" not in set(pack.list_additions(decide(beta))["table"])
 
 
-def test_collected_lines_sum_to_the_objective_and_every_process_is_there(alpha):
-    collected = pack.collect(decide_unit(alpha))
+def test_collected_lines_sum_to_the_objective_and_every_process_is_there(alpha, decide):
+    collected = pack.collect(decide(alpha))
     assert sum(collected["summary"]["lines"].values()) == pytest.approx(collected["summary"]["objective"])
     assert list(collected["tables"]["plan"]["process"]) == ["help_desk", "payroll", "research"]
     assert collected["tables"]["plan"]["reason"].str.len().gt(20).all()
 
 
-def test_markup_in_names_is_escaped_in_every_section(alpha):
+def test_markup_in_names_is_escaped_in_every_section(alpha, decide):
     hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>"
     case = change(change(alpha, "processes", name=hostile), "options", name=hostile)
     case = change(case, "rules", rule=[f"{hostile} {k}" for k in range(len(alpha.rules))], reason=hostile)
-    decision = decide_unit(case)
+    decision = decide(case)
     for name, block in show_everything(decision).items():
         assert "<script" not in block._repr_html_(), name
         assert "<img" not in block._repr_html_(), name
 
 
-def test_every_section_has_words_for_a_terminal(alpha):
-    decision = decide_unit(alpha)
+def test_every_section_has_words_for_a_terminal(alpha, decide):
+    decision = decide(alpha)
     assert "Help desk" in repr(pack.show_decisions(decision))
     assert "3.93" in repr(pack.show_lines(decision)) or "3930000" in repr(pack.show_lines(decision))
 
 
-def test_sites_without_a_name_are_shown_as_the_country_they_are_in(alpha):
+def test_sites_without_a_name_are_shown_as_the_country_they_are_in(alpha, decide):
     moved = change(alpha, "options", location=alpha.options["location"].replace("center", "USA"))
-    decision = decide_unit(moved)
+    decision = decide(moved)
     assert "United States" in pack.show_states(decision).html
     assert "United States" in pack.show_decisions(decision).html
     assert ">USA<" not in pack.show_decisions(decision).html
 
 
-def test_lines_stand_in_reading_order_with_the_cash_cost_between(beta):
-    decision = decide_unit(beta, price_of_fit=1000)
+def test_lines_stand_in_reading_order_with_the_cash_cost_between(beta, decide):
+    decision = decide(beta, price_of_fit=1000)
     listed = pack.list_lines(decision.plan.lines.to_dict())
     words, amounts = listed["line"].tolist(), listed["amount"].tolist()
     cash = words.index("Cash cost, the sum of the lines above")

@@ -31,7 +31,7 @@ class Bench:
     def add(self, case: Case, table: str, *rows: dict) -> Case:
         unit = {"business_unit": case.unit["business_unit"]}
         frame = pd.concat([case.tables[table], pd.DataFrame([unit | row for row in rows])], ignore_index=True)
-        return Case({**case.tables, table: frame})
+        return case.replace(**{table: frame})
 
     def change(self, case: Case, table: str, where: dict, **cells: object) -> Case:
         frame = case.tables[table].copy()
@@ -39,7 +39,7 @@ class Bench:
         assert hit.any(), f"no row of {table} with {where}"
         for column, value in cells.items():
             frame.loc[hit, column] = value
-        return Case({**case.tables, table: frame})
+        return case.replace(**{table: frame})
 
     def lines_moved(self, before: pd.DataFrame, after: pd.DataFrame) -> dict[str, dict[str, float]]:
         """Return the lines that moved: process-option -> line -> change."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcing.value import (
@@ -24,6 +24,7 @@ from sourcing.value import (
 )
 from sourcing.value.cash.payments import FORMS
 from sourcing.value.deals.breaks import draw_gains
+from tests.conftest import examples
 
 DEAL = {"process": "payroll", "price_per_year": 1_000_000.0, "should_cost_per_year": 880_000.0, "margin_floor": 0.05}
 FREE = pd.Series({"inflation_rate": 0.0, "discount_rate": 0.0, "horizon_years": 5})
@@ -83,7 +84,7 @@ def test_a_fallback_follows_volume_and_inflation(alpha):
     assert gains[1, 0] == pytest.approx(1.5 * (staying - 900_000 * 1.15 * 1.05) - 200_000)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(shares=st.tuples(st.floats(0, 1), st.floats(0, 1)).map(sorted), seed=st.integers(0, 20))
 def test_a_right_is_never_worth_less_than_nothing_nor_more_for_a_higher_fee(alpha, shares, seed):
     outcomes = draw_outcomes(list_ranges(alpha), draws=40, seed=seed)
@@ -93,7 +94,7 @@ def test_a_right_is_never_worth_less_than_nothing_nor_more_for_a_higher_fee(alph
     assert low["leaving_share"] >= high["leaving_share"]
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(form=st.sampled_from(FORMS), seed=st.integers(0, 20), month=st.floats(0, 60), fee=st.floats(0, 1e6),
        handed_on=st.floats(0, 1))  # fmt: skip
 def test_over_the_term_payments_are_receipts_cent_for_cent(alpha, form, seed, month, fee, handed_on):

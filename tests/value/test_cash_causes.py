@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from sourcing import settle
@@ -14,6 +14,7 @@ from sourcing.errors import CaseError, InputError
 from sourcing.value import CASH_LINES, grow_flows, price_flows
 from sourcing.value.cash.ramp import find_productivity, find_unit_effort
 from sourcing.value.deals.terms import count_hours_away
+from tests.conftest import examples
 
 # payroll of alpha: two years; 10 heads at 50,000; shared: 40,000 and provider: 300,000 a year, both live after 6 months
 CAUSES = [
@@ -257,7 +258,7 @@ def test_the_ramp_is_wrights_curve_of_output_so_far():
     np.testing.assert_allclose(productivity, ((before + made) / (before + made[-1])) ** b, rtol=2e-4)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(start=st.floats(0.05, 1), rate=st.floats(0.52, 0.99))
 def test_the_ramp_starts_at_its_start_ends_at_steady_and_never_falls(start, rate):
     values = find_productivity(np.linspace(0, 1, 30), np.array(start), np.array(rate))
@@ -276,7 +277,7 @@ def test_flat_learning_gives_the_straight_line_worked_by_hand(bench, alpha):
 AMOUNTS = st.floats(0, 1e6)
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     costs=st.fixed_dictionaries({f"{name}_cost": AMOUNTS for name in ("knowledge_transfer", "travel", "set_up")}),
     shares=st.fixed_dictionaries({"recruited_share": st.floats(0, 1), "service_dip_share": st.floats(0, 1)}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcing.errors import CaseError, InputError
@@ -21,6 +21,7 @@ from sourcing.value import (
     settle_year,
 )
 from sourcing.value.cash.payments import FORMS
+from tests.conftest import examples
 
 DEAL = {"price_per_year": 1_000_000.0, "should_cost_per_year": 880_000.0, "margin_floor": 0.05}
 
@@ -100,7 +101,7 @@ def test_terms_flow_down_to_subcontractors_for_their_part_of_the_work(alpha):
     assert year["profit"] == pytest.approx(120_000 - 80_000)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     form=st.sampled_from(FORMS), effort=st.floats(0, 1), price=st.floats(1, 1e8), seed=st.integers(0, 99),
     shares=st.fixed_dictionaries(

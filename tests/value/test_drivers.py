@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
-from sourcing import Case, load_case
+from sourcing import Case
 from sourcing.assess import map_postures, score_indices
 from sourcing.case import settle
 from sourcing.value import build_alternatives, list_drivers
 from sourcing.value import drivers as drivers_room
 
-TINY = Path(__file__).parents[2] / "data" / "tiny"
 COLUMNS = {"quote": "price_per_year", "wage": "labor_cost_per_fte", "transition cost": "transition_cost"}
 
 
-def price(case: Case, **levers: object) -> tuple[pd.Series, pd.DataFrame]:
+def price(case: Case) -> pd.Series:
+    """Return the cost of each (process, option)."""
+    policy, outlook = settle(case)
+    postures = map_postures(score_indices(case), policy)
+    return build_alternatives(case, postures, policy, outlook).set_index(["process", "option"])["cost"]
+
+
+def drive(case: Case, **levers: object) -> pd.DataFrame:
     policy, outlook = settle(case, **levers)
     indices = score_indices(case)
-    postures = map_postures(indices, policy)
-    alternatives = build_alternatives(case, postures, policy, outlook)
-    return (
-        alternatives.set_index(["process", "option"])["cost"],
-        list_drivers(case, indices, postures, policy, outlook),
-    )
+    return list_drivers(case, indices, map_postures(indices, policy), policy, outlook)
 
 
 @pytest.fixture(scope="module")
-def alpha() -> Case:
-    return load_case(TINY, "alpha")
+def drivers(alpha) -> pd.DataFrame:
+    return drive(alpha)
 
 
 @pytest.mark.parametrize("driver", sorted(COLUMNS))
-def test_a_rate_is_what_the_case_itself_costs_more_with_the_number_changed(alpha, driver):
-    base, drivers = price(alpha)
+def test_a_rate_is_what_the_case_itself_costs_more_with_the_number_changed(alpha, drivers, driver):
+    base = price(alpha)
     rows = drivers[drivers["driver"] == driver]
     assert len(rows)
     for (process, of), own in rows.groupby(["process", "of"]):
         at = (alpha.options["process"] == process) & (alpha.options["option"] == of)
         value = float(own["value"].iloc[0])
         changed = alpha.options.assign(**{COLUMNS[driver]: alpha.options[COLUMNS[driver]].where(~at, value + 500.0)})
-        costs, _ = price(Case({**alpha.tables, "options": changed}))
+        costs = price(alpha.replace(options=changed))
         rates = own.set_index("option")["rate"]
         for (other, option), cost in costs.items():
             wanted = 500.0 * float(rates.get(option, 0.0)) if other == process else 0.0
@@ -50,7 +49,7 @@ def test_a_rate_is_what_the_case_itself_costs_more_with_the_number_changed(alpha
 
 
 def test_a_score_changes_fit_and_bars_as_another_posture_does(alpha):
-    _, drivers = price(alpha, price_of_fit=1000.0)
+    drivers = drive(alpha, price_of_fit=1000.0)
     pieces = drivers[~drivers["linear"].astype(bool) & (drivers["process"] == "research")]
     assert set(pieces["driver"]) == {"commoditization score", "core score"}
     assert (pieces["low"] <= pieces["high"]).all()
@@ -58,15 +57,14 @@ def test_a_score_changes_fit_and_bars_as_another_posture_does(alpha):
     assert (pieces["change"] != 0.0).any()
 
 
-def test_measures_that_follow_a_number_are_named(alpha):
-    _, drivers = price(alpha)
+def test_measures_that_follow_a_number_are_named(drivers):
     rows = drivers.set_index(["process", "option", "driver"])
     assert rows.loc[("help_desk", "provider", "quote"), "moves"].split("; ") == ["cash_cost", "run_cost_per_year"]
     assert "one_off_cost" in rows.loc[("payroll", "shared", "transition cost"), "moves"]
     assert set(drivers.loc[drivers["driver"] == "core score", "moves"]) == {"fit_points"}
 
 
-def test_a_number_that_bends_one_alternative_is_left_out_for_all(alpha, monkeypatch):
+def test_a_number_that_bends_one_alternative_is_left_out_for_all(alpha, drivers, monkeypatch):
     """A wage of today moves every option of its process: one of them that does not follow in a line spoils all."""
     plain = drivers_room.price_offers
 
@@ -75,10 +73,11 @@ def test_a_number_that_bends_one_alternative_is_left_out_for_all(alpha, monkeypa
         is_bent = ((offers["process"] == "payroll") & (offers["option"] == "provider")).to_numpy()
         return priced.assign(cost=priced["cost"].where(~is_bent, priced["cost"] ** 2))
 
-    assert ("payroll", "wage", "stay") in list_numbers(price(alpha)[1])
+    assert ("payroll", "wage", "stay") in list_numbers(drivers)
     monkeypatch.setattr(drivers_room, "price_offers", bend)
-    assert ("payroll", "wage", "stay") not in list_numbers(price(alpha)[1])
-    assert ("help_desk", "wage", "stay") in list_numbers(price(alpha)[1])
+    bent = list_numbers(drive(alpha))
+    assert ("payroll", "wage", "stay") not in bent
+    assert ("help_desk", "wage", "stay") in bent
 
 
 def list_numbers(drivers):

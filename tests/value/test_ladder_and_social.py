@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcing.decide import decide_unit
 from sourcing.value import (
     build_ladder,
     check_services,
@@ -20,6 +19,7 @@ from sourcing.value import (
     measure_service,
     require_levels,
 )
+from tests.conftest import examples
 
 AVAILABLE = {"stay": 0.999, "shared": 0.998, "provider": 0.99}
 
@@ -49,7 +49,7 @@ def test_composite_availability_meets_the_textbook():
     assert combine_series([0.9999] * 5) == pytest.approx(0.9995, abs=1e-6)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(
     levels=st.lists(st.floats(0.5, 0.9999), min_size=3, max_size=3),
     groups=st.sampled_from([("", "", ""), ("", "x", "x"), ("x", "x", "x")]),
@@ -89,43 +89,43 @@ def test_an_option_that_cannot_meet_a_service_is_out_with_the_reason(bench, alph
     assert lifted[("payroll", "provider")] == ""
 
 
-def test_todays_delivery_is_flagged_and_not_barred(bench, alpha):
+def test_todays_delivery_is_flagged_and_not_barred(bench, alpha, decide):
     case = promise(bench, alpha, availability=0.9985)
     assert set(list_misses(case)["option"]) == {"stay", "shared", "provider"}
-    decision = decide_unit(case)
+    decision = decide(case)
     assert (decision.alternatives.loc[decision.alternatives["is_as_is"], "barred_by"] == "").all()
     checked = check_services(case, decision.as_is.choices.set_index("process")["option"])
     assert checked["flag"].tolist() == ["stricter than its parts"]
     assert checked["delivered"].tolist() == pytest.approx([0.998001])
 
 
-def test_parts_that_each_can_must_together_keep_the_promise(bench, alpha):
+def test_parts_that_each_can_must_together_keep_the_promise(bench, alpha, decide):
     # each of today's 0.999 could, but only with the other at its best: at most one of the two may move to the center
     case = promise(bench, alpha, availability=0.9965)
     table = bench.price(case).set_index(["process", "option"])["unavailability_shop"]
     assert table[("payroll", "shared")] == pytest.approx(np.log(0.998) / np.log(0.9965))
     assert table[("research", "shared")] == 0
-    decision = decide_unit(case)
+    decision = decide(case)
     chosen = decision.plan.choices.set_index("process")["option"]
     delivered = AVAILABLE[chosen["payroll"]] * AVAILABLE[chosen["help_desk"]]
     assert delivered >= 0.9965
     assert sorted(chosen[["payroll", "help_desk"]]) == ["shared", "stay"]
     assert "Registrations: availability of 0.9965 is kept" in set(decision.plan.rules["rule"])
-    loose = decide_unit(case, service_bars="no").plan.choices.set_index("process")["option"]
+    loose = decide(case, service_bars="no").plan.choices.set_index("process")["option"]
     assert loose["help_desk"] == "provider"
 
 
-def test_a_response_is_kept_as_a_sum_and_one_that_no_plan_keeps_is_flagged_only(bench, alpha):
+def test_a_response_is_kept_as_a_sum_and_one_that_no_plan_keeps_is_flagged_only(bench, alpha, decide):
     case = promise(bench, alpha, response_seconds=5.0)
     seconds = {"stay": 2.0, "shared": 3.0, "provider": 9.0}
     case = bench.add(case, "service_levels", *(
         {"process": process, "option": option, "measure": "response_seconds", "expected": level}
         for process in ("payroll", "help_desk") for option, level in seconds.items()
     ))  # fmt: skip
-    chosen = decide_unit(case).plan.choices.set_index("process")["option"]
+    chosen = decide(case).plan.choices.set_index("process")["option"]
     assert seconds[chosen["payroll"]] + seconds[chosen["help_desk"]] <= 5.0
     tight = bench.change(case, "services", {"service": "shop"}, response_seconds=3.0)
-    decision = decide_unit(tight)
+    decision = decide(tight)
     assert not decision.plan.rules["rule"].str.contains("response").any()
     checked = check_services(tight, decision.plan.choices.set_index("process")["option"])
     assert checked["flag"].tolist() == ["stricter than its parts"]
@@ -161,7 +161,7 @@ def test_each_option_has_its_expected_band(bench, alpha):
     assert (levels["help_desk"] == "").all()
 
 
-def test_jobs_count_more_where_work_is_scarce(bench, alpha):
+def test_jobs_count_more_where_work_is_scarce(bench, alpha, decide):
     case = bench.change(alpha, "locations", {"location": "center"}, region="Valley", unemployment_rate=0.1,
                         unemployment_source="statistical office")  # fmt: skip
     case = bench.change(case, "locations", {"location": "head_office"}, unemployment_rate=0.04)
@@ -172,7 +172,7 @@ def test_jobs_count_more_where_work_is_scarce(bench, alpha):
     assert table.loc[("payroll", "stay"), "social_value"] == 0
     assert table.loc[("help_desk", "provider"), "contact_moved"] == pytest.approx(0.3)
     assert table.loc[("help_desk", "shared"), "contact_moved"] == 0
-    decision = decide_unit(case)
+    decision = decide(case)
     regions = list_regions(case, decision.plan.choices, decision.as_is.choices).set_index("region")
     assert regions.loc["Valley", ["jobs_today", "jobs", "weighted_change"]].tolist() == pytest.approx([0, 10, 1.0])
     assert regions.loc["Valley", "source"] == "statistical office"
@@ -187,9 +187,9 @@ def test_service_to_customers_is_weighted_by_their_contact(bench, alpha):
     assert (bench.price(alpha)["contact_service"] == 0).all()
 
 
-def test_a_rule_can_ask_for_jobs(bench, beta):
+def test_a_rule_can_ask_for_jobs(bench, beta, decide):
     rule = {"rule": "Nine jobs stay in the country", "measure": "jobs_home", "sense": ">=", "limit": 9.0}
-    chosen = decide_unit(bench.add(beta, "rules", rule)).plan.choices
+    chosen = decide(bench.add(beta, "rules", rule)).plan.choices
     assert chosen["jobs_home"].sum() >= 9
     away = bench.price(beta).set_index(["process", "option"])["jobs_home"]
     assert away[("billing", "captive")] == 0

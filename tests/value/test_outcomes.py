@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from scipy.stats import kstest, rankdata, triang
 
-from sourcing import Case
 from sourcing.case import load_reference
 from sourcing.errors import CaseError
 from sourcing.value import draw_outcomes, find_terms, list_ranges, name_quote, range_cash, settle_year
@@ -81,7 +80,7 @@ def quoted(alpha):
     quote = {"business_unit": "alpha", "process": "payroll", "option": "provider", "per": "year", "low": 270_000.0,
              "likely": 300_000.0, "high": 390_000.0, "source": "bid"}  # fmt: skip
     quotes = pd.concat([alpha.quotes, pd.DataFrame([quote])], ignore_index=True)
-    return Case({**alpha.tables, "options": options, "quotes": quotes})
+    return alpha.replace(options=options, quotes=quotes)
 
 
 def test_a_quote_lends_its_range_to_its_price_and_to_no_other(quoted):

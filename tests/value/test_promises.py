@@ -8,14 +8,14 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcing.decide import decide_unit
 from sourcing.decide.structure import require_services
 from sourcing.errors import CertificateError, InputError
 from sourcing.value import check_services, list_promises, measure_service
 from sourcing.value.service import promises
+from tests.conftest import examples
 
 PARTS = ("payroll", "help_desk", "research")
 OPTIONS = ("stay", "shared", "provider")
@@ -68,7 +68,7 @@ def list_choices(shop: SimpleNamespace, measure: str):
         yield picked, measure_service(shop.service_parts, given_levels, measure), all(passed)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     levels=st.lists(st.floats(0.05, 1.0), min_size=9, max_size=9),
     groups=st.sampled_from([("x", "x", ""), ("x", "x", "x"), ("", "x", "x")]),
@@ -81,7 +81,7 @@ def test_tangents_part_the_choices_that_keep_an_availability_from_the_others(lev
             assert passed == (spent < 1), (options, delivered)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     levels=st.lists(st.integers(1, 9).map(float), min_size=9, max_size=9),
     groups=st.sampled_from([("x", "x", ""), ("x", "x", "x")]),
@@ -101,15 +101,15 @@ def test_what_is_needed_by_itself_has_no_sum_of_throughput():
     assert list_promises(sketch(("", "", ""), [5.0] * 9, "throughput_per_day", 4.0)) == []
 
 
-def test_one_of_two_stand_bys_may_be_weak_but_not_both(bench, alpha):
+def test_one_of_two_stand_bys_may_be_weak_but_not_both(bench, alpha, decide):
     # two of 99.9 % in parallel: 99.9999 %; 99.9 % with 90 %: 99.99 %; two of 90 %: 99 %
     weak_ones = {("payroll", "provider"), ("help_desk", "provider")}
     levels = {pair: 0.9 if pair in weak_ones else 0.999 if pair[0] != "research" else 1.0
               for pair in spread_levels(alpha, [0.0] * 9)}  # fmt: skip
     case = promise(bench, alpha, ("x", "x", ""), levels, availability=0.995)
-    weak = decide_unit(case, service_bars="no").plan.choices.set_index("process")["option"]
+    weak = decide(case, service_bars="no").plan.choices.set_index("process")["option"]
     assert weak["help_desk"] == weak["payroll"] == "provider"
-    decision = decide_unit(case)
+    decision = decide(case)
     chosen = decision.plan.choices.set_index("process")["option"]
     assert (chosen[["payroll", "help_desk"]] == "provider").sum() <= 1
     assert check_services(case, chosen)["flag"].tolist() == [""]
@@ -126,10 +126,10 @@ def test_one_of_two_stand_bys_may_be_weak_but_not_both(bench, alpha):
     assert decision.plan.objective == pytest.approx(min(tried))
 
 
-def test_a_promise_that_stand_bys_cannot_keep_sets_no_rule(bench, alpha):
+def test_a_promise_that_stand_bys_cannot_keep_sets_no_rule(bench, alpha, decide):
     levels = dict.fromkeys(spread_levels(alpha, [0.0] * 9), 0.9)
     case = promise(bench, alpha, ("x", "x", ""), levels, availability=0.999)
-    assert not decide_unit(case).plan.rules["rule"].str.contains("Registrations").any()
+    assert not decide(case).plan.rules["rule"].str.contains("Registrations").any()
 
 
 def test_more_combinations_than_can_be_told_apart_are_refused(monkeypatch):
@@ -139,11 +139,11 @@ def test_more_combinations_than_can_be_told_apart_are_refused(monkeypatch):
         list_promises(shop)
 
 
-def test_a_rule_that_is_no_true_picture_of_its_promise_is_found_out(bench, alpha):
+def test_a_rule_that_is_no_true_picture_of_its_promise_is_found_out(bench, alpha, decide):
     levels = {pair: 0.9 if pair[1] == "provider" else 0.999 for pair in spread_levels(alpha, [0.0] * 9)}
     case = promise(bench, alpha, ("x", "x", ""), levels, availability=0.995)
-    kept, loose = decide_unit(case), decide_unit(case, service_bars="no")
-    require_services(case, kept.plan, kept.rules)
-    require_services(case, loose.plan, loose.rules)  # no rule was set, so none is missed
+    kept, loose = decide(case), decide(case, service_bars="no")
+    require_services(case, kept.plan, kept.question.rules)
+    require_services(case, loose.plan, loose.question.rules)  # no rule was set, so none is missed
     with pytest.raises(CertificateError, match="must keep what service shop promises"):
-        require_services(case, loose.plan, kept.rules)
+        require_services(case, loose.plan, kept.question.rules)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcing import settle
 from sourcing.assess import map_postures, score_indices
-from sourcing.decide import decide_unit
 from sourcing.value import (
     find_answer_seconds,
     find_answered_share,
@@ -26,6 +25,7 @@ from sourcing.value import (
     value_moves,
     value_stream,
 )
+from tests.conftest import examples
 
 
 def make_unit(rate: float, years: int) -> pd.Series:
@@ -59,7 +59,7 @@ def test_the_modified_rate_meets_the_published_one():
     assert np.isnan(find_modified_rate([1, 2], 0.1, 0.1))
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=12))
 def test_flows_are_worth_nothing_at_each_rate_found(flows):
     paid = np.array([round(flow) for flow in flows], float)
@@ -81,8 +81,8 @@ def test_payback_counts_from_the_last_time_in_the_red():
     assert find_payback([-100, 60, 60, -30, 40], [1, 2, 3, 4, 5]) == pytest.approx(4.25)
 
 
-def test_returns_of_a_unit_are_those_worked_by_hand(alpha):
-    decision = decide_unit(alpha)
+def test_returns_of_a_unit_are_those_worked_by_hand(alpha, decide):
+    decision = decide(alpha)
     cash = list_cash(alpha, decision.judgment.postures, decision.policy)
     moves = value_moves(cash, decision.plan.choices, decision.as_is.choices, alpha.unit)
     assert moves.index.tolist() == ["help_desk", "payroll", "all"]
@@ -96,8 +96,8 @@ def test_returns_of_a_unit_are_those_worked_by_hand(alpha):
     assert (1 + moves.loc["payroll", "irr"]) ** 0.25 - 1 == pytest.approx(find_rates(flows)[0])
 
 
-def test_the_sum_of_moves_is_the_saving_of_the_plan(beta):
-    decision = decide_unit(beta)
+def test_the_sum_of_moves_is_the_saving_of_the_plan(beta, decide):
+    decision = decide(beta)
     cash = list_cash(beta, decision.judgment.postures, decision.policy)
     moves = value_moves(cash, decision.plan.choices, decision.as_is.choices, beta.unit)
     saving = decision.as_is.choices["cash_cost"].sum() - decision.plan.choices["cash_cost"].sum()
@@ -119,7 +119,7 @@ def test_erlang_c_meets_published_values():
     assert find_waiting_share(1.5, 2) == pytest.approx(2 * 0.75**2 / 1.75)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(load=st.floats(0.1, 200), wanted=st.floats(1, 120))
 def test_the_agents_found_are_enough_and_one_fewer_is_not(load, wanted):
     agents = size_agents(load, 240.0, wanted)
@@ -181,24 +181,24 @@ def test_a_cheaper_provider_with_a_ramp_earns_what_is_left_of_it(bench, alpha):
     assert deal["walk_away_price_per_year"] == pytest.approx((480_000 + lost / 1.5) / 0.9)
 
 
-def test_starved_deals_are_flagged_and_set_aside_only_where_policy_says(bench, alpha):
+def test_starved_deals_are_flagged_and_set_aside_only_where_policy_says(bench, alpha, decide):
     flagged = bench.price(alpha)
     assert set(flagged.loc[flagged["is_starved"], "option"]) == {"provider"}
     assert not flagged["barred_by"].str.contains("starves").any()
     barred = bench.price(alpha, margin_bars="yes")
     assert barred.loc[barred["is_starved"], "barred_by"].str.contains("starves the provider").all()
-    assert decide_unit(alpha, margin_bars="yes").plan.choices["owner_type"].eq("own").all()
+    assert decide(alpha, margin_bars="yes").plan.choices["owner_type"].eq("own").all()
 
 
-def test_a_rule_can_bar_starved_deals(bench, alpha):
+def test_a_rule_can_bar_starved_deals(bench, alpha, decide):
     rule = {"rule": "No deal starves its provider", "measure": "count", "where": "is_starved == True", "sense": "<=",
             "limit": 0.0}  # fmt: skip
-    assert decide_unit(bench.add(alpha, "rules", rule)).plan.choices["owner_type"].eq("own").all()
+    assert decide(bench.add(alpha, "rules", rule)).plan.choices["owner_type"].eq("own").all()
 
 
-def test_cash_by_quarter_sums_to_cash_cost(alpha):
+def test_cash_by_quarter_sums_to_cash_cost(alpha, decide):
     policy, _ = settle(alpha)
     cash = list_cash(alpha, map_postures(score_indices(alpha), policy), policy)
     sums = cash.groupby(["process", "option"])["amount"].sum()
-    wanted = decide_unit(alpha).alternatives.set_index(["process", "option"])["cash_cost"]
+    wanted = decide(alpha).alternatives.set_index(["process", "option"])["cash_cost"]
     pd.testing.assert_series_equal(sums, wanted, check_names=False)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcing import Case, settle
@@ -17,6 +17,7 @@ from sourcing.value import (
     price_years,
     share_live,
 )
+from tests.conftest import examples
 
 ALPHA = {
     ("payroll", "stay"): (1_000_000, 0),
@@ -46,7 +47,7 @@ def change(case: Case, table: str, row: int, **cells: object) -> Case:
     frame = case.tables[table].copy()
     for column, value in cells.items():
         frame.loc[row, column] = value
-    return Case({**case.tables, table: frame})
+    return case.replace(**{table: frame})
 
 
 def make_unit(**cells: object) -> pd.Series:
@@ -166,7 +167,7 @@ def test_bars_name_their_reason_and_spare_the_as_is(alpha):
 
 def test_unscored_processes_stay_as_they_are(alpha):
     only_payroll = alpha.scores[alpha.scores["process"] == "payroll"]
-    table = build(Case({**alpha.tables, "scores": only_payroll}))
+    table = build(alpha.replace(scores=only_payroll))
     rest = table[table["process"] != "payroll"]
     assert (rest["posture"] == "unscored").all()
     assert rest.loc[~rest["is_as_is"], "barred_by"].eq("unscored").all()
@@ -242,7 +243,7 @@ def test_leaving_a_deal_costs_the_smaller_of_fee_and_minimum(beta):
         assert table.loc[key, "cost_exit"] == pytest.approx(wanted), cells
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(
     go_live=st.floats(0, 60), quarters=st.integers(1, 60),
 )  # fmt: skip
@@ -252,11 +253,11 @@ def test_live_months_are_the_horizon_less_the_wait(go_live, quarters):
     assert (np.diff(live[0]) >= 0).all()
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(factor=st.floats(0.01, 1000))
 def test_scaling_every_amount_scales_every_cost(factor, alpha):
     options = alpha.options
     for column in ("labor_cost_per_fte", "price_per_year", "transition_cost", "investment"):
         options[column] *= factor
-    scaled, base = build(Case({**alpha.tables, "options": options})), build(alpha)
+    scaled, base = build(alpha.replace(options=options)), build(alpha)
     np.testing.assert_allclose(scaled["cost"], factor * base["cost"], rtol=1e-9)

@@ -15,7 +15,7 @@ def with_waves(case: Case, *months: int) -> Case:
         {"business_unit": case.unit["business_unit"], "wave": k + 1, "start": first + pd.DateOffset(months=each)}
         for k, each in enumerate(months)
     ]
-    return Case({**case.tables, "calendar": pd.DataFrame(rows)})
+    return case.replace(calendar=pd.DataFrame(rows))
 
 
 def build(case: Case) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def test_a_wave_shifts_go_live_and_pays_today_until_then(beta):
 
 def test_transition_and_investment_are_paid_from_the_wave_on(alpha):
     invested = alpha.options.assign(investment=np.where(alpha.options["option"] == "shared", 7.0, 0.0))
-    case = with_waves(Case({**alpha.tables, "options": invested}), 6)
+    case = with_waves(alpha.replace(options=invested), 6)
     offers, policy = list_of(case)
     flows = price_flows(offers, case.unit, policy)
     moved = (offers["option"] == "shared").to_numpy()
