@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, Any
 
 from sourcing.case import load_dictionary, load_reference
 from sourcing.pack.wording.names import call_members, find_kind
 from sourcing.pack.wording.numbers import MODEL_NAMES, say_list, say_money, say_number
 from sourcing.value import list_promises
-from sourcing.where import parse_where
+from sourcing.where import And, Column, Comparison, Constant, Membership, Not, Or, parse_where, spell_where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sourcing.case import Case
+    from sourcing.where import Where
 
 MEASURES = {
     "count": "processes",
@@ -35,7 +35,7 @@ PROMISED = {
     "throughput_per_day": "throughput of stand-bys a day",
 }
 SENSES = {"<=": "at most", ">=": "at least", "==": "exactly"}
-FACTS = {
+FACTS: dict[tuple[str, Any], str] = {
     ("is_abroad", True): "abroad",
     ("is_abroad", False): "in the home country",
     ("owner_type", "own"): "with own staff",
@@ -46,7 +46,7 @@ FACTS = {
     ("is_starved", True): "in deals that starve the provider",
 }
 """What a column's value says of work, where a phrase reads better than the comparison."""
-DENIED = {("owner_type", "own"): "with outside owners"}
+DENIED: dict[tuple[str, Any], str] = {("owner_type", "own"): "with outside owners"}
 PHRASES = {
     "owner": "delivered by {}",
     "location": "at {}",
@@ -59,12 +59,11 @@ PHRASES = {
     "contract_form": "under the contract form {}",
 }
 COMPARED = {
-    ast.Eq: "is", ast.NotEq: "is not", ast.Lt: "is below", ast.LtE: "is at most", ast.Gt: "is above",
-    ast.GtE: "is at least", ast.In: "is one of", ast.NotIn: "is none of",
+    "==": "is", "!=": "is not", "<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least",
+    "in": "is one of", "not in": "is none of",
 }  # fmt: skip
-MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE,
-}  # fmt: skip
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""Sign -> the sign with its sides exchanged."""
 
 
 def say_rule(rule: dict[str, Any], case: Case) -> str:
@@ -128,47 +127,47 @@ def say_where(where: str, case: Case) -> str:
     >>> say_where("owner_type != 'own' and is_abroad == True", load_case("data/tiny", "alpha"))
     'with outside owners and abroad'
     """
-    if not where.strip():
-        return ""
-    tree, names = parse_where(where)
-    return _say_node(tree, names, case)
+    read = parse_where(where)
+    return "" if read is None else _say_part(read, case)
 
 
-def _say_node(node: ast.expr, names: dict[str, str], case: Case) -> str:
-    if isinstance(node, ast.BoolOp):
-        joint = " and " if isinstance(node.op, ast.And) else " or "
-        parts = [_say_node(part, names, case) for part in node.values]
-        nested = [f"({said})" if isinstance(part, ast.BoolOp) else said
-                  for part, said in zip(node.values, parts, strict=True)]  # fmt: skip
-        return joint.join(nested)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        return f"but not ({_say_node(node.operand, names, case)})"
-    if isinstance(node, ast.Compare) and len(node.ops) == 1:
-        left, kind, right = node.left, type(node.ops[0]), node.comparators[0]
-        if isinstance(right, ast.Name) and not isinstance(left, ast.Name):
-            left, kind, right = right, MIRRORED.get(kind, kind), left
-        if isinstance(left, ast.Name) and not isinstance(right, ast.Name):
-            return _say_compared(names.get(left.id, left.id), kind, ast.literal_eval(right), case)
-    return f"where {ast.unparse(node)}"
+def _say_part(where: Where, case: Case) -> str:
+    if isinstance(where, And | Or):
+        joint = " and " if isinstance(where, And) else " or "
+        said = [(part, _say_part(part, case)) for part in where.parts]
+        return joint.join(f"({words})" if isinstance(part, And | Or) else words for part, words in said)
+    if isinstance(where, Not):
+        return f"but not ({_say_part(where.part, case)})"
+    if isinstance(where, Membership) and isinstance(where.operand, Column):
+        members = " or ".join(_say_value(where.operand.name, member.value, case) for member in where.members)
+        return _say_compared(where.operand.name, "in" if where.is_among else "not in", members)
+    if isinstance(where, Comparison) and len(where.signs) == 1:
+        (first, second), sign = where.operands, where.signs[0]
+        if isinstance(first, Constant):
+            first, second, sign = second, first, MIRRORED.get(sign, sign)
+        if isinstance(first, Column) and isinstance(second, Constant):
+            return _say_comparison(first.name, sign, second.value, case)
+    return f"where {spell_where(where)}"
 
 
-def _say_compared(column: str, kind: type[ast.cmpop], value: Any, case: Case) -> str:
-    """Say one comparison of a column with a value or a list of them."""
-    if isinstance(value, list | tuple):
-        said = " or ".join(_say_value(column, each, case) for each in value)
-    else:
-        if isinstance(value, bool) and kind is ast.NotEq:
-            kind, value = ast.Eq, not value
-        if kind is ast.Eq and (column, value) in FACTS:
-            return FACTS[column, value]
-        if kind is ast.NotEq and (column, value) in DENIED:
-            return DENIED[column, value]
-        said = _say_value(column, value, case)
-    if kind in (ast.Eq, ast.In) and column in PHRASES:
+def _say_comparison(column: str, sign: str, value: str | float | bool, case: Case) -> str:
+    """Say a comparison of a column with a value, by a phrase of its own where it has one."""
+    if isinstance(value, bool) and sign == "!=":
+        sign, value = "==", not value
+    if sign == "==" and (column, value) in FACTS:
+        return FACTS[column, value]
+    if sign == "!=" and (column, value) in DENIED:
+        return DENIED[column, value]
+    return _say_compared(column, sign, _say_value(column, value, case))
+
+
+def _say_compared(column: str, sign: str, said: str) -> str:
+    """Say how a column compares with what was said."""
+    if sign in ("==", "in") and column in PHRASES:
         return PHRASES[column].format(said)
-    if kind in (ast.NotEq, ast.NotIn) and column in PHRASES:
+    if sign in ("!=", "not in") and column in PHRASES:
         return f"not {PHRASES[column].format(said)}"
-    return f"whose {say_column(column)} {COMPARED[kind]} {said}"
+    return f"whose {say_column(column)} {COMPARED[sign]} {said}"
 
 
 def _say_value(column: str, value: Any, case: Case) -> str:

@@ -38,6 +38,9 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "not in": lambda a, b: all(a != member for member in b),
 }
 
+_TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
+"""Bare words, in any case, that are truth values and no columns."""
+
 
 def read_rowwise(text: object) -> Reading:
     """Give a function that tells whether a `where` text holds for one row, a mapping of column to value.
@@ -140,12 +143,12 @@ class _Descent:
             return lambda _: number
         if kind == "text":
             return self._read_text(word)
-        if kind == "name" and word in ("True", "False"):
-            truth = word == "True"
-            return lambda _: truth
-        if kind in ("name", "tick"):
-            column = unicodedata.normalize("NFKC", word) if kind == "name" else word
-            return lambda row: row[column]
+        if kind == "tick":
+            return lambda row: row[word]
+        if kind == "name":
+            name = unicodedata.normalize("NFKC", word)
+            truth = _TRUTHS.get(name.casefold())
+            return (lambda row: row[name]) if truth is None else (lambda _: truth)
         raise self._lost()
 
     def _read_text(self, word: str) -> Reading:

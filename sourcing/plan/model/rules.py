@@ -17,7 +17,7 @@ from sourcing.plan.model.tables import (
     refuse_near_names,
     require_table,
 )
-from sourcing.where import Operand, match_where
+from sourcing.where import ReadColumn, match_where
 
 if TYPE_CHECKING:
     from sourcing.plan.model.alternatives import Alternatives
@@ -126,7 +126,7 @@ def read_rules(rules: object, alternatives: Alternatives) -> tuple[pd.DataFrame,
     table = frame.iloc[order].reset_index(drop=True)
     table["rule"] = texts.iloc[order].to_numpy()
     limit = read_numbers(table, "limit", "rules")
-    read: dict[str, Operand] = {}
+    read: dict[str, ReadColumn] = {}
     limits = [
         row for source in range(len(table)) for row in _expand_rule(table, source, limit[source], alternatives, read)
     ]
@@ -155,7 +155,7 @@ def _read_cell(table: pd.DataFrame, column: str, source: int) -> Any:
 
 
 def _expand_rule(
-    table: pd.DataFrame, source: int, limit: float, alternatives: Alternatives, read: dict[str, Operand]
+    table: pd.DataFrame, source: int, limit: float, alternatives: Alternatives, read: dict[str, ReadColumn]
 ) -> list[Limit]:
     rule = table["rule"].iloc[source]
     sense = _read_cell(table, "sense", source)
