@@ -15,6 +15,7 @@ from sourcing.case.filling import (
 )
 from sourcing.case.load import Case, check_case, find_case, load_case
 from sourcing.case.policy import BUDGET_RULE, LEVERS, OTHER_LEVERS, RISK_RULE, Outlook, Policy, pick_levers, read_lever
+from sourcing.case.promises import sum_promises
 from sourcing.case.seal import SealState, check_seal, seal_case
 from sourcing.case.settle import list_levers, settle
 from sourcing.case.writing import mark_problems, save_case, write_cell, write_template
@@ -54,6 +55,7 @@ __all__ = [
     "save_case",
     "seal_case",
     "settle",
+    "sum_promises",
     "supplied_tables",
     "write_cell",
     "write_template",

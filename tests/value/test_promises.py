@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sourcing.case import promises
 from sourcing.decide.structure import require_services
 from sourcing.errors import CertificateError, InputError
 from sourcing.value import check_services, list_promises, measure_service
-from sourcing.value.service import promises
 from tests.conftest import examples
 
 PARTS = ("payroll", "help_desk", "research")
