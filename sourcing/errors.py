@@ -106,7 +106,7 @@ class BatchError(SourcingError):
 
 
 def hint_near(name: str, known: Iterable[Any]) -> str:
-    """Suggest the known name nearest to a misspelt one.
+    """Suggest the known name nearest to a misspelt one, or one of the same words in another order.
 
     Returns
     -------
@@ -117,11 +117,14 @@ def hint_near(name: str, known: Iterable[Any]) -> str:
     --------
     >>> hint_near("pay_roll", ["payroll", "billing"])
     "Hint: did you mean 'payroll'?"
+    >>> hint_near("cost_cash", ["cost_vat", "cash_cost"])
+    "Hint: did you mean 'cash_cost'?"
     >>> hint_near("zzz", ["payroll", "billing"])
     'Hint: known are billing, payroll.'
     """
     names = sorted({str(k) for k in known})
-    near = get_close_matches(name, names, n=1)
+    words = sorted(name.split("_"))
+    near = [known for known in names if sorted(known.split("_")) == words] or get_close_matches(name, names, n=1)
     if near:
         return f"Hint: did you mean {near[0]!r}?"
     if not names:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from sourcing.case.checks import defaults, judgment, keys, offers, options, plausible, rules, scores, terms
+from sourcing.case.checks import columns, defaults, judgment, keys, offers, options, plausible, rules, scores, terms
 from sourcing.case.checks.units import currencies_are_known
 from sourcing.case.filling import BRIDGED
 from sourcing.case.problem import Problem
@@ -35,9 +35,9 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (scores.weights_say_something, frozenset({"criteria"})),
     (scores.shares_add_up, frozenset({"criteria"})),
     *judgment.CHECKS,
-    (rules.rules_name_measures, frozenset({"rules"})),
+    (rules.rules_name_measures, columns.READ | {"rules"}),
     (rules.rules_have_names_of_their_own, frozenset({"rules"})),
-    (rules.filters_name_columns, frozenset({"rules"})),
+    (rules.filters_name_columns, columns.READ | {"rules"}),
     (rules.limits_are_shares, frozenset({"rules"})),
     (rules.levers_can_be_read, frozenset({"policy"})),
     (plausible.rates_are_plausible, frozenset({"units"})),

@@ -6,50 +6,43 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.case.checks.columns import ExpectedColumns
 from sourcing.case.dictionary import load_dictionary
-from sourcing.case.filters import Comparison, read_filter
 from sourcing.case.policy import BUDGET_RULE, LEVERS, RISK_RULE, read_lever
-from sourcing.case.problem import ERROR, WARNING, Problem, point_at
+from sourcing.case.problem import WARNING, Problem, point_at
 from sourcing.errors import FilterError, InputError, hint_near
+from sourcing.where import find_faults, list_columns, list_texts, parse_where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
+    from sourcing.where import Where
+
     Tables = Mapping[str, pd.DataFrame]
 
-FROM_TABLES = {
-    "process": ("processes", "process"),
-    "function": ("processes", "function"),
-    "option": ("options", "option"),
-    "owner": ("options", "owner"),
-    "location": ("options", "location"),
+KINDS_OF = {
+    "measure": ("number", "truth"),
+    "relative_to": ("number", "truth"),
+    "for_each": ("text", "number", "truth"),
 }
-"""Column of the alternatives -> the table and column that its values come from."""
-_MADE = frozenset({"wave"})
-"""Columns that alternatives get with a feature, whatever the dictionary says of the plain ones."""
+"""Column of a rule that names a column -> kinds that the named one may be of."""
 
 
 def rules_name_measures(tables: Tables) -> Iterator[Problem]:
-    """A rule measures a numeric column of the alternatives, or counts; `for_each` names a column."""
-    columns = load_dictionary()["alternatives"].columns
-    numeric = {name for name, column in columns.items() if column.type in ("number", "integer")}
-    wanted = {
-        "measure": numeric | {"count"},
-        "relative_to": numeric | {"count", ""},
-        "for_each": {*columns, *_MADE, ""},
-    }
-    rules = tables["rules"]
-    for name, known in wanted.items():
-        cells = rules[name]
-        # lines of cost are open-ended: a wing may add its own
-        wrong = ~cells.isin(known) & ~cells.str.startswith("cost_")
-        if name == "measure":
-            wrong &= cells != ""
-        for value in cells[wrong].unique():
-            hint = hint_near(value, known - {""})
-            yield from point_at(rules, wrong & (cells == value), ("rules", name), "a column of the alternatives", hint)
+    """A rule measures numbers or flags of the alternatives, or counts; `for_each` names a column."""
+    rules, expected = tables["rules"], ExpectedColumns(tables)
+    for column, fitting in KINDS_OF.items():
+        free = {""} if column == "for_each" else {"", "count"}
+        for row, unit, name in zip(rules.index, rules["business_unit"], rules[column], strict=True):
+            for each in expected.list_units(unit) if name not in free else ():
+                kinds = expected.list_kinds(each, [name])
+                if kinds.get(name) not in fitting:
+                    known = {known for known, kind in kinds.items() if kind in fitting} | free
+                    hint = expected.hint_lack(name, each) or hint_near(name, known - {""})
+                    yield Problem("rules", row, column, "a column of the alternatives", name, hint)
+                    break
 
 
 def rules_have_names_of_their_own(tables: Tables) -> Iterator[Problem]:
@@ -67,46 +60,47 @@ def rules_have_names_of_their_own(tables: Tables) -> Iterator[Problem]:
 
 
 def filters_name_columns(tables: Tables) -> Iterator[Problem]:
-    """A rule's `where` is made of comparisons on columns of the alternatives with values that they can have."""
-    rules = tables["rules"]
-    columns = load_dictionary()["alternatives"].columns
-    for row, text in zip(rules.index, rules["where"], strict=True):
+    """A rule's `where` is made of comparisons on columns of the alternatives, with texts that they can hold (warning).
+
+    The plan refuses what is an error here, and nothing else: both read through `sourcing.where`.
+    """
+    rules, expected = tables["rules"], ExpectedColumns(tables)
+    for row, unit, text in zip(rules.index, rules["business_unit"], rules["where"], strict=True):
         try:
-            names, comparisons = read_filter(text)
+            where = parse_where(text)
         except FilterError as error:
-            rule, _, hint = str(error).partition(" Hint: ")
-            yield Problem("rules", row, "where", rule.partition("; got ")[0], text, f"Hint: {hint}")
+            yield _tell(error, row)
             continue
-        for name in names:
-            if name not in columns and name not in _MADE and not name.startswith("cost_"):
-                rule = "names of columns of the alternatives"
-                yield Problem("rules", row, "where", rule, name, hint_near(name, columns))
-        for each in comparisons:
-            yield from _check_comparison(each, row, tables)
+        if where is not None:
+            found = list(_find_faults(where, text, row, unit, expected))
+            yield from found or _find_strangers(where, row, unit, expected)
 
 
-def _check_comparison(comparison: Comparison, row: int, tables: Tables) -> Iterator[Problem]:
-    """A value is of the column's kind, one of its choices, or one that the case holds (warning)."""
-    column = load_dictionary()["alternatives"].columns.get(comparison.column)
-    value = comparison.value
-    if column is None:
-        return
-    kind = {bool: "flag", int: "number", float: "number", str: "text"}.get(type(value), "")
-    wanted = {"choice": "text", "integer": "number"}.get(column.type, column.type)
-    if kind != wanted:
-        example = {"text": "'text in quotes'", "number": "a number", "flag": "True or False"}.get(wanted, wanted)
-        hint = f"Hint: compare {column.name} with {example}."
-        yield Problem("rules", row, "where", f"{column.name} compared with {wanted}", repr(value), hint)
-        return
-    if column.type == "choice" and value not in column.choices:
-        hint = hint_near(str(value), column.choices)
-        yield Problem("rules", row, "where", f"a value that {column.name} can have", str(value), hint, ERROR)
-    elif column.name in FROM_TABLES:
-        table, source = FROM_TABLES[column.name]
-        if table in tables and value not in set(tables[table][source]):
-            hint = hint_near(str(value), set(tables[table][source]) - {""})
-            rule = f"a {column.name} that the case holds"
-            yield Problem("rules", row, "where", rule, str(value), hint, WARNING)
+def _tell(error: FilterError, row: int, hint: str = "") -> Problem:
+    """Tell an error of the reader as a problem of a rule, with a better hint where there is one."""
+    rule, _, rest = str(error).partition("; got ")
+    got, _, advice = rest.partition(". Hint: ")
+    return Problem("rules", row, "where", rule, got, hint or f"Hint: {advice}")
+
+
+def _find_faults(where: Where, text: str, row: int, unit: str, expected: ExpectedColumns) -> Iterator[Problem]:
+    """Each fault once, of the first unit that has it."""
+    told: set[str] = set()
+    asked = list_columns(where)
+    for each in expected.list_units(unit):
+        for fault in find_faults(where, expected.list_kinds(each, asked)):
+            if fault.got not in told:
+                told.add(fault.got)
+                yield _tell(fault.refuse(text), row, expected.hint_lack(fault.name, each))
+
+
+def _find_strangers(where: Where, row: int, unit: str, expected: ExpectedColumns) -> Iterator[Problem]:
+    """Texts that no alternative of the unit can hold, so that the comparison decides nothing."""
+    for column, text in list_texts(where):
+        if expected.list_units(unit) and not expected.can_hold(column, text, unit):
+            has_choices = load_dictionary()["alternatives"].columns[column].type == "choice"
+            rule = f"a value that {column} can have" if has_choices else f"a {column} that the case holds"
+            yield Problem("rules", row, "where", rule, text, expected.hint_text(column, text, unit), WARNING)
 
 
 def limits_are_shares(tables: Tables) -> Iterator[Problem]:
