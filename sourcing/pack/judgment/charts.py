@@ -51,7 +51,9 @@ def posture_spread(spread: pd.DataFrame, policy: Policy) -> alt.LayerChart | alt
         y=y,
         color=_posture_color(),
         opacity=alt.Opacity(
-            "confidence:Q", title="Held in (share of draws)", scale=alt.Scale(domain=[0.4, 1], range=[0.25, 1]),
+            "confidence:Q",
+            title="Held in (share of draws)",
+            scale=alt.Scale(domain=[0.4, 1], range=[0.25, 1]),
             legend=None,
         ),
         tooltip=[
@@ -61,7 +63,7 @@ def posture_spread(spread: pd.DataFrame, policy: Policy) -> alt.LayerChart | alt
             alt.Tooltip("commoditization:Q", format=".2f", title="Commoditization"),
             alt.Tooltip("core_competency:Q", format=".2f", title="Core fit"),
         ],
-    )  # fmt: skip
+    )
     toward_middle = alt.ExprRef("datum.commoditization > 0.5 ? 'right' : 'left'")
     labels = base.mark_text(align=toward_middle, dy=-10, fontSize=11, limit=130).encode(x=x, y=y, text="label:N")
     commodity = alt.Chart().mark_rule(strokeDash=[4, 4]).encode(x=alt.datum(policy.commoditization_threshold))
