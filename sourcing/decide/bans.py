@@ -1,8 +1,8 @@
-"""The bans of a unit as locks, each with its name, owner and reason, so that it can be priced by itself."""
+"""The bans of a unit as locks, each with its name, its owner and whether it can be lifted, so that it can be priced."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -15,38 +15,51 @@ LAW = "statutory"
 LATE_LIVE = "goes live after the horizon"
 SERVICE = "service "
 """Begins the name of a ban on what cannot give what a service needs."""
-OF_POLICY = {
-    "posture": "Core and not commoditized: outside providers do not fit this posture.",
-    "unscored": "Too little is scored to say where the process stands.",
-    "readiness": "Less ready than policy asks of a process that moves.",
-    GATE: "The unit is less ready than policy asks for new transfers to outside owners.",
-    "partnership": "The owner is scored lower as a partner than policy asks for new work.",
-    COMPETITOR: "The owner competes with the unit.",
-    RIVAL: "The owner serves a rival, and the work holds customer data.",
-    LATE_LIVE: "The move would not be finished within the horizon.",
-}
-"""What bars beside vetoes, and its reason; its owner is policy."""
+OF_POLICY = frozenset({"posture", "unscored", "readiness", GATE, "partnership", COMPETITOR, RIVAL})
+"""Bans that policy sets, by name, beside those of services and of the calendar."""
 
 
-def explain_ban(name: str, case: Case) -> tuple[str, str, bool]:
-    """Give the reason of a ban, who can lift it, and whether it can be lifted at all (not the law, not the calendar).
+class Ban(NamedTuple):
+    """What is known of a ban.
+
+    Attributes
+    ----------
+    kind : str
+        veto, service, calendar, the name of a ban of policy, or "" for what is no ban.
+    owner : str
+        Who can lift it.
+    may_lift : bool
+        Whether it can be lifted at all: not the law, not the calendar.
+    reason : str
+        In the words of who wrote the veto; "" for other kinds.
+    """
+
+    kind: str
+    owner: str
+    may_lift: bool
+    reason: str = ""
+
+
+def explain_ban(name: str, case: Case) -> Ban:
+    """Explain a ban by its name, with or without the ending of what comes too late for its date.
 
     Examples
     --------
     >>> from sourcing import load_case
     >>> explain_ban("readiness", load_case("data/tiny", "beta"))
-    ('Less ready than policy asks of a process that moves.', 'policy', True)
-    >>> explain_ban("personal_data_stays", load_case("data/tiny", "beta"))[1:]
-    ('privacy officer', True)
+    Ban(kind='readiness', owner='policy', may_lift=True, reason='')
+    >>> explain_ban("personal_data_stays", load_case("data/tiny", "beta"))[:3]
+    ('veto', 'privacy officer', True)
     """
     vetoes = case.vetoes.set_index("veto")
-    veto = name.removesuffix(LATE)
-    if veto in vetoes.index:
-        row = vetoes.loc[[veto]].iloc[0]
-        return str(row["reason"]), str(row["owner"]), bool(row["reason_code"] != LAW)
-    if name.startswith(SERVICE):
-        return "It cannot give what the service needs.", "policy", True
-    return OF_POLICY.get(name, ""), "policy" if name in OF_POLICY else "", name != LATE_LIVE
+    plain = name.removesuffix(LATE)
+    if plain in vetoes.index:
+        row = vetoes.loc[[plain]].iloc[0]
+        return Ban("veto", str(row["owner"]), bool(row["reason_code"] != LAW), str(row["reason"]))
+    if plain == LATE_LIVE:
+        return Ban("calendar", "policy", may_lift=False)
+    kind = "service" if plain.startswith(SERVICE) else plain if plain in OF_POLICY else ""
+    return Ban(kind, "policy" if kind else "", may_lift=True)
 
 
 def list_bars(alternatives: pd.DataFrame, case: Case) -> pd.DataFrame:
@@ -62,12 +75,13 @@ def list_bars(alternatives: pd.DataFrame, case: Case) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        process, option, wave where there are waves, kind (bar), name (of the ban), owner, reason, for_sale (False
-        where the law bars, or the calendar does).
+        process, option, wave where there are waves, kind (bar), name (of the ban), owner, reason (of a veto, "" for
+        other bans), for_sale (False where the law bars, or the calendar does).
     """
     keys = [name for name in ("process", "option", "wave") if name in alternatives]
     rows = alternatives.loc[alternatives["barred_by"] != "", [*keys, "barred_by"]]
     rows = rows.assign(kind="bar", name=rows["barred_by"].str.split("; ")).explode("name", ignore_index=True)
     explained = {name: explain_ban(name, case) for name in rows["name"].unique()}
-    told = pd.DataFrame.from_dict(explained, orient="index", columns=["reason", "owner", "for_sale"])
+    told = pd.DataFrame.from_dict(explained, orient="index", columns=list(Ban._fields))
+    told = told.rename(columns={"may_lift": "for_sale"})
     return rows.drop(columns="barred_by").join(told[["owner", "reason", "for_sale"]], on="name")

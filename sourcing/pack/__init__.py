@@ -1,5 +1,6 @@
 """The decision pack: charts, sentences, sections and the page that holds them."""
 
+from sourcing.pack import deals, decision, judgment
 from sourcing.pack.answers import list_flips, list_frontier, list_numbers, list_prices, list_rulebook, list_stable
 from sourcing.pack.basis import (
     list_additions,
@@ -21,7 +22,6 @@ from sourcing.pack.basis import (
     show_set_aside,
 )
 from sourcing.pack.block import say_block
-from sourcing.pack.deals import charts as deal_charts
 from sourcing.pack.deals import (
     draw_or_say,
     say_breaks,
@@ -39,7 +39,6 @@ from sourcing.pack.deals import (
     show_zone_edges,
 )
 from sourcing.pack.decision import (
-    charts,
     collect,
     dump_json,
     export_cash,
@@ -52,10 +51,12 @@ from sourcing.pack.decision import (
     list_scenarios,
     list_states,
     list_years,
+    read_decision,
     record_decision,
     say_answer,
     say_asks,
     say_bounds,
+    say_flips,
     say_frontier,
     say_limits,
     say_reasons,
@@ -74,8 +75,6 @@ from sourcing.pack.decision import (
     write_cash_workbook,
     write_decision,
 )
-from sourcing.pack.decision import frontier as frontier_charts
-from sourcing.pack.judgment import charts as judgment_charts
 from sourcing.pack.judgment import (
     list_as_is,
     list_confidence,
@@ -123,9 +122,12 @@ from sourcing.pack.no_plan import (
     show_repaired,
     show_repairs,
 )
-from sourcing.pack.page import read_decision, render_index, write_pack
+from sourcing.pack.page import render_index, write_pack
 from sourcing.pack.renderer import prepare_display
-from sourcing.pack.wording import call_members, say_count, say_flips, say_refusal
+from sourcing.pack.wording import call_members, say_count, say_refusal
+
+charts, frontier_charts = decision.charts, decision.frontier
+judgment_charts, deal_charts = judgment.charts, deals.charts
 
 __all__ = [
     "call_members",

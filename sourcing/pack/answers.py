@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.pack.wording import say_ban
+
 if TYPE_CHECKING:
     from sourcing.decide import Decision
     from sourcing.plan import Plan
@@ -25,8 +27,13 @@ PRICES = [
 
 
 def list_prices(decision: Decision) -> pd.DataFrame:
-    """List what each rule and ban costs, from `price_rules`, exact in small units, else to a ten-thousandth."""
-    return decision.explanation.price_rules(gap=find_gap(decision), time_limit=decision.policy.explain_time)
+    """List what each rule and ban costs, from `price_rules`, exact in small units, else to a ten-thousandth.
+
+    The column reason holds that of every ban, also where the ban is none of the analyst's own.
+    """
+    prices = decision.explanation.price_rules(gap=find_gap(decision), time_limit=decision.policy.explain_time)
+    bans = prices["kind"] == "ban"
+    return prices.assign(reason=prices["reason"].mask(bans, [say_ban(name, decision.case) for name in prices["rule"]]))
 
 
 def find_gap(decision: Decision) -> float | None:
@@ -104,9 +111,12 @@ def list_others(decision: Decision) -> list[Plan]:
 def list_stable(decision: Decision) -> pd.DataFrame:
     """List which decisions stand in all plans within the slack, and which are free; from `list_core`."""
     return decision.explanation.list_core(
-        list_others(decision), SLACK,
-        gap=find_gap(decision), time_limit=decision.policy.explain_time, every=is_small(decision),
-    )  # fmt: skip
+        list_others(decision),
+        SLACK,
+        gap=find_gap(decision),
+        time_limit=decision.policy.explain_time,
+        every=is_small(decision),
+    )
 
 
 def list_frontier(decision: Decision) -> pd.DataFrame:

@@ -180,6 +180,11 @@ def fold_table(frame: pd.DataFrame, columns: Sequence[Shown], title: str, curren
     )
 
 
+def answer_block(*sentences: str) -> Block:
+    """Show sentences as the answer to what was asked."""
+    return render_block("closing.html.j2", " ".join(sentences), sentences=list(sentences))
+
+
 def say_block(*sentences: str) -> Block:
     """Show sentences as a block."""
     return render_block("sentences.html.j2", " ".join(sentences), sentences=list(sentences))

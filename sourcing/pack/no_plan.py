@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sourcing.decide import explain_ban, find_origin
-from sourcing.pack.block import Block, Shown, render_block, show_table
+from sourcing.pack.block import Block, Shown, answer_block, show_table
 from sourcing.pack.decision import MIME, collect_plan, say_answer, write_records
 from sourcing.pack.wording import (
-    SENSES,
+    NO_REPAIR,
     call_members,
-    find_kind,
+    capitalize,
     list_bans_behind,
+    say_asked,
+    say_bans,
+    say_change,
     say_count,
     say_list,
-    say_outward,
+    say_needed,
     say_refusal,
     say_rule,
 )
@@ -40,7 +43,7 @@ KINDS = {
 SHOWN_SETS = 3
 """So many clashing sets are shown at once, the others folded."""
 PRIORITIES = {0: "0, hard: never", 1: "1: last", 2: "2", 3: "3", 4: "4: first"}
-NONE = "No change of limits alone makes a plan possible: a ban, an order or a hard rule has to be lifted by its owner."
+NONE = f"{capitalize(NO_REPAIR)}."
 
 
 def list_clash_members(no_plan: NoPlan) -> pd.DataFrame:
@@ -57,17 +60,17 @@ def list_clash_members(no_plan: NoPlan) -> pd.DataFrame:
     rules, words = question.rules.set_index("rule"), call_members(question.case)
     rows = []
     for row in list_clashes(error, question.rules).to_dict("records"):
-        behind = list_bans_behind(row["name"], question.alternatives)
-        bans = {name: explain_ban(name, question.case) for name in behind}
+        bans = list_bans_behind(row["name"], question.alternatives)
+        owners = dict.fromkeys(explain_ban(name, question.case).owner for name in bans)
         is_rule = row["kind"] == "rule"
         rule = rules.loc[row["name"]].to_dict() if is_rule else {}
         rows.append(
             row
             | {
-                "member": row["name"] if is_rule else _begin(words.get(row["name"], row["name"])),
-                "asks": say_rule(rule, question.case) if is_rule else _say_bans(bans),
+                "member": row["name"] if is_rule else capitalize(words.get(row["name"], row["name"])),
+                "asks": say_rule(rule, question.case) if is_rule else say_bans(bans, question.case),
                 "kind": find_origin(row["name"], question.case) if is_rule else row["kind"],
-                "owner": rule["owner"] if is_rule else ", ".join(dict.fromkeys(who for _, who, _ in bans.values())),
+                "owner": rule["owner"] if is_rule else ", ".join(owners),
             }
         )
     table = pd.DataFrame(rows, columns=["set", "member", "asks", "kind", "hard", "priority", "owner", "needed"])
@@ -93,7 +96,7 @@ def list_repairs(no_plan: NoPlan) -> pd.DataFrame:
 
 
 def say_no_plan(no_plan: NoPlan) -> list[str]:
-    """Say that there is no plan, how many demands clash, the cheapest way out and what it would decide."""
+    """Say that there is no plan, how many demands clash, the cheapest repair and what it would decide."""
     error, case = no_plan.error, no_plan.question.case
     members = list_clash_members(no_plan)
     sets = say_count(len(error.conflicts), "minimal set of demands clashes", "minimal sets of demands clash")
@@ -108,7 +111,7 @@ def say_no_plan(no_plan: NoPlan) -> list[str]:
     repairs = list_repairs(no_plan)
     if no_plan.decision is None:
         return [*words, NONE]
-    changes = [_say_change(row, case.unit["currency"]) for row in repairs.to_dict("records")]
+    changes = [say_change(row, case.unit["currency"]) for row in repairs.to_dict("records")]
     return [
         *words,
         f"{'The cheapest' if error.cheapest else 'The best'} way out{'' if error.cheapest else ' that was found'}: "
@@ -119,8 +122,7 @@ def say_no_plan(no_plan: NoPlan) -> list[str]:
 
 def show_refusal(no_plan: NoPlan) -> Block:
     """Show page one of a unit without a plan."""
-    sentences = say_no_plan(no_plan)
-    return render_block("closing.html.j2", " ".join(sentences), sentences=sentences)
+    return answer_block(*say_no_plan(no_plan))
 
 
 def show_clashes(no_plan: NoPlan) -> Block:
@@ -134,9 +136,7 @@ def show_clashes(no_plan: NoPlan) -> Block:
         kind=table["kind"].map(KINDS),
         mark=[{"text": "hard", "tone": "bad"} if hard else None for hard in table["hard"]],
         repaired=[
-            _say_needed(rules.loc[row["member"]].to_dict(), row["needed"], currency)
-            if row["needed"] == row["needed"]
-            else ""
+            say_needed(rules.loc[row["member"]].to_dict() | row, currency) if row["needed"] == row["needed"] else ""
             for row in rows
         ],
     )
@@ -166,8 +166,8 @@ def show_repairs(no_plan: NoPlan) -> Block:
     rows = list_repairs(no_plan).to_dict("records")
     shown = pd.DataFrame(rows, columns=["owner", "priority", "share"]).assign(
         said=[{"text": row["rule"], "note": row["asks"]} for row in rows],
-        now=[f"{SENSES[row['sense']]} {_say_limit(row, row['limit'], '==', currency)}" for row in rows],
-        needed=[_say_needed(row, row["needed"], currency) for row in rows],
+        now=[say_asked(row, currency) for row in rows],
+        needed=[say_needed(row, currency) for row in rows],
         gives_way=[PRIORITIES[int(row["priority"])] for row in rows],
     )
     columns = [
@@ -224,28 +224,3 @@ class Refusal:
 def record_refusal(no_plan: NoPlan) -> Refusal:
     """Record in the notebook's output, for the run that executes it, why a unit has no plan."""
     return Refusal(no_plan)
-
-
-def _begin(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _say_bans(bans: dict[str, tuple[str, str, bool]]) -> str:
-    """Say bans with their reasons, and which nobody can lift."""
-    return "; ".join(
-        f"{name.replace('_', ' ')}: {reason.rstrip('.')}{'' if may_lift else ' (cannot be lifted)'}"
-        for name, (reason, _, may_lift) in bans.items()
-    )
-
-
-def _say_change(row: dict[str, Any], currency: str) -> str:
-    limit = _say_limit(row, row["limit"], "==", currency)
-    return f"'{row['rule']}' at {_say_limit(row, row['needed'], row['sense'], currency)} in place of {limit}"
-
-
-def _say_needed(rule: dict[str, Any], needed: float, currency: str) -> str:
-    return f"{SENSES[rule['sense']]} {_say_limit(rule, needed, rule['sense'], currency)}"
-
-
-def _say_limit(rule: dict[str, Any], number: float, sense: str, currency: str) -> str:
-    return say_outward(number, sense, find_kind(rule["measure"], str(rule["relative_to"] or "")), currency)

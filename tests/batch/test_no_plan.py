@@ -37,7 +37,7 @@ def test_the_command_fails_and_leaves_the_page_and_its_tables(refused):
 def test_the_page_says_it_is_no_decision_and_what_the_repair_would_decide(refused):
     page = (refused[0] / "alpha" / "no_plan.html").read_text(encoding="utf-8")
     assert "This is not a decision." in page
-    assert "USD 3,895,000 in place of USD 2,100,000" in page
+    assert "USD 3,895,000 in place of at most USD 2,100,000" in page
     assert "DeskCo (outsourced) saves" in page
     assert str(TINY) not in page
 

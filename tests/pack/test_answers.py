@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from sourcing import Case, pack
-from sourcing.pack.wording import flips as flip_words
 
 
 def change(case: Case, table: str, **columns: object) -> Case:
@@ -87,18 +86,3 @@ def test_few_efficient_plans_are_said_to_be_few_and_a_plan_beside_the_line_too(d
     assert "not known" in said[2][0]
     assert len(said[2]) == 1
     assert said[3][1].startswith("This plan is none of them")
-
-
-@pytest.mark.parametrize(
-    ("held", "exact", "said"),
-    [
-        ((), True, "changed alone, flips this choice: it is sure."),
-        (("budget",), True, "changed alone and with today's amounts in the rules, flips this choice."),
-        (("budget",), False, "No single number was found in time that"),
-    ],
-)
-def test_no_number_is_said_to_flip_a_choice_as_far_as_that_is_proven(held, exact, said, monkeypatch):
-    numbers = pd.DataFrame({"process": ["payroll", "billing"], "exact": [exact, True], "held": [held, ()]})
-    monkeypatch.setattr(flip_words, "list_numbers", lambda _: numbers)
-    assert said in flip_words._say_no_number("payroll", None)
-    assert flip_words._say_no_number("billing", None).endswith("it is sure.")

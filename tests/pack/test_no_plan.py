@@ -26,7 +26,7 @@ def test_a_repair_is_told_in_money_with_what_it_would_decide(alpha):
         "No plan keeps every rule, ban and order of Alpha Services (fictional). This is not a decision.",
         "1 minimal set of demands clashes; these are all there are.",
     ]
-    assert "'Cash cost stays within the budget' at USD 3,895,000 in place of USD 2,100,000" in said[2]
+    assert "'Cash cost stays within the budget' at USD 3,895,000 in place of at most USD 2,100,000" in said[2]
     assert said[3].startswith("With it: Change 2 of 3 processes")
     repairs = pack.list_repairs(no_plan)
     assert repairs["asks"].tolist() == ["Cash cost: at most USD 2.10 million"]
@@ -108,6 +108,6 @@ def test_hostile_names_are_escaped(alpha):
         assert "<script" not in show(no_plan).html
 
 
-def test_a_unit_with_a_plan_needs_no_way_out(alpha):
+def test_a_unit_with_a_plan_needs_no_reasons_for_none(alpha):
     with pytest.raises(InputError, match="got a plan for Alpha Services"):
         find_no_plan(alpha)

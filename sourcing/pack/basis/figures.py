@@ -17,7 +17,7 @@ from sourcing.case import (
     look_up_country,
 )
 from sourcing.pack.block import Block, Shown, fold_table, show_table
-from sourcing.pack.wording import say_count, say_list, say_number
+from sourcing.pack.wording import name_processes, say_count, say_list, say_number
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -41,8 +41,7 @@ def list_figures(decision: Decision) -> pd.DataFrame:
     tables.append(pd.DataFrame(_list_risks(decision), columns=tables[0].columns))
     filled = [table for table in tables if len(table)]
     figures = pd.concat(filled, ignore_index=True) if filled else tables[0]
-    names = decision.case.processes.set_index("process")["name"]
-    return figures.assign(process_name=figures["process"].map(names))
+    return figures.assign(process_name=figures["process"].map(name_processes(decision.case)))
 
 
 def _list_risks(decision: Decision) -> list[dict[str, Any]]:

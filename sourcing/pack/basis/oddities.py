@@ -8,7 +8,7 @@ import pandas as pd
 
 from sourcing.case import load_dictionary
 from sourcing.pack.block import Block, Shown, show_table
-from sourcing.pack.wording import say_count
+from sourcing.pack.wording import capitalize, say_count
 
 if TYPE_CHECKING:
     from sourcing.case import Case
@@ -32,7 +32,7 @@ def list_oddities(case: Case) -> pd.DataFrame:
             "table": each.table,
             "row": _say_row(case, each.table, each.row),
             "what": _say_what(each.column, each.value, each.rule),
-            "advice": _begin(each.hint.removeprefix("Hint: ")),
+            "advice": capitalize(each.hint.removeprefix("Hint: ")),
             "place": each.place,
         }
         for each in warnings.itertuples()
@@ -60,13 +60,9 @@ def _say_what(column: str, value: str, rule: str) -> str:
     >>> _say_what("discount_rate", "0.8", "a yearly rate below 0.5")
     'Discount rate: 0.8. Expected: a yearly rate below 0.5.'
     """
-    title = _begin(column.replace("_", " "))
-    found = f"{title}: {value}" if title and value else title or _begin(value)
+    title = capitalize(column.replace("_", " "))
+    found = f"{title}: {value}" if title and value else title or capitalize(value)
     return f"{found}. Expected: {rule}." if found else f"Expected: {rule}."
-
-
-def _begin(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def say_oddities(oddities: pd.DataFrame) -> str:

@@ -20,7 +20,7 @@ from sourcing.pack.basis.tables import (
     list_set_aside,
 )
 from sourcing.pack.block import Block, Shown, fold_table, show_table
-from sourcing.pack.wording import say_count, say_value
+from sourcing.pack.wording import call_bans, say_count, say_value
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -32,7 +32,7 @@ def show_set_aside(decision: Decision) -> Block:
     expired = list_vetoes(decision.case)
     expired = expired[~expired["in_force"]]
     caption = f"Expired, so not applied: {', '.join(expired['veto'])}." if len(expired) else ""
-    bars = list_bars(decision).assign(title=lambda table: table["barred_by"].str.replace("_", " "))
+    bars = list_bars(decision).assign(title=lambda table: table["barred_by"].map(call_bans))
     columns = [
         Shown("title", "Set aside by"),
         Shown("reason", "Reason", "prose"),
@@ -46,10 +46,11 @@ def show_set_aside(decision: Decision) -> Block:
         Shown("process_name", "Process"),
         Shown("name", "Option"),
         Shown("delivery_model", "Model", "model"),
-        Shown("barred_by", "Set aside by"),
+        Shown("bars", "Set aside by"),
         Shown("difference", "Cost against the choice", "money"),
     ]
-    rows = list_set_aside(decision).sort_values("difference")
+    rows = list_set_aside(decision).assign(bars=lambda table: table["barred_by"].map(call_bans))
+    rows = rows.sort_values("difference")
     return summary + fold_table(rows, columns, f"{say_count(len(rows), 'alternative')} set aside", currency)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from sourcing.assess import LATE, date_valuation
 from sourcing.case import list_levers, load_dictionary
 from sourcing.decide import explain_ban
+from sourcing.pack.wording import say_ban, say_day
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -34,7 +35,7 @@ def list_set_aside(decision: Decision) -> pd.DataFrame:
 
 def explain_bars(decision: Decision, names: pd.Series) -> pd.DataFrame:
     """Explain bans by name: index the names; columns reason, owner."""
-    told = {name: explain_ban(name, decision.case)[:2] for name in names.unique()}
+    told = {name: (say_ban(name, decision.case), explain_ban(name, decision.case).owner) for name in names.unique()}
     return pd.DataFrame.from_dict(told, orient="index", columns=["reason", "owner"])
 
 
@@ -70,9 +71,7 @@ def list_given(decision: Decision) -> pd.DataFrame:
         for name in columns
         if name not in ("business_unit", "name") and not pd.isna(unit[name])
     ]
-    rows.append(
-        {"what": "valued on", "value": f"{date_valuation(unit):%Y-%m-%d}", "meaning": "day of the present values"}
-    )
+    rows.append({"what": "valued on", "value": say_day(date_valuation(unit)), "meaning": "day of the present values"})
     return pd.DataFrame([row for row in rows if row["what"] != "valuation date"])
 
 

@@ -1,4 +1,4 @@
-"""Deals: moves, contracts from both sides, ways out, services."""
+"""Deals: returns of moves, contracts from both sides, leaving early, services, peaks and regions."""
 
 from sourcing.pack.deals import charts
 from sourcing.pack.deals.breaks import say_breaks, show_breaks, show_running_breaks

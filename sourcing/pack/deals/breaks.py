@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.decide import take_business
 from sourcing.pack.block import Block, Shown, fold_table, say_block, show_table
-from sourcing.pack.wording import say_count, say_list, say_money, say_share
+from sourcing.pack.wording import name_processes, say_count, say_list, say_money, say_share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +76,7 @@ def show_running_breaks(given: BusinessCase | Decision) -> Block:
     business = take_business(given)
     if business.running.empty:
         return say_block("No running contract with an outside owner whose cost is known.")
-    names = business.decision.case.processes.set_index("process")["name"]
+    names = name_processes(business.decision.case)
     table = business.running.assign(process_name=business.running["process"].map(names))
     who = [Shown("process_name", "Process"), Shown("owner", "Owner")]
     now, later = table[table["month"] == 0], table[table["month"] > 0]

@@ -10,7 +10,7 @@ import pandas as pd
 from sourcing import value
 from sourcing.decide import list_leans, take_business
 from sourcing.pack.block import Block, Shown, fold_table, say_block, show_table
-from sourcing.pack.wording import say_count, say_list, say_money, say_number, say_share
+from sourcing.pack.wording import name_processes, say_count, say_list, say_money, say_number, say_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +27,11 @@ WORTH_COLUMNS = (
 )
 RISK_CAPTION = "Part of each risk that the buyer carries; the rest is the provider's."
 DRIVER_NAMES = {
-    "volume": "Volume", "unit_cost": "The provider's cost", "inflation": "Inflation", "service": "Service",
-}  # fmt: skip
+    "volume": "Volume",
+    "unit_cost": "The provider's cost",
+    "inflation": "Inflation",
+    "service": "Service",
+}
 
 
 def draw_or_say(draw: Callable[..., Any], table: pd.DataFrame, *more: Any, empty: str) -> Any:
@@ -39,7 +42,7 @@ def draw_or_say(draw: Callable[..., Any], table: pd.DataFrame, *more: Any, empty
 def show_moves(given: BusinessCase | Decision) -> Block:
     """Show what each move is worth and all together; the largest first, the total on top."""
     business = take_business(given)
-    names = business.decision.case.processes.set_index("process")["name"]
+    names = name_processes(business.decision.case)
     moves = business.moves.reset_index()
     if len(moves) == 1:
         return say_block("Nothing moves, so there is nothing to earn back.")
@@ -159,14 +162,20 @@ def _show_terms(business: BusinessCase) -> Block:
         own = str(deal["contract"]) if form == deal["contract_form"] else ""
         about = value.load_forms().loc[form]
         source = contracts.at[own, "source"] or "the case" if own else about["source"]
-        rows.append({"name": about["name"], "meaning": about["meaning"], "source": source,
-                     **value.find_terms(case, own, form)})  # fmt: skip
+        terms = value.find_terms(case, own, form)
+        rows.append({"name": about["name"], "meaning": about["meaning"], "source": source, **terms})
     shares = {
-        "gain_share": "Provider's share of savings", "penalty_rate": "Credit a point", "penalty_cap_share": "Cap",
-        "outcome_share": "Fee for outcome", "volume_floor_share": "Volume floor", "volume_band_share": "Volume band",
-        "indexation_share": "Indexed", "profit_share": "Our part of profit", "subcontracted_share": "Subcontracted",
+        "gain_share": "Provider's share of savings",
+        "penalty_rate": "Credit a point",
+        "penalty_cap_share": "Cap",
+        "outcome_share": "Fee for outcome",
+        "volume_floor_share": "Volume floor",
+        "volume_band_share": "Volume band",
+        "indexation_share": "Indexed",
+        "profit_share": "Our part of profit",
+        "subcontracted_share": "Subcontracted",
         "flow_down_share": "Flows down",
-    }  # fmt: skip
+    }
     columns = [
         Shown("name", "Contract form"),
         *(Shown(name, title, "share") for name, title in shares.items()),

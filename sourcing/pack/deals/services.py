@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing import value
-from sourcing.case import load_reference
 from sourcing.pack.block import Block, Shown, fold_table, say_block, show_table
-from sourcing.pack.wording import say_count, say_number, say_share
+from sourcing.pack.wording import call_places, name_processes, say_count, say_number, say_share
 from sourcing.plan import sum_measure
 
 if TYPE_CHECKING:
@@ -39,13 +38,22 @@ def show_services(decision: Decision) -> Block:
         Shown("planned", "The plan's parts deliver", "figure"),
         Shown("state", "In the plan", "badge"),
     ]
-    misses = value.list_misses(case).merge(case.processes[["process", "name"]], on="process")
+    names = name_processes(case)
+    misses = value.list_misses(case)
+    misses["name"] = misses["process"].map(names)
     of_misses = [Shown("name", "Process"), Shown("option", "Option"), Shown("reason", "Why it is out", "prose")]
-    levels = value.list_levels(case).merge(case.processes[["process", "name"]], on="process")
+    levels = value.list_levels(case)
+    levels["name"] = levels["process"].map(names)
     levels["title"] = levels["measure"].str.replace("_", " ")
-    of_levels = [Shown("name", "Process"), Shown("option", "Option"), Shown("title", "Measure"),
-                 Shown("expected", "Expected", "figure"), Shown("band", "Band"),
-                 Shown("band_at_worst", "Band at worst"), Shown("source", "Source", "prose")]  # fmt: skip
+    of_levels = [
+        Shown("name", "Process"),
+        Shown("option", "Option"),
+        Shown("title", "Measure"),
+        Shown("expected", "Expected", "figure"),
+        Shown("band", "Band"),
+        Shown("band_at_worst", "Band at worst"),
+        Shown("source", "Source", "prose"),
+    ]
     out = fold_table(misses, of_misses, f"{say_count(len(misses), 'option')} cannot meet a service")
     return show_table(table, columns) + out + fold_table(levels, of_levels, "Expected service and band of each option")
 
@@ -88,8 +96,7 @@ def show_peaks(decision: Decision) -> Block:
 def show_regions(decision: Decision) -> Block:
     """Show jobs by region today and in the plan, weighted by unemployment where the case gives it, and the methods."""
     regions = value.list_regions(decision.case, decision.plan.choices, decision.as_is.choices)
-    countries = load_reference("countries").set_index("country")["name"]
-    regions["region"] = regions["region"].map(lambda region: countries.get(region, region))
+    regions["region"] = call_places(regions["region"], decision.case)
     moved, gained = (sum_measure(decision.plan, measure) for measure in ("contact_moved", "contact_service"))
     service = f"{say_number(gained)} points of availability, weighted by contact" if gained else "nothing that is known"
     columns = [

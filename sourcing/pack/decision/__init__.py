@@ -1,19 +1,35 @@
-"""The decision: answer, reasons, rulebook, lines, charts, record and workbook."""
+"""The decision: answer, reasons, flips, rulebook, lines, near-optimal plans, charts, record and workbook."""
 
 from sourcing.pack.decision import charts, frontier
 from sourcing.pack.decision.answer import say_answer, say_asks, say_bounds, say_limits, say_standing
 from sourcing.pack.decision.families import list_families, show_families
-from sourcing.pack.decision.files import dump_json, write_decision
-from sourcing.pack.decision.lines import list_lines, show_lines
+from sourcing.pack.decision.flips import say_flips
 from sourcing.pack.decision.near_optimal import list_frontier_choices, say_frontier, show_frontier, show_others
 from sourcing.pack.decision.reasons import say_reasons, say_weakest
-from sourcing.pack.decision.record import MIME, collect, collect_plan, record_decision, write_records
+from sourcing.pack.decision.record import (
+    MIME,
+    collect,
+    collect_plan,
+    dump_json,
+    read_decision,
+    record_decision,
+    write_decision,
+    write_records,
+)
 from sourcing.pack.decision.rulebook import show_rules
-from sourcing.pack.decision.sections import show_answer, show_closing, show_decisions, show_scenarios, show_states
+from sourcing.pack.decision.sections import (
+    show_answer,
+    show_closing,
+    show_decisions,
+    show_lines,
+    show_scenarios,
+    show_states,
+)
 from sourcing.pack.decision.tables import (
     list_bridge,
     list_decisions,
     list_limits,
+    list_lines,
     list_scenarios,
     list_states,
     list_years,
@@ -37,10 +53,12 @@ __all__ = [
     "list_scenarios",
     "list_states",
     "list_years",
+    "read_decision",
     "record_decision",
     "say_answer",
     "say_asks",
     "say_bounds",
+    "say_flips",
     "say_frontier",
     "say_limits",
     "say_reasons",

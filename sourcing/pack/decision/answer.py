@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sourcing.assess import load_postures
 from sourcing.pack.decision.reasons import say_concentration, say_weakest
 from sourcing.pack.decision.tables import list_decisions
 from sourcing.pack.judgment import say_gate, say_questions
-from sourcing.pack.wording import say_amount, say_count, say_list, say_money, say_number, say_rules, say_share
+from sourcing.pack.wording import (
+    call_bans,
+    name_postures,
+    name_processes,
+    say_count,
+    say_list,
+    say_money,
+    say_number,
+    say_rules,
+    say_share,
+    say_use,
+)
 from sourcing.plan import sum_measure
 
 if TYPE_CHECKING:
-    from sourcing.case import Case
     from sourcing.decide import Decision
 
 NEARLY = 0.05
@@ -174,7 +183,7 @@ def say_limits(decision: Decision) -> list[str]:
     """Say which rules are nearly used up, which cheaper choices they keep out, and what was set aside."""
     rules = decision.plan.rules
     near = rules[(rules["slack"].abs() <= NEARLY * rules["limit"].abs()) & (rules["limit"] != 0)]
-    words = [f"{rule['rule']}: {_say_use(rule, decision.case)} used." for rule in near.to_dict("records")]
+    words = [f"{rule['rule']}: {say_use(rule, decision.case)} used." for rule in near.to_dict("records")]
     if not len(rules):
         words.append("No rule limits this plan.")
     elif not len(near):
@@ -187,15 +196,9 @@ def say_limits(decision: Decision) -> list[str]:
         by = sorted(set("; ".join(barred["barred_by"]).split("; ")))
         words.append(
             f"{say_count(len(barred), 'alternative was', 'alternatives were')} set aside before optimizing, by "
-            f"{say_list([name.replace('_', ' ') for name in by], 3)}."
+            f"{say_list(map(call_bans, by), 3)}."
         )
     return words
-
-
-def _say_use(rule: dict[str, Any], case: Case) -> str:
-    """Say use and limit in the measure's own unit."""
-    used, limit = (say_amount(rule[end], rule["measure"], rule["relative_to"], case) for end in ("used", "limit"))
-    return f"{used} of {'at least ' if rule['sense'] == '>=' else ''}{limit}"
 
 
 def _say_held_back(decision: Decision) -> list[str]:
@@ -225,7 +228,7 @@ def say_asks(decision: Decision) -> list[str]:
     else:
         asks.append("Confirm that everything stays as it is; nothing has to be spent.")
     asks += say_concentration(decision)
-    names = decision.case.processes.set_index("process")["name"]
+    names = name_processes(decision.case)
     unscored = names[decision.judgment.postures.index[decision.judgment.postures["posture"] == "unscored"]]
     if len(unscored):
         asks.append(f"Have {say_list(unscored, 3)} scored: below the coverage policy asks, so kept as today.")
@@ -262,8 +265,7 @@ def say_standing(postures: pd.DataFrame) -> str:
     postures : DataFrame
         From `map_postures`.
     """
-    names = load_postures().drop_duplicates("posture").set_index("posture")["name"].str.lower()
-    counts = postures["posture"].map(names).fillna("not scored enough").value_counts()
+    counts = postures["posture"].map(name_postures()).str.lower().value_counts()
     parts = [f"{number} {name}" for name, number in sorted(counts.items(), key=lambda each: (-each[1], each[0]))]
     least = postures["coverage"].idxmin()
     evidence = (

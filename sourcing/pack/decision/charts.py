@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from sourcing.pack.theme import MODEL_COLORS, MONEY_AXIS, SHARE, SHARE_AXIS, STATE_ORDER
-from sourcing.pack.wording import LINE_NAMES, MODEL_NAMES
+from sourcing.pack.wording import MODEL_NAMES, call_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +100,7 @@ def headcount_states(states: pd.DataFrame) -> alt.Chart:
 
 def cash_bridge(bridge: pd.DataFrame, currency: str) -> alt.Chart:
     """Draw how cash cost gets from As-Is to To-Be, from `list_bridge`."""
-    table = bridge.assign(label=bridge["line"].map(LINE_NAMES).fillna(bridge["line"]))
+    table = bridge.assign(label=bridge["line"].map(call_line))
     order = table["label"].tolist()
     return (
         alt.Chart(table[["label", "start", "end", "amount", "kind"]])

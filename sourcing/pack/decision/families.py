@@ -8,7 +8,7 @@ import pandas as pd
 
 from sourcing.pack.block import Block, Shown, show_table
 from sourcing.pack.decision.tables import list_decisions
-from sourcing.pack.wording import MODEL_NAMES, say_count, say_list
+from sourcing.pack.wording import MODEL_NAMES, name_processes, say_count, say_list
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -76,7 +76,7 @@ def list_families(decision: Decision) -> pd.DataFrame:
     """
     rows = list_decisions(decision)
     root = rows["process"].map(find_roots(decision.case.processes))
-    names = decision.case.processes.set_index("process")["name"]
+    names = name_processes(decision.case)
     rows = rows.assign(today=rows["from_cash_cost"] * rows["share"], people=rows["from_fte"] * rows["share"])
     families = [
         {

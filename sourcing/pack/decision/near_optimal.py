@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sourcing.pack.answers import SLACK, list_frontier, list_others, list_stable
-from sourcing.pack.block import Block, Shown, fold_table, render_block, show_table
-from sourcing.pack.wording import MODEL_NAMES, say_count, say_list, say_money, say_share
+from sourcing.pack.block import Block, Shown, answer_block, fold_table, say_block, show_table
+from sourcing.pack.wording import call_option, name_processes, say_count, say_list, say_money, say_share
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
     from sourcing.plan import Plan
-
 
 POINT = ("cash_cost", "expected_loss", "price_of_next", "chosen", "efficient")
 """What is known of an efficient plan beside what it decides."""
@@ -36,14 +35,15 @@ def show_others(decision: Decision) -> Block:
         f"them; for {proven} it is proven that no plan so near decides otherwise.",
     ]
     shown = free.assign(
-        name=_name_processes(decision, free),
-        met=[" or ".join(names.get((process, option), str(option)) for option in met)
-             for process, met in zip(free["process"], free["options"], strict=True)],
-    )  # fmt: skip
+        name=free["process"].map(name_processes(decision.case)),
+        met=[
+            " or ".join(names.get((process, option), str(option)) for option in met)
+            for process, met in zip(free["process"], free["options"], strict=True)
+        ],
+    )
     columns = [Shown("name", "Free to decide otherwise"), Shown("met", "Options met", "prose")]
-    words = render_block("closing.html.j2", " ".join(sentences), sentences=sentences)
     tables = [_show_plan(f"Plan {k}", other, decision, currency) for k, other in enumerate(others, start=2)]
-    block = words + show_table(shown, columns, empty="Nothing is free: every decision stands.")
+    block = answer_block(*sentences) + show_table(shown, columns, empty="Nothing is free: every decision stands.")
     for table in tables:
         block = block + table
     return block
@@ -95,8 +95,7 @@ def say_frontier(decision: Decision) -> list[str]:
 
 def show_frontier(decision: Decision) -> Block:
     """Show the efficient plans with the price of risk between them, and folded what each decides otherwise."""
-    sentences = say_frontier(decision)
-    words = render_block("sentences.html.j2", " ".join(sentences), sentences=sentences)
+    words = say_block(*say_frontier(decision))
     currency, table = decision.case.unit["currency"], list_frontier_choices(decision)
     points = table[table["first"]].assign(
         differs=table.groupby("plan")["differs"].sum().to_numpy(),
@@ -123,15 +122,10 @@ def show_frontier(decision: Decision) -> Block:
     return block
 
 
-def _name_processes(decision: Decision, table: pd.DataFrame) -> pd.Series:
-    names = decision.alternatives.drop_duplicates("process").set_index("process")["process_name"]
-    return table["process"].map(names)
-
-
 def _name_options(decision: Decision) -> dict[tuple[str, str], str]:
     table = decision.alternatives.drop_duplicates(["process", "option"])
     return {
-        (process, option): f"{name} ({MODEL_NAMES[model]})"
+        (process, option): call_option(name, model)
         for process, option, name, model in zip(
             table["process"], table["option"], table["name"], table["delivery_model"], strict=True
         )

@@ -9,7 +9,18 @@ import pandas as pd
 
 from sourcing.assess import load_postures
 from sourcing.pack.answers import list_prices
-from sourcing.pack.wording import LINE_NAMES, MODEL_NAMES, say_count, say_list, say_money, say_rules, say_share
+from sourcing.pack.wording import (
+    MODEL_NAMES,
+    call_bans,
+    call_line,
+    call_option,
+    lower_first,
+    say_count,
+    say_list,
+    say_money,
+    say_rules,
+    say_share,
+)
 from sourcing.plan import share_amounts
 from sourcing.value import CASH_LINES
 
@@ -144,11 +155,7 @@ def _say_place(process: str, parts: pd.DataFrame, decision: Decision) -> str:
 
 def _name_parts(parts: pd.DataFrame) -> str:
     """Name the option chosen with its delivery model; of a split process every part with its share."""
-    models = parts["delivery_model"].map(MODEL_NAMES)
-    names = [
-        name if model in name.lower() else f"{name} ({model})"
-        for name, model in zip(parts["name"], models, strict=True)
-    ]
+    names = list(map(call_option, parts["name"], parts["delivery_model"]))
     if len(parts) == 1:
         return names[0]
     return f"Split into {say_list([f'{say_share(s)} {n}' for s, n in zip(parts['share'], names, strict=True)])}, it"
@@ -165,15 +172,10 @@ def _say_lines(changes: pd.Series, currency: str) -> str:
     large = changes[changes.abs() >= max(NOTHING, TELLING * float(changes.abs().max()))]
     sides = ((large[large < 0].nsmallest(2), "less"), (large[large > 0].nlargest(2), "more"))
     return ", ".join(
-        f"{say_money(abs(change), currency)} {word} {_name_line(line)}"
+        f"{say_money(abs(change), currency)} {word} {lower_first(call_line(str(line)))}"
         for side, word in sides
         for line, change in side.items()
     )
-
-
-def _name_line(line: object) -> str:
-    name = LINE_NAMES.get(str(line).removeprefix("cost_"), str(line).removeprefix("cost_").replace("_", " "))
-    return name[0].lower() + name[1:]
 
 
 def _say_scores(process: str, parts: pd.DataFrame, decision: Decision) -> str:
@@ -229,4 +231,4 @@ def _name_bars(barred: pd.DataFrame, decision: Decision) -> list[str]:
     """Name what is set aside, each with the bans that do it."""
     by = decision.alternatives[["process", "option", "barred_by"]].drop_duplicates(["process", "option"])
     rows = barred.merge(by, on=["process", "option"])
-    return [f"{name} ({ban.replace('_', ' ')})" for name, ban in zip(rows["name"], rows["barred_by"], strict=True)]
+    return [f"{name} ({call_bans(bans)})" for name, bans in zip(rows["name"], rows["barred_by"], strict=True)]

@@ -1,12 +1,15 @@
-"""Collect a decision as plain records: what runs keep, compare and list."""
+"""What a run keeps of a decision: collected, displayed as a record, read back, and written as files."""
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sourcing.errors import BatchError
 from sourcing.pack.answers import join_lists, list_flips, list_rulebook
 from sourcing.pack.decision.answer import say_answer
 from sourcing.pack.decision.reasons import say_reasons
@@ -14,6 +17,9 @@ from sourcing.pack.decision.tables import list_decisions
 from sourcing.plan import sum_measure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from sourcing.decide import Decision
 
 MIME = "application/vnd.sourcing.decision.v1+json"
@@ -92,15 +98,6 @@ def collect(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _finite(value: Any) -> Any:
-    """JSON has no infinity: None in its place."""
-    if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
-
-
 def collect_plan(decision: Decision) -> pd.DataFrame:
     """Collect what is decided for each process, with its reason: columns PLAN_COLUMNS."""
     rows = list_decisions(decision).sort_values("process", ignore_index=True)
@@ -137,3 +134,81 @@ def _plain(value: Any) -> Any:
 def record_decision(decision: Decision) -> Record:
     """Record a decision in the notebook's output, for the run that executes it."""
     return Record(decision)
+
+
+def read_decision(notebook: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Read the decision that an executed notebook displays.
+
+    Parameters
+    ----------
+    notebook : mapping
+        A notebook of nbformat 4, executed.
+
+    Returns
+    -------
+    dict or None
+        `summary` (a dict) and `tables` (name to list of records); None where the notebook displays none.
+
+    Raises
+    ------
+    BatchError
+        It displays more than one.
+    """
+    found = [
+        output["data"][MIME]
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        if MIME in output.get("data", {})
+    ]
+    if len(found) > 1:
+        raise BatchError(
+            f"A notebook must display one decision; got {len(found)}. Hint: display it in the last cell only."
+        )
+    return found[0] if found else None
+
+
+def write_decision(folder: Path, summary: Mapping[str, Any], tables: Mapping[str, Any]) -> list[str]:
+    """Write `summary.json` and one `<table>.csv` per table.
+
+    Parameters
+    ----------
+    folder : Path
+    summary : mapping
+        JSON values; a number that is not finite becomes null.
+    tables : mapping of str to DataFrame or list of records
+
+    Returns
+    -------
+    list of str
+        Names of the files written.
+
+    Raises
+    ------
+    BatchError
+        A table's name cannot be a file's name.
+    """
+    for name in tables:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            raise BatchError(
+                f"A table's name must be lower-case letters, digits and underscores; got {name!r}. Hint: rename it."
+            )
+    for name, table in tables.items():
+        frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame.from_records(table)
+        frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+    (folder / "summary.json").write_text(dump_json(summary), encoding="utf-8", newline="\n")
+    return [*(f"{name}.csv" for name in tables), "summary.json"]
+
+
+def dump_json(value: Any) -> str:
+    """Return JSON text that every reader accepts: numbers that are not finite become null."""
+    return json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

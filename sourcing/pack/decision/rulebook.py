@@ -9,7 +9,18 @@ import pandas as pd
 
 from sourcing.pack.answers import list_prices
 from sourcing.pack.block import Block, Shown, show_table
-from sourcing.pack.wording import NO_PLAN, find_kind, say_amount, say_count, say_interval, say_list, say_rule
+from sourcing.pack.wording import (
+    NO_PLAN,
+    call_bans,
+    find_kind,
+    name_processes,
+    say_amount,
+    say_count,
+    say_interval,
+    say_list,
+    say_rule,
+    say_use,
+)
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -66,7 +77,7 @@ def _show_bans(bans: pd.DataFrame, decision: Decision) -> Block:
         return Block("", "")
     rows = bans.to_dict("records")
     shown = bans.assign(
-        title=[{"text": row["rule"].replace("_", " "), "note": row["reason"] or ""} for row in rows],
+        title=[{"text": call_bans(row["rule"]), "note": row["reason"] or ""} for row in rows],
         dropped=[
             _say_dropped(row, decision) if row["for_sale"] else {"text": "not for sale", "note": ""} for row in rows
         ],
@@ -89,7 +100,6 @@ def _say_asked(row: dict[str, Any], decision: Decision) -> dict[str, str]:
 
 def _say_use(row: dict[str, Any], decision: Decision) -> dict[str, str]:
     """Say how much of a rule's limit is used, and what is left of it."""
-    said = [_say_limit(row[name], row, decision) for name in ("used", "limit")]
     if row["sense"] == "==":
         note = "as asked"
     elif row["slack"] <= USED_UP * max(abs(row["limit"]), 1e-9):
@@ -98,8 +108,7 @@ def _say_use(row: dict[str, Any], decision: Decision) -> dict[str, str]:
         is_share = find_kind(row["measure"], row["relative_to"] or "") == "share"
         slack = f"{100 * row['slack']:.2g} points" if is_share else _say_limit(row["slack"], row, decision)
         note = f"{slack} {'to spare' if row['sense'] == '>=' else 'left'}"
-    joint = "of at least" if row["sense"] == ">=" else "of"
-    return {"text": f"{said[0]} {joint} {said[1]}", "note": note}
+    return {"text": say_use(row, decision.case), "note": note}
 
 
 def _say_dropped(row: dict[str, Any], decision: Decision) -> dict[str, str]:
@@ -143,5 +152,5 @@ def _say_price(row: dict[str, Any], name: str, decision: Decision) -> str:
 
 def _say_moves(processes: tuple[str, ...], decision: Decision) -> str:
     """Name the processes that would be decided otherwise; "" where none would."""
-    names = decision.alternatives.drop_duplicates("process").set_index("process")["process_name"]
+    names = name_processes(decision.case)
     return f"Would change: {say_list([names[process] for process in processes], 4)}" if len(processes) else ""

@@ -4,33 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from sourcing.pack.answers import list_flips
-from sourcing.pack.block import Block, Shown, render_block, say_unit, scale_money, show_cells, show_table
+from sourcing.pack.block import (
+    Block,
+    Shown,
+    answer_block,
+    render_block,
+    say_unit,
+    scale_money,
+    show_cells,
+    show_table,
+)
 from sourcing.pack.decision.answer import say_answer, say_asks, say_bounds, say_limits
 from sourcing.pack.decision.families import name_wholes, order_by_family, show_families
+from sourcing.pack.decision.flips import add_flips, say_flips
 from sourcing.pack.decision.reasons import list_reasons, say_weakest
-from sourcing.pack.decision.tables import list_decisions, list_options, list_scenarios, list_states
+from sourcing.pack.decision.tables import list_decisions, list_lines, list_options, list_scenarios, list_states
 from sourcing.pack.judgment import say_confidence
-from sourcing.pack.wording import (
-    name_places,
-    say_count,
-    say_flips,
-    say_interval,
-    say_money,
-    say_number,
-    say_number_change,
-    say_rules,
-)
+from sourcing.pack.wording import call_bans, call_places, say_count, say_money, say_number, say_rules
 from sourcing.plan import sum_measure
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from sourcing.case import Case
     from sourcing.decide import Decision
-
 
 FIGURES = (
     Shown("name", "Option"),
@@ -156,18 +150,18 @@ def show_decisions(decision: Decision) -> Block:
 
 def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
     currency = decision.case.unit["currency"]
-    options, sites = list_options(decision, row["process"]), name_places(decision.case)
+    options = list_options(decision, row["process"])
     chosen = decision.plan.choices.loc[decision.plan.choices["process"] == row["process"], "option"]
     swaps = decision.swaps[decision.swaps["process"] == row["process"]].set_index("option")
     sources = decision.case.options.query("process == @row['process']").set_index("option")["source"]
     options = options.assign(
-        site=options["location"].map(lambda site: sites.get(site, site)),
+        site=call_places(options["location"], decision.case),
         source=options["option"].map(sources).fillna("reference figures"),
         extra=options["option"].map(swaps["extra_cost"]).fillna(0.0),
         status=[
             "chosen"
             if option in set(chosen)
-            else f"set aside: {barred.replace('_', ' ')}"
+            else f"set aside: {call_bans(barred)}"
             if barred
             else f"breaks {say_rules(swaps.at[option, 'breaks'], decision.case, 4)}"
             if swaps.at[option, "breaks"]
@@ -175,7 +169,7 @@ def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
             for option, barred in zip(options["option"], options["barred_by"], strict=True)
         ],
     ).sort_values("extra")
-    options = _add_flips(options, decision)
+    options = add_flips(options, decision)
     divisor, unit = scale_money(options, FIGURES, currency)
     part_of = f"Part of {row['part_of']}. " if row["part_of"] else ""
     missing = decision.judgment.postures.at[row["process"], "cautious"].replace("_", " ")
@@ -193,23 +187,10 @@ def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
     }
 
 
-def _add_flips(options: pd.DataFrame, decision: Decision) -> pd.DataFrame:
-    """Add to the options of a process what forcing each costs, and the number that would make it the choice."""
-    process, flips = options["process"].iloc[0], list_flips(decision)
-    own = flips[flips["process"] == process].set_index("option", drop=False).loc[options["option"]]
-    return options.assign(
-        forcing=[_say_forcing(flip, decision.case) for _, flip in own.iterrows()],
-        wins=[say_number_change(flip, decision) for flip in own.to_dict("records")],
-    )
-
-
-def _say_forcing(flip: pd.Series, case: Case) -> str:
-    """Say what forcing an option costs, or what keeps it out."""
-    if flip["chosen"]:
-        return ""
-    if np.isinf(flip["lower"]):
-        return f"impossible: {say_rules(flip['blocked_by'], case)}" if flip["blocked_by"] else "impossible"
-    return say_interval(flip["lower"], flip["upper"], case.unit["currency"])
+def show_lines(decision: Decision) -> Block:
+    """Show the objective line by line; the lines sum to it."""
+    columns = [Shown("line", "Line"), Shown("amount", "Amount", "money")]
+    return show_table(list_lines(decision.plan.lines.to_dict()), columns, decision.case.unit["currency"])
 
 
 def show_scenarios(decision: Decision) -> Block:
@@ -230,5 +211,4 @@ def show_scenarios(decision: Decision) -> Block:
 
 def show_closing(decision: Decision) -> Block:
     """Show the answer in its first sentence, and the assumption it leans on most."""
-    sentences = [say_answer(decision)[0], say_weakest(decision)]
-    return render_block("closing.html.j2", " ".join(sentences), sentences=sentences)
+    return answer_block(say_answer(decision)[0], say_weakest(decision))

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.pack.wording import name_places
+from sourcing.pack.wording import LINE_NAMES, call_line, call_places
 from sourcing.plan import share_amounts, sum_measure
 from sourcing.value import CASH_LINES, price_years
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sourcing.decide import Decision
 
 STATES = ("As-Is", "To-Be")
 SMALLEST = 1e-6
 """Least change of a cost line that is shown, in currency."""
+CASH_TOTAL, TOTAL = "Cash cost, the sum of the lines above", "Objective, cash cost and the lines below it"
 
 
 def list_states(decision: Decision) -> pd.DataFrame:
@@ -32,9 +35,8 @@ def list_states(decision: Decision) -> pd.DataFrame:
         "process", "process_name", "function", "option", "name", "delivery_model", "owner", "location", "fte",
         "run_cost_per_year", "share",
     ]  # fmt: skip
-    sites = name_places(decision.case)
     tables = [
-        chosen[columns].assign(state=state, site=chosen["location"].map(lambda site: sites.get(site, site)))
+        chosen[columns].assign(state=state, site=call_places(chosen["location"], decision.case))
         for state, chosen in zip(STATES, map(share_amounts, (decision.as_is, decision.plan)), strict=True)
     ]
     return pd.concat(tables, ignore_index=True).sort_values(["process", "state"], ignore_index=True)
@@ -68,6 +70,40 @@ def list_options(decision: Decision, process: str) -> pd.DataFrame:
     kept = pd.concat([decision.plan.choices, decision.swaps])[["option", "wave", "process"]]
     kept = kept.loc[kept["process"] == process, ["option", "wave"]]
     return rows[pd.MultiIndex.from_frame(rows[["option", "wave"]]).isin(pd.MultiIndex.from_frame(kept))]
+
+
+def list_lines(lines: Mapping[str, float]) -> pd.DataFrame:
+    """List the lines of an objective in the order they are read, with the sum of what is paid and of all.
+
+    Lines that round to nothing are left out.
+
+    Parameters
+    ----------
+    lines : mapping of str to float
+        Of a plan: `cost_labor`, `handoffs` and so on to money.
+
+    Returns
+    -------
+    DataFrame
+        Columns line (in words), amount.
+
+    Examples
+    --------
+    >>> list_lines({"handoffs": 5.0, "cost_fit": -2.0, "cost_price": 20.0, "cost_labor": 10.0})["amount"].tolist()
+    [10.0, 20.0, 30.0, -2.0, 5.0, 33.0]
+    """
+    plain = {name.removeprefix("cost_"): float(amount) for name, amount in lines.items()}
+    order = [*CASH_LINES, *LINE_NAMES, *plain]
+    shown = sorted((name for name, amount in plain.items() if round(amount)), key=order.index)
+    paid = [name for name in shown if name in CASH_LINES]
+    priced = [name for name in shown if name not in CASH_LINES]
+    rows = [
+        *((call_line(name), plain[name]) for name in paid),
+        (CASH_TOTAL, sum(plain.get(name, 0.0) for name in CASH_LINES)),
+        *((call_line(name), plain[name]) for name in priced),
+        (TOTAL, sum(plain.values())),
+    ]
+    return pd.DataFrame(rows, columns=pd.Index(["line", "amount"]))
 
 
 def list_bridge(decision: Decision) -> pd.DataFrame:
@@ -138,11 +174,12 @@ def list_scenarios(decision: Decision) -> pd.DataFrame:
     }
     measures = ["cash_cost", "expected_loss", "fit_points", "customer_value", "one_off_cost", "moved_fte"]
     rows = [
-        {"scenario": name, **{m: sum_measure(plan, m) for m in measures},
-         "cost": plan.objective, "breaks": ", ".join(decision.broken_rules[name])}
-        for name, plan in scenarios.items() if plan is not None
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+        {"scenario": name, "cost": plan.objective, "breaks": ", ".join(decision.broken_rules[name])}
+        | {measure: sum_measure(plan, measure) for measure in measures}
+        for name, plan in scenarios.items()
+        if plan is not None
+    ]
+    return pd.DataFrame(rows, columns=["scenario", *measures, "cost", "breaks"])
 
 
 def list_limits(decision: Decision) -> pd.DataFrame:
@@ -153,8 +190,10 @@ def list_limits(decision: Decision) -> pd.DataFrame:
     DataFrame
         Columns scenario, measure (Cash cost, Expected loss), amount, limit (NaN where policy sets none).
     """
-    limits = {"Cash cost": ("cash_cost", decision.policy.budget_share),
-              "Expected loss": ("expected_loss", decision.policy.risk_cap_share)}  # fmt: skip
+    limits = {
+        "Cash cost": ("cash_cost", decision.policy.budget_share),
+        "Expected loss": ("expected_loss", decision.policy.risk_cap_share),
+    }
     scenarios, tables = list_scenarios(decision), []
     for name, (measure, share) in limits.items():
         limit = share * float(decision.as_is.choices[measure].sum()) if np.isfinite(share) else np.nan

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from sourcing.case import write_cell
 from sourcing.decide import STATES, BusinessCase, spread_states
 from sourcing.pack.block import render_block, say_block
-from sourcing.pack.wording import LINE_NAMES
+from sourcing.pack.wording import call_line
 from sourcing.value import CASH_LINES
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _write_summary(sheet: Worksheet, unit: pd.Series, flows: int) -> None:
             f'=SUMIFS(flows!$E$4:$E${end},flows!$A$4:$A${end},"{state}",flows!$D$4:$D${end},"{line}")*(1+$B{number}/100)'
             for state in STATES
         ]
-        sheet.append([LINE_NAMES[line], 0, *sums, f"=C{number}-D{number}"])
+        sheet.append([call_line(line), 0, *sums, f"=C{number}-D{number}"])
         sheet[f"B{number}"].fill = INPUT
     last = sheet.max_row
     sheet.append(["net present value", None, *(f"=SUM({letter}{start}:{letter}{last})" for letter in "CDE")])
@@ -144,8 +144,5 @@ def export_cash(business: BusinessCase, path: str) -> Block:
     """Write the workbook where a path is given, and say what it holds."""
     if not path:
         return say_block("Name a file ending in .xlsx to get these cash flows with live formulas.")
-    return render_block(
-        "workbook.html.j2",
-        f"{write_cash_workbook(business, path).name} {HOLDS}",
-        file=Path(path).name, holds=HOLDS,
-    )  # fmt: skip
+    file = write_cash_workbook(business, path).name
+    return render_block("workbook.html.j2", f"{file} {HOLDS}", file=file, holds=HOLDS)

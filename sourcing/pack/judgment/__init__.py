@@ -1,4 +1,4 @@
-"""Judgment: scores, weights, conflicts, readiness, questions, seal."""
+"""Judgment: criteria and scores, weights, postures, conflicts, readiness, questions; and today's delivery."""
 
 from sourcing.pack.judgment import charts
 from sourcing.pack.judgment.conflicts import list_exits, show_conflicts, show_exits
@@ -15,8 +15,7 @@ from sourcing.pack.judgment.readiness import (
     show_road_map,
     show_situation,
 )
-from sourcing.pack.judgment.scores import show_criteria, show_postures, show_scores
-from sourcing.pack.judgment.seal import say_seal, show_seal
+from sourcing.pack.judgment.scores import say_seal, show_criteria, show_postures, show_scores, show_seal
 from sourcing.pack.judgment.tables import list_gaps, list_postures, list_shares, list_spread, list_standings
 from sourcing.pack.judgment.weights import (
     list_confidence,

@@ -8,7 +8,8 @@ import pandas as pd
 
 from sourcing.assess import list_conflicts, list_vetoes
 from sourcing.pack.block import Block, Shown, fold_table, show_table
-from sourcing.pack.wording import say_count
+from sourcing.pack.judgment.weights import add_names
+from sourcing.pack.wording import say_ban, say_count, say_day
 
 if TYPE_CHECKING:
     from sourcing.assess import Judgment
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 
 def show_conflicts(judgment: Judgment, alternatives: pd.DataFrame) -> Block:
     """Show the conflicts of interest of outside owners and how each is treated."""
-    table = list_conflicts(judgment.case, alternatives, judgment.policy)
-    names = judgment.case.processes.set_index("process")["name"]
-    table = table.assign(process_name=table["process"].map(names))
+    table = add_names(judgment, list_conflicts(judgment.case, alternatives, judgment.policy))
     columns = [
         Shown("process_name", "Process"),
         Shown("owner", "Owner"),
@@ -55,14 +54,14 @@ def list_exits(judgment: Judgment, alternatives: pd.DataFrame) -> pd.DataFrame:
     dates = pd.to_datetime(first.map(vetoes["exit_by"].to_dict()))
     return today.assign(
         exit_by=dates.fillna(pd.to_datetime(today["owner"].map(conflicts.to_dict()))),
-        reason=first.map(vetoes["reason"].to_dict()).fillna(first),
+        reason=[say_ban(name, judgment.case) for name in first],
     )[["process", "process_name", "name", "delivery_model", "barred_by", "exit_by", "reason"]]
 
 
 def show_exits(judgment: Judgment, alternatives: pd.DataFrame) -> Block:
     """Show which of today's delivery must have ended by a date."""
     rows = list_exits(judgment, alternatives)
-    rows = rows.assign(by=[f"{day:%Y-%m-%d}" if not pd.isna(day) else "" for day in rows["exit_by"]])
+    rows = rows.assign(by=rows["exit_by"].map(say_day))
     columns = [
         Shown("process_name", "Process"),
         Shown("name", "Delivered today by"),

@@ -8,8 +8,8 @@ import pandas as pd
 
 from sourcing.assess import list_reversals, list_unasked, propose_scores
 from sourcing.pack.block import Block, Shown, fold_table, show_table
-from sourcing.pack.judgment.weights import name_criteria, name_processes
-from sourcing.pack.wording import say_count, say_list, say_share
+from sourcing.pack.judgment.weights import add_names, name_criteria
+from sourcing.pack.wording import name_processes, say_count, say_list, say_share
 
 if TYPE_CHECKING:
     from sourcing.assess import Judgment
@@ -23,7 +23,7 @@ NOTHING_PROPOSED = (
 
 def show_evidence(judgment: Judgment) -> Block:
     """Show what published figures propose beside what was scored, the widest gaps first."""
-    proposed = name_processes(judgment, propose_scores(judgment.case, judgment.policy))
+    proposed = add_names(judgment, propose_scores(judgment.case, judgment.policy))
     proposed = proposed.assign(
         criterion=name_criteria(judgment, proposed["criterion"]),
         state=[
@@ -61,7 +61,7 @@ def show_evidence(judgment: Judgment) -> Block:
 
 def say_questions(judgment: Judgment) -> list[str]:
     """Say what leadership should ask before it trusts the postures: contradictions, unsettled postures, gaps."""
-    words, names = [], judgment.case.processes.set_index("process")["name"]
+    words, names = [], name_processes(judgment.case)
     found, sure = judgment.contradictions, judgment.acceptability.confidence
     if len(found):
         words.append(
@@ -78,7 +78,7 @@ def say_questions(judgment: Judgment) -> list[str]:
 
 def show_contradictions(judgment: Judgment) -> Block:
     """Show the questions that answers raise, and which could not be looked for."""
-    found = name_processes(judgment, judgment.contradictions)
+    found = add_names(judgment, judgment.contradictions)
     found = found.assign(contradiction=found["contradiction"].str.capitalize())
     columns = [
         Shown("contradiction", "What does not go together"),

@@ -11,7 +11,16 @@ from sourcing.assess import list_late_steps
 from sourcing.case import load_dictionary, supplied_tables
 from sourcing.pack.basis import show_oddities
 from sourcing.pack.block import Block, Shown, fold_table, show_table
-from sourcing.pack.wording import say_count, say_list, say_money, say_number, say_share
+from sourcing.pack.wording import (
+    call_places,
+    lower_first,
+    say_count,
+    say_day,
+    say_list,
+    say_money,
+    say_number,
+    say_share,
+)
 
 if TYPE_CHECKING:
     from sourcing.assess import Judgment
@@ -30,7 +39,7 @@ def say_gate(judgment: Judgment) -> str:
     if found.is_open:
         return f"{at}: new transfers to outside owners are open."
     return (
-        f"{at}. The gate is closed by {say_list(name[0].lower() + name[1:] for name in found.closed_by)}: no new work "
+        f"{at}. The gate is closed by {say_list(map(lower_first, found.closed_by))}: no new work "
         "goes to outside owners until this is mended; what is outside today may stay there."
     )
 
@@ -84,16 +93,18 @@ def show_situation(judgment: Judgment) -> Block:
         Shown("evidence", "Evidence", "prose"),
     ]
     if not found.is_assessed:
-        asked = [Shown("name", "Question"), Shown("low_anchor", "Lowest answer", "prose"),
-                 Shown("high_anchor", "Highest answer", "prose"), Shown("source", "Source")]  # fmt: skip
+        asked = [
+            Shown("name", "Question"),
+            Shown("low_anchor", "Lowest answer", "prose"),
+            Shown("high_anchor", "Highest answer", "prose"),
+            Shown("source", "Source"),
+        ]
         return show_table(table.iloc[:0], columns, empty=said) + fold_table(table, asked, "What would be asked")
     keep, improve = table[table["part"] == "keep"], table[table["part"] == "improve"]
     block = show_table(table.iloc[:0], columns, empty=said)
     block += show_table(keep, columns, caption="Keep.", empty="Keep: no answer is high enough to be kept as it is.")
     block += show_table(improve, columns, caption="Improve.", empty="Nothing has to be improved.")
-    steps = found.road_map.assign(
-        shown_due=[f"{day:%Y-%m-%d}" if not pd.isna(day) else "" for day in found.road_map["due"]]
-    )
+    steps = found.road_map.assign(shown_due=found.road_map["due"].map(say_day))
     columns = [
         Shown("step", "Step", "number"),
         Shown("action", "What is done", "prose"),
@@ -122,17 +133,19 @@ def list_road_map(decision: Decision) -> pd.DataFrame:
             "kind": "mend",
             "what": mend["action"],
             "owner": mend["owner"],
-            "when": [f"by {day:%Y-%m-%d}" if not pd.isna(day) else f"about {months:g} months" for day, months in
-                     zip(mend["due"], mend["months"], strict=True)],
+            "when": [
+                f"about {say_count(months, 'month')}" if pd.isna(day) else f"by {say_day(day)}"
+                for day, months in zip(mend["due"], mend["months"], strict=True)
+            ],
         }
-    )  # fmt: skip
+    )
     chosen = decision.plan.choices[~decision.plan.choices["is_as_is"].astype(bool)].sort_values("go_live_months")
     moves = pd.DataFrame(
         {
             "kind": "move",
             "what": chosen["process_name"] + ": " + chosen["name"],
             "owner": "to be named",
-            "when": [f"live after {months:.0f} months" for months in chosen["go_live_months"]],
+            "when": [f"live after {say_count(round(months), 'month')}" for months in chosen["go_live_months"]],
         }
     )
     table = pd.concat([first, moves], ignore_index=True)
@@ -142,8 +155,13 @@ def list_road_map(decision: Decision) -> pd.DataFrame:
 
 def show_road_map(decision: Decision) -> Block:
     """Show the way ahead: what is mended first, then what moves."""
-    columns = [Shown("step", "Step", "number"), Shown("kind", "Kind"), Shown("what", "What", "prose"),
-               Shown("owner", "By whom"), Shown("when", "When")]  # fmt: skip
+    columns = [
+        Shown("step", "Step", "number"),
+        Shown("kind", "Kind"),
+        Shown("what", "What", "prose"),
+        Shown("owner", "By whom"),
+        Shown("when", "When"),
+    ]
     rows = list_road_map(decision)
     return fold_table(
         rows, columns, f"Road map: {say_count(len(rows), 'step')}, what is mended first and then what moves"
@@ -169,11 +187,9 @@ def list_as_is(case: Case, alternatives: pd.DataFrame) -> pd.DataFrame:
     today = alternatives[alternatives["is_as_is"]].merge(
         case.deals[["process", "deal", "months_left"]], on="process", how="left"
     )
-    sites = case.locations.set_index("location")["name"]
-    sites = sites[sites != ""].to_dict()
     total = today["run_cost_per_year"].sum()
     today = today.assign(
-        site=today["location"].map(lambda site: sites.get(site, site)),
+        site=call_places(today["location"], case),
         share_of_cost=today["run_cost_per_year"] / total if total else 0.0,
         deal=today["deal"].fillna(""),
         state="As-Is",

@@ -8,8 +8,8 @@ import pandas as pd
 
 from sourcing.assess import load_postures, propose_scores
 from sourcing.decide import Decision
-from sourcing.pack.judgment.weights import list_confidence, name_postures
-from sourcing.pack.wording import say_list
+from sourcing.pack.judgment.weights import add_names, list_confidence, name_criteria
+from sourcing.pack.wording import name_postures, say_list
 
 if TYPE_CHECKING:
     from sourcing.assess import Judgment
@@ -77,9 +77,7 @@ def list_gaps(judgment: Judgment) -> pd.DataFrame:
     """
     proposed = propose_scores(judgment.case, judgment.policy)
     proposed = proposed[proposed["is_apart"]].head(MOST_GAPS)
-    names = judgment.case.processes.set_index("process")["name"]
-    criteria = judgment.case.criteria.set_index("criterion")["name"]
-    label = proposed["process"].map(names) + ": " + proposed["criterion"].map(criteria)
+    label = add_names(judgment, proposed)["process_name"] + ": " + name_criteria(judgment, proposed["criterion"])
     return proposed.assign(label=label)[["label", "point", "proposed_point", "figure"]].reset_index(drop=True)
 
 
@@ -90,7 +88,7 @@ def list_standings(decision: Decision) -> pd.DataFrame:
         postures.groupby("posture")["name"].agg(["size", list]).rename(columns={"size": "processes", "list": "names"})
     )
     return grouped.assign(
-        posture_name=grouped.index.map(named["name"].to_dict() | {"unscored": "Not scored enough"}),
+        posture_name=grouped.index.map(name_postures()),
         meaning=grouped.index.map(named["meaning"].to_dict() | {"unscored": "kept as today until scored"}),
         names=[say_list(sorted(names), 6) for names in grouped["names"]],
     ).reset_index()

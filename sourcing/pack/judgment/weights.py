@@ -12,33 +12,22 @@ from sourcing.assess import (
     list_dissent,
     list_habits,
     load_homes,
-    load_postures,
     require_service,
     score_partners,
 )
 from sourcing.pack.block import Block, Shown, fold_table, show_table
-from sourcing.pack.wording import say_count, say_list, say_number, say_share
+from sourcing.pack.wording import name_postures, name_processes, say_count, say_list, say_number, say_share
 
 if TYPE_CHECKING:
     from sourcing.assess import Judgment
-
 
 LITTLE = 0.5
 """Concordance below which assessors agree little."""
 
 
-def name_postures() -> dict[str, str]:
-    """Return the name of each posture as shown."""
-    return load_postures().drop_duplicates("posture").set_index("posture")["name"].to_dict() | {
-        "unscored": "Not scored enough",
-        "": "none",
-    }
-
-
-def name_processes(judgment: Judgment, table: pd.DataFrame) -> pd.DataFrame:
+def add_names(judgment: Judgment, table: pd.DataFrame) -> pd.DataFrame:
     """Add the name of each process as `process_name`; "" where a row is of none."""
-    names = judgment.case.processes.set_index("process")["name"].to_dict()
-    return table.assign(process_name=table["process"].map(names).fillna(""))
+    return table.assign(process_name=table["process"].map(name_processes(judgment.case)).fillna(""))
 
 
 def name_criteria(judgment: Judgment, names: pd.Series) -> pd.Series:
@@ -155,7 +144,7 @@ def show_agreement(judgment: Judgment) -> Block:
 
 
 def _show_dissent(judgment: Judgment) -> Block:
-    dissent = name_processes(judgment, list_dissent(judgment.case))
+    dissent = add_names(judgment, list_dissent(judgment.case))
     dissent = dissent.assign(criterion=name_criteria(judgment, dissent["criterion"]))
     columns = [
         Shown("assessor", "Assessor"),
@@ -184,8 +173,8 @@ def _show_habits(judgment: Judgment) -> Block:
 def list_confidence(judgment: Judgment) -> pd.DataFrame:
     """List how sure the posture of each process is, least sure first, with names and the required service."""
     sure = judgment.acceptability.confidence.reset_index()
-    shown = name_postures()
-    table = name_processes(judgment, sure).assign(
+    shown = name_postures() | {"": "none"}
+    table = add_names(judgment, sure).assign(
         posture_name=sure["posture"].map(shown),
         rival_name=sure["rival"].map(shown),
         service=sure["process"].map(require_service(judgment.postures)),
@@ -259,8 +248,12 @@ def show_partners(judgment: Judgment) -> Block:
 
 def show_homes() -> Block:
     """Show where each driver counts, once, and where it is only displayed."""
-    columns = [Shown("driver", "Driver"), Shown("home_name", "Counts in"), Shown("kind", "As"),
-               Shown("displayed_in", "Elsewhere only shown", "prose")]  # fmt: skip
+    columns = [
+        Shown("driver", "Driver"),
+        Shown("home_name", "Counts in"),
+        Shown("kind", "As"),
+        Shown("displayed_in", "Elsewhere only shown", "prose"),
+    ]
     homes = load_homes()
     homes["home_name"] = homes["home"].str.replace(".", ": ").str.replace("_", " ")
     homes["kind"] = homes["kind"].str.replace("_", " ")

@@ -2,10 +2,8 @@
 
 from sourcing.pack.page.export import write_pack
 from sourcing.pack.page.index import render_index
-from sourcing.pack.page.record import read_decision
 
 __all__ = [
-    "read_decision",
     "render_index",
     "write_pack",
 ]

@@ -1,41 +1,79 @@
-"""Words: numbers, names, rules, flips and refusals as sentences; each phrase is made here."""
+"""Words: numbers, names, bans, rules, flips and refusals as sentences, each phrase made once, from data alone."""
 
-from sourcing.pack.wording.flips import NO_PLAN, say_flips, say_interval, say_number_change
-from sourcing.pack.wording.names import call_members, find_kind
-from sourcing.pack.wording.numbers import (
+from sourcing.pack.wording.bans import call_bans, list_bans_behind, say_ban, say_bans
+from sourcing.pack.wording.flips import say_flip, say_forcing, say_number_change
+from sourcing.pack.wording.names import (
     LINE_NAMES,
     MODEL_NAMES,
+    call_line,
+    call_members,
+    call_option,
+    call_places,
+    name_options,
+    name_postures,
+    name_processes,
+)
+from sourcing.pack.wording.numbers import (
+    NO_PLAN,
+    capitalize,
+    lower_first,
     say_count,
+    say_day,
+    say_interval,
     say_list,
     say_money,
     say_number,
     say_share,
     say_value,
 )
-from sourcing.pack.wording.refusal import list_bans_behind, say_outward, say_refusal
-from sourcing.pack.wording.rules import SENSES, name_places, say_amount, say_rule, say_rules
+from sourcing.pack.wording.refusal import NO_REPAIR, say_refusal
+from sourcing.pack.wording.rules import (
+    find_kind,
+    say_amount,
+    say_asked,
+    say_change,
+    say_needed,
+    say_rule,
+    say_rules,
+    say_use,
+)
 
 __all__ = [
     "LINE_NAMES",
     "MODEL_NAMES",
     "NO_PLAN",
-    "SENSES",
+    "NO_REPAIR",
+    "call_bans",
+    "call_line",
     "call_members",
+    "call_option",
+    "call_places",
+    "capitalize",
     "find_kind",
     "list_bans_behind",
-    "name_places",
+    "lower_first",
+    "name_options",
+    "name_postures",
+    "name_processes",
     "say_amount",
+    "say_asked",
+    "say_ban",
+    "say_bans",
+    "say_change",
     "say_count",
-    "say_flips",
+    "say_day",
+    "say_flip",
+    "say_forcing",
     "say_interval",
     "say_list",
     "say_money",
+    "say_needed",
     "say_number",
     "say_number_change",
-    "say_outward",
     "say_refusal",
     "say_rule",
     "say_rules",
     "say_share",
+    "say_use",
     "say_value",
 ]

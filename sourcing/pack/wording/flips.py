@@ -1,21 +1,23 @@
-"""What would flip a decision, said from the flips: forcing costs, the nearest number, how sure the choice is."""
+"""What would flip a decision, said from rows of flips: forcing costs, the nearest number, how sure the choice is."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
-from sourcing.pack.answers import list_flips, list_numbers, measure_change
-from sourcing.pack.wording.numbers import say_list, say_money, say_number, say_share
+from sourcing.pack.wording.names import name_processes
+from sourcing.pack.wording.numbers import say_interval, say_list, say_money, say_number, say_share
+from sourcing.pack.wording.rules import say_rules
 
 if TYPE_CHECKING:
-    from sourcing.decide import Decision
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from sourcing.case import Case
 
 CLOSE, SURE = 0.02, 0.1
 """Up to which relative change of one number a choice is close, and from which it is sure."""
-NO_PLAN = "no plan"
 MONEY = ("quote", "wage", "transition cost")
 NAMED = {
     "quote": "yearly price",
@@ -27,86 +29,70 @@ NAMED = {
 }
 
 
-def say_interval(lower: float, upper: float, currency: str) -> str:
-    """Write an amount, or the interval it is proven to lie in.
+def say_flip(flips: pd.DataFrame, numbers: pd.DataFrame, names: Mapping[tuple[str, str], str], case: Case) -> str:
+    """Say what the next best of a process costs, which number is nearest to flipping it, and how sure the choice is.
 
-    Examples
-    --------
-    >>> say_interval(5e4, 5e4, "EUR"), say_interval(4e4, 5e4, "EUR"), say_interval(float("inf"), float("inf"), "EUR")
-    ('EUR 50,000', 'EUR 40,000 to EUR 50,000', 'no plan')
+    Parameters
+    ----------
+    flips : DataFrame
+        The process's rows of `list_flips`, with the column size: by how much the number of each changes.
+    numbers : DataFrame
+        The process's rows of `list_numbers`.
+    names : mapping of (process, option) to str
+    case : Case
+        One unit, for names and currency.
     """
-    if np.isnan(upper):
-        return ""
-    if np.isinf(lower):
-        return NO_PLAN
-    low = say_money(lower, currency)
-    if np.isinf(upper):
-        return f"at least {low}"
-    high = say_money(upper, currency)
-    return high if low == high else f"{low} to {high}"
+    rival = flips[flips["runner_up"]]
+    if rival.empty:
+        return "No other option is possible under the rules and bans, so no number flips this choice."
+    words, changes = [_say_rival(rival.iloc[0].to_dict(), names, case)], flips[flips["driver"].notna()]
+    if changes.empty:
+        return " ".join([*words, say_no_number(numbers)])
+    nearest = changes.loc[changes["size"].idxmin()].to_dict()
+    sure = "a close call" if nearest["size"] < CLOSE else "fairly sure" if nearest["size"] < SURE else "sure"
+    once = say_number_change(nearest, names, case.unit["currency"])
+    words.append(f"{names[nearest['process'], nearest['option']]} wins once {once}: the choice is {sure}.")
+    if nearest["held"]:
+        words.append(f"In this, today's amounts count for {say_rules(nearest['held'], case)}.")
+    return " ".join(words)
 
 
-def say_number_change(row: dict[str, Any], decision: Decision) -> str:
-    """Say which number has to change from what to what, and by how much; "" where none flips the decision."""
-    if not isinstance(row["driver"], str):
-        return ""
-    currency = decision.case.unit["currency"]
-    say = (lambda value: say_money(value, currency)) if row["driver"] in MONEY else say_number
-    if row["of"] == "":
-        whose = "its"
-    else:
-        names = decision.alternatives.drop_duplicates(["process", "option"]).set_index(["process", "option"])["name"]
-        whose = f"{names[row['process'], row['of']]}'s"
-    verb = "falls" if row["change"] < 0 else "rises"
-    share = f" ({say_share(abs(row['change_share']))})" if row["of"] and row["today"] else ""
-    named = NAMED.get(row["driver"], row["driver"])
-    return f"{whose} {named} {verb} from {say(row['today'])} to {say(row['needed'])}{share}"
+def _say_rival(rival: dict[str, Any], names: Mapping[tuple[str, str], str], case: Case) -> str:
+    """Say what taking the next best costs, and which processes would be decided otherwise with it."""
+    cost = say_interval(max(rival["lower"], 0.0), rival["upper"], case.unit["currency"])
+    called = name_processes(case)
+    follow = [called[process] for process in rival["moves"]]
+    also = f", and {say_list(follow, 3)} would be decided otherwise too" if follow else ""
+    return (
+        f"Taking {names[rival['process'], rival['option']]} instead costs {cost} more, all else free to follow{also}."
+    )
 
 
-def say_flips(decision: Decision) -> pd.Series:
-    """Say for each process what the next best costs, which number is nearest to flipping it, and how sure it is.
-
-    Returns
-    -------
-    Series
-        Index process; one or more sentences, each from the numbers of `list_flips`.
-    """
-    flips = list_flips(decision)
-    return pd.Series({process: _say_process(rows, decision) for process, rows in flips.groupby("process")}, dtype=str)
-
-
-def _say_no_number(process: Any, decision: Decision) -> str:
+def say_no_number(numbers: pd.DataFrame) -> str:
     """Say that no number flips a choice, and how far that is proven."""
-    numbers = list_numbers(decision)
-    own = numbers[numbers["process"] == process]
-    if not own["exact"].all():
+    if not numbers["exact"].all():
         return "No single number was found in time that, changed alone, surely flips this choice."
-    if own["held"].map(len).any():
+    if numbers["held"].map(len).any():
         return "No single number behind it, changed alone and with today's amounts in the rules, flips this choice."
     return "No single number behind it, changed alone, flips this choice: it is sure."
 
 
-def _say_process(flips: pd.DataFrame, decision: Decision) -> str:
-    currency = decision.case.unit["currency"]
-    table = decision.alternatives.drop_duplicates(["process", "option"]).set_index(["process", "option"])
-    names = table.loc[flips["process"].iloc[0], "name"]
-    called = decision.alternatives.drop_duplicates("process").set_index("process")["process_name"]
-    rival = flips[flips["runner_up"]]
-    if rival.empty:
-        return "No other option is possible under the rules and bans, so no number flips this choice."
-    first = rival.iloc[0].to_dict()
-    cost = say_interval(max(first["lower"], 0.0), first["upper"], currency)
-    follow = [called[process] for process in first["moves"]]
-    also = f", and {say_list(follow, 3)} would be decided otherwise too" if follow else ""
-    words = [f"Taking {names[first['option']]} instead costs {cost} more, all else free to follow{also}."]
-    numbers = flips[flips["driver"].notna()]
-    if numbers.empty:
-        return " ".join([*words, _say_no_number(flips["process"].iloc[0], decision)])
-    nearest = numbers.loc[measure_change(numbers).idxmin()].to_dict()
-    size = float(measure_change(pd.DataFrame([nearest])).iloc[0])
-    sure = "a close call" if size < CLOSE else "fairly sure" if size < SURE else "sure"
-    words.append(f"{names[nearest['option']]} wins once {say_number_change(nearest, decision)}: the choice is {sure}.")
-    if nearest["held"]:
-        held = say_list([f"'{rule}'" for rule in nearest["held"]], 2)
-        words.append(f"In this, today's amounts count for {held}.")
-    return " ".join(words)
+def say_number_change(flip: dict[str, Any], names: Mapping[tuple[str, str], str], currency: str) -> str:
+    """Say which number has to change from what to what, and by how much; "" where none flips the decision."""
+    if not isinstance(flip["driver"], str):
+        return ""
+    say = (lambda value: say_money(value, currency)) if flip["driver"] in MONEY else say_number
+    whose = f"{names[flip['process'], flip['of']]}'s" if flip["of"] else "its"
+    verb = "falls" if flip["change"] < 0 else "rises"
+    share = f" ({say_share(abs(flip['change_share']))})" if flip["of"] and flip["today"] else ""
+    named = NAMED.get(flip["driver"], flip["driver"])
+    return f"{whose} {named} {verb} from {say(flip['today'])} to {say(flip['needed'])}{share}"
+
+
+def say_forcing(flip: dict[str, Any], case: Case) -> str:
+    """Say what forcing an option costs, or what keeps it out; "" for what is chosen."""
+    if flip["chosen"]:
+        return ""
+    if math.isinf(flip["lower"]):
+        return f"impossible: {say_rules(flip['blocked_by'], case)}" if flip["blocked_by"] else "impossible"
+    return say_interval(flip["lower"], flip["upper"], case.unit["currency"])

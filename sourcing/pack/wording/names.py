@@ -1,14 +1,116 @@
-"""What typed names are called by those who know the unit: locks, splits and orders in readers' words."""
+"""What keys are called by those who know the unit: processes, options, sites, lines, postures, locks, orders."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sourcing.case import load_dictionary
+from sourcing.assess import load_postures
+from sourcing.case import load_reference
+from sourcing.pack.wording.numbers import say_count
 from sourcing.plan import name_order
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sourcing.case import Case
+
+MODEL_NAMES = {
+    "in_house": "in-house",
+    "onshore": "onshore",
+    "offshore": "offshore",
+    "outsource": "outsourced",
+}
+LINE_NAMES = {
+    "labor": "Own labor",
+    "overhead": "Own overhead",
+    "non_labor": "Non-labor cost",
+    "price": "Paid to outside owners",
+    "until_go_live": "Today's delivery until go-live",
+    "ramp": "Learning after go-live",
+    "peak": "Carrying the seasonal peak",
+    "attrition": "Replacing own staff who leave",
+    "vat": "Tax that cannot be reclaimed",
+    "stranded": "Cost left behind",
+    "governance": "Governance",
+    "retained": "Retained organization",
+    "profit_share": "Our part of a joint venture's profit",
+    "transition": "Transition",
+    "knowledge_transfer": "Knowledge transfer",
+    "travel": "Travel of the transition",
+    "training": "Training of the new team",
+    "set_up": "Set-up",
+    "recruitment": "Recruitment",
+    "parallel": "Parallel running",
+    "severance": "Severance",
+    "staff_transfer": "Transfer of staff",
+    "service_dip": "Service dip, caught up",
+    "tender": "Tender and negotiation",
+    "investment": "Investment",
+    "exit": "Leaving deals and handing back",
+    "expected_loss": "Expected loss",
+    "fit": "Strategic fit, priced",
+    "customer_value": "Customer value, priced",
+    "partnership": "Partnership, priced",
+    "conflict": "Conflicts of interest, priced",
+    "hurdle": "Switching hurdle (no payment)",
+    "handoffs": "Hand-offs",
+    "charges": "Providers and sites, once used",
+    "pools": "Shared cost pools",
+    "discounts": "Volume discounts",
+    "splits": "Paid twice by splitting",
+}
+
+
+def name_processes(case: Case) -> pd.Series:
+    """Name the processes of a unit: index process."""
+    return case.processes.set_index("process")["name"].astype(str)
+
+
+def name_options(alternatives: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Name the options of a unit: (process, option) to name."""
+    rows = alternatives.drop_duplicates(["process", "option"])
+    return rows.set_index(["process", "option"])["name"].to_dict()
+
+
+def name_places(case: Case) -> dict[str, str]:
+    """Name the sites: country codes by the country, sites of the case by their name where they have one."""
+    own = case.locations.set_index("location")["name"]
+    return load_reference("countries").set_index("country")["name"].to_dict() | own[own != ""].to_dict()
+
+
+def call_places(places: pd.Series, case: Case) -> pd.Series:
+    """Call sites and countries by their names; what has none stays as it is written."""
+    return places.map(name_places(case)).fillna(places)
+
+
+def name_postures() -> dict[str, str]:
+    """Name the postures, and that of a process which is not scored enough to have one."""
+    named = load_postures().drop_duplicates("posture").set_index("posture")["name"]
+    return named.to_dict() | {"unscored": "Not scored enough"}
+
+
+def call_option(name: str, model: str) -> str:
+    """Call an option by its name, with the delivery model where the name does not say it.
+
+    Examples
+    --------
+    >>> call_option("Shared-service center", "onshore"), call_option("Stay in-house", "in_house")
+    ('Shared-service center (onshore)', 'Stay in-house')
+    """
+    words = MODEL_NAMES[model]
+    return name if words in name.lower() else f"{name} ({words})"
+
+
+def call_line(line: str) -> str:
+    """Call a line of cost by its name.
+
+    Examples
+    --------
+    >>> call_line("cost_price"), call_line("handoffs"), call_line("cost_of_own")
+    ('Paid to outside owners', 'Hand-offs', 'of own')
+    """
+    plain = line.removeprefix("cost_")
+    return LINE_NAMES.get(plain, plain.replace("_", " "))
 
 
 def call_members(case: Case) -> dict[str, str]:
@@ -25,7 +127,7 @@ def call_members(case: Case) -> dict[str, str]:
         Name as plans, conflicts and flips give it (`lock: payroll`, `item: payroll`, `order: payroll with billing`) to
         words; rules are called by their own name and are not in it.
     """
-    called = case.processes.set_index("process")["name"].astype(str).to_dict()
+    called = name_processes(case)
     words = {f"lock: {process}": f"what is barred for {name}" for process, name in called.items()}
     words |= {f"item: {process}": f"the limits on splitting {name}" for process, name in called.items()}
     demands: dict[str, list[str]] = {}
@@ -54,20 +156,5 @@ def say_order(kind: str, first: str, second: str, column: Any, lag: Any) -> str:
     waves = 0.0 if lag is None or lag != lag else float(lag)
     if waves == 0.0:
         return f"{first} does not start before {second}"
-    count = f"{abs(waves):g} {'wave' if abs(waves) == 1 else 'waves'}"
+    count = say_count(abs(waves), "wave")
     return f"{first} starts {f'at least {count} after' if waves > 0 else f'at most {count} before'} {second}"
-
-
-def find_kind(measure: str, relative_to: str = "") -> str:
-    """Tell whether a limit on a measure reads as money, as a share, or as a plain figure.
-
-    Examples
-    --------
-    >>> find_kind("cash_cost"), find_kind("cash_cost", "cash_cost"), find_kind("fte"), find_kind("unavailability_shop")
-    ('money', 'share', 'figure', 'share')
-    """
-    column = load_dictionary()["alternatives"].columns.get(measure)
-    unit = "" if column is None else column.unit
-    if relative_to or unit == "share" or measure.startswith("unavailability_"):
-        return "share"
-    return "money" if measure.startswith("cost_") or unit.startswith("currency") else "figure"

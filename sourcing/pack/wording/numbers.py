@@ -1,58 +1,16 @@
-"""Numbers as an executive reads them."""
+"""Numbers, intervals, days, counts and lists as an executive reads them."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MODEL_NAMES = {
-    "in_house": "in-house",
-    "onshore": "onshore",
-    "offshore": "offshore",
-    "outsource": "outsourced",
-}
-LINE_NAMES = {
-    "labor": "Own labor",
-    "overhead": "Own overhead",
-    "non_labor": "Non-labor cost",
-    "price": "Paid to outside owners",
-    "until_go_live": "Today's delivery until go-live",
-    "ramp": "Learning after go-live",
-    "peak": "Carrying the seasonal peak",
-    "attrition": "Replacing own staff who leave",
-    "vat": "Tax that cannot be reclaimed",
-    "stranded": "Cost left behind",
-    "governance": "Governance",
-    "retained": "Retained organization",
-    "profit_share": "Our part of a joint venture's profit",
-    "transition": "Transition",
-    "knowledge_transfer": "Knowledge transfer",
-    "travel": "Travel of the transition",
-    "training": "Training of the new team",
-    "set_up": "Set-up",
-    "recruitment": "Recruitment",
-    "parallel": "Parallel running",
-    "severance": "Severance",
-    "staff_transfer": "Transfer of staff",
-    "service_dip": "Service dip, caught up",
-    "tender": "Tender and negotiation",
-    "investment": "Investment",
-    "exit": "Leaving deals and handing back",
-    "expected_loss": "Expected loss",
-    "fit": "Strategic fit, priced",
-    "customer_value": "Customer value, priced",
-    "partnership": "Partnership, priced",
-    "conflict": "Conflicts of interest, priced",
-    "hurdle": "Switching hurdle (no payment)",
-    "handoffs": "Hand-offs",
-    "charges": "Providers and sites, once used",
-    "pools": "Shared cost pools",
-    "discounts": "Volume discounts",
-    "splits": "Paid twice by splitting",
-}
+NO_PLAN = "no plan"
 
 
 def say_money(amount: float, currency: str) -> str:
@@ -76,6 +34,25 @@ def say_money(amount: float, currency: str) -> str:
 def _three(number: float) -> str:
     digits = max(0, 2 - math.floor(math.log10(number)))
     return f"{number:,.{digits}f}"
+
+
+def say_interval(lower: float, upper: float, currency: str) -> str:
+    """Write an amount, or the interval it is proven to lie in.
+
+    Examples
+    --------
+    >>> say_interval(5e4, 5e4, "EUR"), say_interval(4e4, 5e4, "EUR"), say_interval(float("inf"), float("inf"), "EUR")
+    ('EUR 50,000', 'EUR 40,000 to EUR 50,000', 'no plan')
+    """
+    if math.isnan(upper):
+        return ""
+    if math.isinf(lower):
+        return NO_PLAN
+    low = say_money(lower, currency)
+    if math.isinf(upper):
+        return f"at least {low}"
+    high = say_money(upper, currency)
+    return high if low == high else f"{low} to {high}"
 
 
 def say_share(share: float) -> str:
@@ -146,3 +123,36 @@ def say_list(words: Iterable[str], most: int = 4) -> str:
     if len(items) > most:
         items = [*items[:most], f"{len(items) - most} more"]
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else "none"
+
+
+def say_day(day: pd.Timestamp) -> str:
+    """Write a day; "" for none.
+
+    Examples
+    --------
+    >>> say_day(pd.Timestamp(2027, 3, 1)), say_day(pd.NaT)
+    ('2027-03-01', '')
+    """
+    return "" if pd.isna(day) else f"{day:%Y-%m-%d}"
+
+
+def capitalize(words: str) -> str:
+    """Begin a sentence with a capital letter, the other letters as they are.
+
+    Examples
+    --------
+    >>> capitalize("cost in EUR")
+    'Cost in EUR'
+    """
+    return words[:1].upper() + words[1:]
+
+
+def lower_first(words: str) -> str:
+    """Put a phrase into a sentence: its first letter small, the others as they are.
+
+    Examples
+    --------
+    >>> lower_first("Paid to DeskCo")
+    'paid to DeskCo'
+    """
+    return words[:1].lower() + words[1:]

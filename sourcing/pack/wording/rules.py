@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
-from sourcing.case import load_dictionary, load_reference
-from sourcing.pack.wording.names import call_members, find_kind
-from sourcing.pack.wording.numbers import MODEL_NAMES, say_list, say_money, say_number
+from sourcing.case import load_dictionary
+from sourcing.pack.wording.names import MODEL_NAMES, call_members, name_places
+from sourcing.pack.wording.numbers import capitalize, say_list, say_money, say_number
 from sourcing.value import list_promises
 from sourcing.where import And, Column, Comparison, Constant, Membership, Not, Or, parse_where, spell_where
 
@@ -87,8 +88,7 @@ def say_rule(rule: dict[str, Any], case: Case) -> str:
     of_all = f" of all {call_measure(relative_to, case)}" if relative_to else ""
     measure = call_measure(str(rule["measure"]), case)
     limit = say_amount(float(rule["limit"]), str(rule["measure"]), relative_to, case)
-    words = f"{measure}{f' {place}' if place else ''}{each}: {SENSES[rule['sense']]} {limit}{of_all}"
-    return words[0].upper() + words[1:]
+    return capitalize(f"{measure}{f' {place}' if place else ''}{each}: {SENSES[rule['sense']]} {limit}{of_all}")
 
 
 def call_measure(measure: str, case: Case) -> str:
@@ -116,6 +116,100 @@ def say_amount(number: float, measure: str, relative_to: str, case: Case) -> str
     if kind == "money":
         return say_money(number, case.unit["currency"])
     return f"{100 * number:.3g} %".replace("-", "−") if kind == "share" else say_number(number)
+
+
+def find_kind(measure: str, relative_to: str = "") -> str:
+    """Tell whether a limit on a measure reads as money, as a share, or as a plain figure.
+
+    Examples
+    --------
+    >>> find_kind("cash_cost"), find_kind("cash_cost", "cash_cost"), find_kind("fte"), find_kind("unavailability_shop")
+    ('money', 'share', 'figure', 'share')
+    """
+    column = load_dictionary()["alternatives"].columns.get(measure)
+    unit = "" if column is None else column.unit
+    if relative_to or unit == "share" or measure.startswith("unavailability_"):
+        return "share"
+    return "money" if measure.startswith("cost_") or unit.startswith("currency") else "figure"
+
+
+def say_use(rule: dict[str, Any], case: Case) -> str:
+    """Say how much of a rule's limit is used, such as "20 of at least 25".
+
+    Parameters
+    ----------
+    rule : dict
+        used, limit, sense, measure, relative_to.
+    case : Case
+        One unit, for its currency.
+    """
+    used, limit = (say_amount(rule[end], rule["measure"], rule["relative_to"] or "", case) for end in ("used", "limit"))
+    return f"{used} of {'at least ' if rule['sense'] == '>=' else ''}{limit}"
+
+
+def say_change(repair: dict[str, Any], currency: str) -> str:
+    """Say a change of a limit in the unit of its measure, rounded so that the changed limit suffices.
+
+    Parameters
+    ----------
+    repair : dict
+        rule, measure, sense, relative_to, limit, needed.
+    currency : str
+
+    Examples
+    --------
+    >>> rule = {"rule": "Budget", "measure": "cash_cost", "sense": "<=", "relative_to": ""}
+    >>> say_change(rule | {"limit": 2.1e6, "needed": 3894999.2}, "USD")
+    "'Budget' at USD 3,895,000 in place of at most USD 2,100,000"
+    """
+    needed = _say_limit(repair, repair["needed"], repair["sense"], currency)
+    return f"'{repair['rule']}' at {needed} in place of {say_asked(repair, currency)}"
+
+
+def say_asked(repair: dict[str, Any], currency: str) -> str:
+    """Say what a rule asks as it stands, such as "at most USD 2,100,000"."""
+    return f"{SENSES[repair['sense']]} {_say_limit(repair, repair['limit'], '==', currency)}"
+
+
+def say_needed(repair: dict[str, Any], currency: str) -> str:
+    """Say what a rule would have to ask, rounded so that it suffices."""
+    return f"{SENSES[repair['sense']]} {_say_limit(repair, repair['needed'], repair['sense'], currency)}"
+
+
+def _say_limit(rule: dict[str, Any], number: float, sense: str, currency: str) -> str:
+    return say_outward(number, sense, find_kind(rule["measure"], rule["relative_to"] or ""), currency)
+
+
+def say_outward(number: float, sense: str, kind: str, currency: str) -> str:
+    """Write a limit in its unit, rounded so that it does not get tighter, money to four figures; as it is for `==`.
+
+    Examples
+    --------
+    >>> say_outward(467991485.2, "<=", "money", "USD"), say_outward(0.2349, ">=", "share", "USD")
+    ('USD 468,000,000', '23.4 %')
+    """
+    if kind == "share":
+        return f"{_round_outward(100 * number, sense, 1 if abs(number) >= 0.01 else 4):g} %"
+    digits = 0 if abs(number) >= 100 else 2
+    if kind == "money" and sense != "==" and abs(number) >= 1e4:
+        digits = 3 - math.floor(math.log10(abs(number)))
+    whole = _round_outward(number, sense, digits)
+    return f"{currency} {whole:,.0f}" if kind == "money" else f"{whole:,.10g}"
+
+
+def _round_outward(number: float, sense: str, digits: int) -> float:
+    """Round so that a limit does not get tighter; a rounding error's breadth is forgiven.
+
+    Examples
+    --------
+    >>> _round_outward(2.341, "<=", 2), _round_outward(2.349, ">=", 2), _round_outward(20.0000000001, "<=", 0)
+    (2.35, 2.34, 20.0)
+    """
+    scaled = number * 10**digits
+    breadth = 1e-6 + 1e-9 * abs(scaled)
+    if sense == "<=":
+        return math.ceil(scaled - breadth) / 10**digits
+    return (math.floor(scaled + breadth) if sense == ">=" else round(scaled)) / 10**digits
 
 
 def say_where(where: str, case: Case) -> str:
@@ -184,12 +278,6 @@ def _say_value(column: str, value: Any, case: Case) -> str:
         return MODEL_NAMES.get(str(value), str(value))
     known = load_dictionary()["alternatives"].columns.get(column)
     return str(value).replace("_", " ") if known is not None and known.type == "choice" else str(value)
-
-
-def name_places(case: Case) -> dict[str, str]:
-    """Name the sites: country codes by the country, sites of the case by their name where they have one."""
-    own = case.locations.set_index("location")["name"]
-    return load_reference("countries").set_index("country")["name"].to_dict() | own[own != ""].to_dict()
 
 
 def call_rules(names: Iterable[str], case: Case) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sourcing import Case, pack
-from sourcing.pack.wording.numbers import LINE_NAMES, say_money
+from sourcing.pack.wording import LINE_NAMES, say_money
 from sourcing.value import CASH_LINES
 from tests.conftest import seeds
 

@@ -8,9 +8,7 @@ import pandas as pd
 import pytest
 
 from sourcing.errors import BatchError
-from sourcing.pack.decision.files import write_decision
-from sourcing.pack.decision.record import MIME
-from sourcing.pack.page.record import read_decision
+from sourcing.pack.decision import MIME, read_decision, write_decision
 
 SHOWN = {"output_type": "display_data", "data": {MIME: {"summary": {"a": 1}, "tables": {}}}}
 
