@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import settings
 
 from sourcing import Case, load_case
 from sourcing.case.load import read_folder
+from sourcing.cli import main
 from sourcing.decide import Decision, decide_unit
 
 if TYPE_CHECKING:
@@ -44,11 +45,17 @@ def seeds(count: int, quick: int) -> list[Any]:
     return [pytest.param(seed, marks=[pytest.mark.slow] * (seed >= quick)) for seed in range(count)]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In a long run a property counts as slow, since a quick run tried it on a few instances only."""
-    for item in items if LONG else ():
-        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+    """Count properties as slow in a long run, and keep a module with dear fixtures with one worker.
+
+    A quick run tried the properties as well, but on a few instances only.
+    """
+    for item in items:
+        if LONG and getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.slow)
+        if item.path.parent.name in ("pack", "batch") and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +90,29 @@ def shipped(decide: Callable[..., Decision]) -> Callable[..., Decision]:
         return decide(cases[unit], **levers)
 
     return decide_shipped
+
+
+class MadePacks(NamedTuple):
+    """What the command `sourcing packs` left in a folder, and its exit code."""
+
+    folder: Path
+    exit_code: int
+
+
+@pytest.fixture(scope="session")
+def tiny_packs(tmp_path_factory: pytest.TempPathFactory) -> MadePacks:
+    """The packs of both tiny units; tests that look at them are one group, so that one worker makes them."""
+    out = tmp_path_factory.mktemp("packs") / "tiny"
+    return MadePacks(out, main(["packs", str(TINY), "--out", str(out)]))
+
+
+@pytest.fixture(scope="session")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> MadePacks:
+    """What is left of alpha under a budget that nobody can keep; of the same group."""
+    out = tmp_path_factory.mktemp("refused")
+    return MadePacks(
+        out, main(["packs", str(TINY), "--out", str(out), "--units", "alpha", "--set", "budget_share=0.5"])
+    )
 
 
 @pytest.fixture(scope="session")

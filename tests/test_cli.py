@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import shutil
 import subprocess
 import sys
-from pathlib import Path
+from contextlib import redirect_stdout
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -16,9 +19,9 @@ from sourcing.batch.jobs import Outcome
 from sourcing.cli import main, read_settings
 from sourcing.console import format_table
 from sourcing.errors import InputError, NoPlanFoundError
+from tests.conftest import ROOT, TINY
 
-ROOT = Path(__file__).parents[1]
-TINY = ROOT / "data" / "tiny"
+pytestmark = pytest.mark.xdist_group("packs")
 
 
 @pytest.fixture
@@ -63,42 +66,51 @@ def test_a_case_that_is_not_there_is_a_matter_of_usage(capsys):
     assert "Hint: check the path." in capsys.readouterr().err
 
 
-def test_plan_keeps_answers_where_told_and_says_the_same_again(tmp_path):
-    answers, written = tmp_path / "answers", []
-    for out in (tmp_path / "one", tmp_path / "two"):
-        assert main(["plan", str(TINY), "--unit", "alpha", "--out", str(out), "--answers", str(answers)]) == 0
-        written.append([(out / name).read_bytes() for name in ("plan.csv", "rules.csv", "flips.csv")])
-        kept = sorted(answers.iterdir())
-    assert written[0] == written[1]
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory):
+    """One run of `sourcing plan` that keeps its answers: exit code, folders, what it said, looked at by several."""
+    folder = tmp_path_factory.mktemp("planned")
+    out, answers = folder / "out", folder / "answers"
+    with redirect_stdout(io.StringIO()) as said:
+        code = main(["plan", str(TINY), "--unit", "alpha", "--out", str(out), "--answers", str(answers)])
+    return SimpleNamespace(code=code, out=out, answers=answers, said=said.getvalue())
+
+
+def test_plan_keeps_answers_where_told_and_says_the_same_again(planned, tmp_path):
+    answers = shutil.copytree(planned.answers, tmp_path / "answers")
+    kept = sorted(path.name for path in answers.iterdir())
     assert len(kept) == 2
-    assert main(["plan", str(TINY), "--unit", "alpha", "--out", str(out), "--answers", str(answers), "--set",
-                 "price_of_fit=7"]) == 0  # fmt: skip
-    assert len(list(answers.iterdir())) == 4
+    arguments = ["plan", str(TINY), "--unit", "alpha", "--out", str(tmp_path / "two"), "--answers", str(answers)]
+    assert main(arguments) == 0
+    for name in ("plan.csv", "rules.csv", "flips.csv"):
+        assert (tmp_path / "two" / name).read_bytes() == (planned.out / name).read_bytes(), name
+    assert sorted(path.name for path in answers.iterdir()) == kept
 
 
-def test_plan_writes_its_files_and_prints_the_answer(tmp_path, capsys):
-    assert main(["plan", str(TINY), "--unit", "alpha", "--out", str(tmp_path / "out")]) == 0
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+def test_plan_writes_its_files_and_prints_the_answer(planned):
+    assert planned.code == 0
+    assert sorted(path.name for path in planned.out.iterdir()) == [
         "business_case.xlsx",
         "flips.csv",
         "plan.csv",
         "rules.csv",
         "summary.json",
     ]
-    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    summary = json.loads((planned.out / "summary.json").read_text(encoding="utf-8"))
     assert {"status", "objective", "bound", "gap", "lines"} <= set(summary)
     assert sum(summary["lines"].values()) == pytest.approx(summary["objective"])
-    plan = pd.read_csv(tmp_path / "out" / "plan.csv")
-    said = capsys.readouterr().out
-    assert summary["answer"][0] in said
+    plan = pd.read_csv(planned.out / "plan.csv")
+    assert summary["answer"][0] in planned.said
     for process in plan["process"]:
-        assert process in said
+        assert process in planned.said
 
 
-def test_a_lever_changes_the_plan_and_a_misspelt_one_is_refused(tmp_path, capsys):
-    arguments = ["plan", str(TINY), "--unit", "alpha", "--out", str(tmp_path)]
+def test_a_lever_changes_the_plan_and_its_answers_and_a_misspelt_one_is_refused(planned, tmp_path, capsys):
+    answers = shutil.copytree(planned.answers, tmp_path / "answers")
+    arguments = ["plan", str(TINY), "--unit", "alpha", "--out", str(tmp_path), "--answers", str(answers)]
     assert main([*arguments, "--set", "price_of_fit=1000"]) == 0
     assert json.loads((tmp_path / "summary.json").read_text())["lines"]["cost_fit"] != 0
+    assert len(list(answers.iterdir())) == 4
     assert main([*arguments, "--set", "price_of_fitt=1000"]) == 2
     assert "did you mean 'price_of_fit'?" in capsys.readouterr().err
 
@@ -183,12 +195,12 @@ def test_packs_hands_over_what_was_asked_and_tells_each_unit(tmp_path, capsys, m
     ]
 
 
-def test_packs_of_the_tiny_case_agree_with_plan(tmp_path):
-    assert main(["packs", str(TINY), "--out", str(tmp_path / "packs"), "--units", "alpha"]) == 0
-    assert main(["plan", str(TINY), "--out", str(tmp_path / "plan"), "--unit", "alpha"]) == 0
+def test_packs_of_the_tiny_case_agree_with_plan(tiny_packs, planned):
+    packs, code = tiny_packs
+    assert code == 0
     for name in ("plan.csv", "rules.csv", "summary.json"):
-        assert (tmp_path / "packs" / "alpha" / name).read_bytes() == (tmp_path / "plan" / name).read_bytes(), name
-    assert (tmp_path / "packs" / "alpha" / "pack.html").stat().st_size > 10_000
+        assert (packs / "alpha" / name).read_bytes() == (planned.out / name).read_bytes(), name
+    assert (packs / "alpha" / "pack.html").stat().st_size > 10_000
 
 
 @pytest.mark.parametrize(

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
 
 from sourcing.batch import run_packs
-from sourcing.cli import main
 from tests.conftest import TINY
 
+pytestmark = pytest.mark.xdist_group("packs")
 LEFT = ["conflicts.csv", "no_plan.html", "notebook.ipynb", "repaired_plan.csv", "repairs.csv", "summary.json"]
-
-
-@pytest.fixture(scope="module")
-def refused(tmp_path_factory):
-    """The tiny case under a budget nobody can keep, through the command."""
-    out = tmp_path_factory.mktemp("refused")
-    code = main(["packs", str(TINY), "--out", str(out), "--units", "alpha", "--set", "budget_share=0.5"])
-    return out, code
 
 
 def test_the_command_fails_and_leaves_the_page_and_its_tables(refused):
@@ -35,7 +28,7 @@ def test_the_command_fails_and_leaves_the_page_and_its_tables(refused):
 
 
 def test_the_page_says_it_is_no_decision_and_what_the_repair_would_decide(refused):
-    page = (refused[0] / "alpha" / "no_plan.html").read_text(encoding="utf-8")
+    page = (refused.folder / "alpha" / "no_plan.html").read_text(encoding="utf-8")
     assert "This is not a decision." in page
     assert "USD 3,895,000 in place of at most USD 2,100,000" in page
     assert "DeskCo (outsourced) saves" in page
@@ -43,15 +36,16 @@ def test_the_page_says_it_is_no_decision_and_what_the_repair_would_decide(refuse
 
 
 def test_the_index_leads_to_the_page_and_counts_no_pack(refused):
-    index = (refused[0] / "index.html").read_text(encoding="utf-8")
+    index = (refused.folder / "index.html").read_text(encoding="utf-8")
     assert 'href="alpha/no_plan.html"' in index
     assert "why, and the way out" in index
     assert "<strong>0 of 1</strong>" in index
 
 
-def test_once_a_plan_is_possible_the_page_is_gone(refused):
-    out, _ = refused
-    run_packs(TINY, out, units=["alpha"])
+@pytest.mark.usefixtures("in_place")
+def test_once_a_plan_is_possible_the_page_is_gone(refused, make, tmp_path):
+    out = shutil.copytree(refused.folder, tmp_path / "out")
+    run_packs(TINY, out, units=["alpha"], notebook=make.notebook(tmp_path / "small.ipynb", make.decide))
     names = {path.name for path in (out / "alpha").iterdir()}
     assert "pack.html" in names
     assert not names & {"no_plan.html", "conflicts.csv", "repairs.csv", "repaired_plan.csv"}

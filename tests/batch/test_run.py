@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.batch import run_packs, worker
-from sourcing.batch.entry import enter
+from sourcing.batch import pool, run_packs, worker
 from sourcing.batch.jobs import Job
 from sourcing.batch.pool import run_jobs
 from sourcing.errors import CaseError, InputError
+from tests.batch.stopped import stop
 
 HR, OPS = "hr", "ops"
 
@@ -165,14 +165,15 @@ def test_a_unit_out_of_time_is_ended_and_told(case, notebook, tmp_path):
     assert (tmp_path / "out" / HR / "notebook.ipynb").is_file()
 
 
-def test_a_process_that_answers_nothing_is_killed_at_its_limit(notebook, tmp_path):
-    book = notebook("import os, signal; os.kill(os.getppid(), signal.SIGSTOP)")
-    job = Job(HR, "Unit hr", book, {"business_unit": HR}, tmp_path / "aside", {}, {}, seconds=12)
+def test_a_process_that_answers_nothing_is_killed_at_its_limit(notebook, tmp_path, monkeypatch):
+    monkeypatch.setattr(pool, "GRACE_SECONDS", 0.5)
+    job = Job(HR, "Unit hr", notebook(), {"business_unit": HR}, tmp_path / "aside", {}, {}, seconds=1)
     job.aside.mkdir()
-    [(_, outcome)] = run_jobs([job], 1, enter, preload="sourcing.batch.preload", export_seconds=1)
-    assert outcome.error == "The unit's process exceeded its 13 seconds and was ended."
+    [(_, outcome)] = run_jobs([job], 1, stop, preload="sourcing.batch.preload", export_seconds=1)
+    assert outcome.error == "The unit's process exceeded its 2 seconds and was ended."
 
 
+@pytest.mark.usefixtures("in_place")
 def test_a_unit_whose_tables_cannot_be_written_has_no_pack_either(case, notebook, make, tmp_path):
     book = notebook(make.decide.replace('"plan": plan', '"../plan": plan'))
     run = run_packs(case, tmp_path / "out", units=[HR], notebook=book)
@@ -181,6 +182,7 @@ def test_a_unit_whose_tables_cannot_be_written_has_no_pack_either(case, notebook
     assert kept == ["notebook.ipynb", "traceback.txt"]
 
 
+@pytest.mark.usefixtures("in_place")
 def test_no_plan_in_time_has_an_exit_code_of_its_own(case, notebook, tmp_path):
     code = (
         "from sourcing.errors import NoPlanFoundError, InfeasiblePlanError\n"
@@ -204,6 +206,7 @@ KEEPING = 'answers_folder: str = ""  # folder, where answers are kept\n'
 KEEP = "import pathlib\npathlib.Path(answers_folder, note).write_text(business_unit); print(answers_folder)"
 
 
+@pytest.mark.usefixtures("in_place")
 def test_answers_are_kept_beside_the_packs_and_what_a_run_does_not_use_is_dropped(case, notebook, make, tmp_path):
     book, out = notebook(KEEP, parameters=make.parameters + KEEPING), tmp_path / "out"
     for note in ("one", "two"):
@@ -217,6 +220,7 @@ def test_answers_are_kept_beside_the_packs_and_what_a_run_does_not_use_is_droppe
     assert [path.name for path in (out / ".answers" / HR).iterdir()] == ["two"]
 
 
+@pytest.mark.usefixtures("in_place")
 def test_answers_in_a_folder_of_ones_own_are_never_dropped(case, notebook, make, tmp_path):
     book, own = notebook(KEEP, parameters=make.parameters + KEEPING), tmp_path / "own"
     for note in ("one", "two"):
@@ -228,6 +232,7 @@ def test_answers_in_a_folder_of_ones_own_are_never_dropped(case, notebook, make,
         run_packs(case, tmp_path / "out", notebook=book, levers={"answers_folder": "x"})
 
 
+@pytest.mark.usefixtures("in_place")
 def test_a_notebook_that_asks_for_a_workbook_gets_a_place_beside_its_pack(case, notebook, make, tmp_path):
     asking = make.parameters + 'workbook: str = ""  # file, where to write\n'
     book = notebook("import pathlib\npathlib.Path(workbook).write_text('cash'); print(workbook)", parameters=asking)
@@ -243,6 +248,7 @@ def test_a_notebook_that_asks_for_a_workbook_gets_a_place_beside_its_pack(case, 
         run_packs(case, tmp_path / "out", notebook=book, levers={"workbook": "x.xlsx"})
 
 
+@pytest.mark.usefixtures("in_place")
 def test_levers_that_a_notebook_does_not_name_reach_it_and_are_recorded_by_name(case, notebook, make, tmp_path):
     taking = make.parameters + "levers: dict = {}  # lever to value, any other\n"
     book = notebook("print(price_of_fit, levers)", parameters=taking)
@@ -272,6 +278,7 @@ def test_a_unit_without_a_plan_is_explained_under_every_lever_of_its_run(noteboo
     assert asked[0].parameters == own | levers
 
 
+@pytest.mark.usefixtures("in_place")
 def test_a_shipped_case_is_found_from_any_folder(notebook, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     book = notebook("import pathlib", "assert (pathlib.Path(case_folder) / 'units.csv').is_file()")

@@ -5,19 +5,23 @@ from __future__ import annotations
 import ast
 import json
 import re
-from pathlib import Path
+from unittest.mock import create_autospec
 
+import nbformat
 import papermill
 import pytest
 from papermill.translators import PythonTranslator
 
 from sourcing import pick_levers, settle
+from sourcing.batch import PackRun, run_packs
+from sourcing.batch.jobs import Outcome
 from sourcing.batch.notebooks import SET_BY_RUN, arrange_parameters, find_notebook, read_parameters, settle_parameters
 from sourcing.batch.worker import KERNEL_OPTIONS
 from sourcing.case.policy import LEVERS, OTHER_LEVERS, read_lever
+from sourcing.decide import decide_unit
+from tests.cells import register_engine
+from tests.conftest import ROOT, TINY
 
-ROOT = Path(__file__).parents[2]
-TINY = ROOT / "data" / "tiny"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 REFUSED = (
     ast.FunctionDef,
@@ -34,6 +38,9 @@ LONGEST_CELL = 12
 OTHERS = "levers: dict = {}  # lever to value: any lever not named above; docs/levers.md lists them all"
 NUMBERS_ALLOWED: dict[str, str] = {}
 """Text with a digit that prose may hold -> why."""
+
+MADE = {"decision_pack": "tiny_packs", "no_plan": "refused"}
+"""Notebooks that runs of `sourcing packs` leave beside what they make -> the fixture that makes it."""
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -179,28 +186,56 @@ def test_the_last_cell_computes_the_answer(path):
     assert last["source"].strip()
 
 
-@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
-def executed(request, tmp_path):
-    """A notebook run on the tiny case by papermill; what it writes goes to the test's own folder."""
-    given = {"case_folder": str(TINY), "business_unit": "alpha", "pack_folder": str(tmp_path / "packs")}
-    given |= {"budget_share": 0.5} if request.param.stem == "no_plan" else {}
-    parameters = {name: value for name, value in given.items() if name in read_parameters(request.param)}
+def execute(path, folder, **options):
+    """Run a notebook on the tiny case by papermill; what it writes goes to the folder."""
+    given = {"case_folder": str(TINY), "business_unit": "alpha", "pack_folder": str(folder / "packs")}
+    given |= {"budget_share": 0.5} if path.stem == "no_plan" else {}
+    parameters = {name: value for name, value in given.items() if name in read_parameters(path)}
     return papermill.execute_notebook(
-        str(request.param),
-        str(tmp_path / "out.ipynb"),
+        str(path),
+        str(folder / "out.ipynb"),
         parameters=parameters,
         progress_bar=False,
-        cwd=str(tmp_path),
+        cwd=str(folder),
         request_save_on_cell_execute=False,
-        shutdown_kernel="immediate",
-        extra_arguments=KERNEL_OPTIONS,
+        **options,
     )
 
 
-def test_it_runs_from_top_to_bottom_and_ends_with_an_answer_in_words(executed):
+def check_answer(executed):
     code = [cell for cell in executed.cells if cell.cell_type == "code" and cell.source.strip()]
     assert all(cell.execution_count for cell in code)
     assert code[-1].outputs, "the last cell shows nothing"
     for cell in code:
         for output in cell.outputs:
             assert output.get("name") != "stderr", output.text
+
+
+@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path.stem not in MADE], ids=lambda path: path.stem)
+def test_it_runs_from_top_to_bottom_and_ends_with_an_answer_in_words(path, tmp_path, monkeypatch, decide):
+    """Its cells, in this process; the unit is decided once for all notebooks, and no pack is made anew."""
+    monkeypatch.setattr("sourcing.decide.decide_unit", keep_signature(decide, decide_unit))
+    made = PackRun(tmp_path, (Outcome("alpha", "optimal"),))
+    monkeypatch.setattr("sourcing.batch.run_packs", keep_signature(lambda *_, **__: made, run_packs))
+    check_answer(execute(path, tmp_path, engine_name=register_engine(), kernel_name="python3"))
+
+
+@pytest.mark.xdist_group("packs")
+@pytest.mark.parametrize("name", sorted(MADE))
+def test_what_a_run_of_packs_keeps_ran_from_top_to_bottom_and_ends_with_an_answer(request, name):
+    made = request.getfixturevalue(MADE[name]).folder
+    kept = nbformat.read(made / "alpha" / "notebook.ipynb", as_version=4)
+    ids = [cell.id for cell in kept.cells if not cell.id.startswith("injected-parameters")]
+    assert ids == [cell["id"] for cell in load_cells(find_notebook(name))]
+    check_answer(kept)
+
+
+@pytest.mark.slow
+@each_notebook
+def test_it_runs_in_a_kernel_of_its_own(path, tmp_path):
+    check_answer(execute(path, tmp_path, shutdown_kernel="immediate", extra_arguments=KERNEL_OPTIONS))
+
+
+def keep_signature(stand_in, function):
+    """Return the stand-in, which refuses arguments that the function would refuse."""
+    return create_autospec(function, side_effect=stand_in)
