@@ -7,15 +7,9 @@ import pytest
 
 from sourcing import Case
 from sourcing.case import BUDGET_RULE, RISK_RULE
-from sourcing.case.checks.problems import frame_problems
 from sourcing.case.dictionary import supplied_tables
-from sourcing.case.load import conform_tables
 from sourcing.errors import CaseError
-from tests.case.conftest import find
-
-
-def check(tables: dict) -> pd.DataFrame:
-    return frame_problems(conform_tables(tables)[1])
+from tests.case.conftest import check, find
 
 
 def put(tables: dict, table: str, row: int, **cells: str) -> None:

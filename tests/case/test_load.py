@@ -6,13 +6,14 @@ import pytest
 from sourcing import Case, load_case
 from sourcing.case.load import conform_tables, read_folder
 from sourcing.errors import CaseError, InputError
+from tests.case.conftest import check
 from tests.conftest import TINY
 
 
 def problems_of(tables: dict) -> pd.DataFrame:
-    with pytest.raises(CaseError) as caught:
-        Case(tables, "test")
-    return caught.value.problems
+    problems = check(tables)
+    assert "error" in set(problems["severity"])
+    return problems
 
 
 def set_cell(tables: dict, table: str, row: int, column: str, value: str) -> None:

@@ -10,14 +10,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from sourcing import load_case
+from sourcing import load_case, pack
 from sourcing.batch import run_packs
 from sourcing.case import load_dictionary, supplied_tables
 from sourcing.case.filling.assumed import read_assumed
 from sourcing.case.writing.pages import write_pages
 from sourcing.case.writing.template import BASIC, write_template
 from sourcing.cli import main
-from sourcing.decide import decide_unit
 from sourcing.errors import CaseError, InputError
 from tests.conftest import FEDERAL, ROOT, TINY
 
@@ -25,6 +24,7 @@ UNIT = {
     "business_unit": "acme", "name": "Acme Services (fictional)", "home_country": "DEU", "currency": "EUR",
     "price_year": 2026, "discount_rate": 0.05, "horizon_years": 5, "country_abroad": "POL",
 }  # fmt: skip
+SOURCES = [pytest.param(TINY, id="tiny"), pytest.param(FEDERAL, id="federal", marks=pytest.mark.slow)]
 OCCUPATIONS = ["43-3051 Payroll and Timekeeping Clerks", "43-3031", "Accountants and Auditors", "15-1232", "43-4051"]
 
 
@@ -70,6 +70,11 @@ def filled(tmp_path_factory):
     write_template(path, basic=True)
     fill_like_an_analyst(path)
     return path
+
+
+@pytest.fixture(scope="module")
+def filled_case(filled):
+    return load_case(filled)
 
 
 def test_a_basic_workbook_has_four_tables_and_at_most_twelve_process_columns(blank):
@@ -133,20 +138,17 @@ def test_an_empty_workbook_is_told_what_it_lacks(blank):
     assert set(caught.value.problems["table"]) == {"units", "processes", "scores"}
 
 
-def test_a_filled_workbook_gives_a_decision_without_one_option_typed(filled):
-    case = load_case(filled)
-    assert len(case.options) == 150
-    decision = decide_unit(case)
+def test_a_filled_workbook_gives_a_decision_without_one_option_typed(filled_case, decide):
+    assert len(filled_case.options) == 150
+    decision = decide(filled_case)
     assert len(decision.plan.choices) == 30
     assert decision.in_house is not None
     assert (decision.alternatives["cash_cost"] > 0).all()
     assert set(decision.judgment.postures["posture"]) > {"release", "retain"}
 
 
-def test_a_pack_can_show_every_figure_with_source_year_and_licence(filled):
-    from sourcing import pack
-
-    decision = decide_unit(load_case(filled))
+def test_a_pack_can_show_every_figure_with_source_year_and_licence(filled_case, decide):
+    decision = decide(filled_case)
     shown = pack.show_figures(decision).html
     sources = pack.list_sources(decision)
     assert (sources[["source", "year", "licence"]] != "").all(axis=None)
@@ -163,11 +165,11 @@ def test_a_filled_workbook_gives_a_pack(filled, tmp_path):
     assert "Process 29" in page
 
 
-def test_generated_options_can_be_added_as_rows_and_change_nothing(filled, tmp_path):
+def test_generated_options_can_be_added_as_rows_and_change_nothing(filled, filled_case, tmp_path):
     path = tmp_path / "unit.xlsx"
     shutil.copy(filled, path)
     assert write_template(path, add=["options"]) == [f"{path}: 150 rows added to options"]
-    assert load_case(path).fingerprint == load_case(filled).fingerprint
+    assert load_case(path).fingerprint == filled_case.fingerprint
     assert write_template(path, add=["options"]) == [f"{path}: 0 rows added to options"]
 
 
@@ -178,7 +180,7 @@ def describe_sheet(sheet) -> list:
     return [cells, sorted(rules), sheet.freeze_panes, sheet.protection.sheet]
 
 
-def test_adding_a_table_leaves_the_other_sheets_as_they_are(filled, tmp_path):
+def test_adding_a_table_leaves_the_other_sheets_as_they_are(filled, filled_case, tmp_path):
     path = tmp_path / "unit.xlsx"
     shutil.copy(filled, path)
     before = {sheet.title: describe_sheet(sheet) for sheet in openpyxl.load_workbook(path)}
@@ -187,11 +189,11 @@ def test_adding_a_table_leaves_the_other_sheets_as_they_are(filled, tmp_path):
     assert {sheet.title: describe_sheet(sheet) for sheet in book if sheet.title in before} == before
     assert book.sheetnames == ["guide", "units", "processes", "scores", "options", "rules", "locations", "lists"]
     assert list_heads(book["rules"]) == list(supplied_tables()["rules"].columns)
-    assert load_case(path).fingerprint == load_case(filled).fingerprint
+    assert load_case(path).fingerprint == filled_case.fingerprint
 
 
 @pytest.mark.parametrize("target", ["case.xlsx", "case"])
-@pytest.mark.parametrize("source", [TINY, FEDERAL], ids=["tiny", "federal"])
+@pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("basic", [False, True], ids=["all", "basic"])
 def test_a_case_that_is_filled_in_loads_the_same(tmp_path, target, source, basic):
     write_template(tmp_path / target, from_case=source, basic=basic)
@@ -324,9 +326,9 @@ def reopen(office: str, path: Path, folder: Path, kind: str) -> Path:
 
 
 @pytest.mark.office
-def test_libreoffice_opens_recalculates_and_saves_and_it_loads_the_same(office, filled, tmp_path):
+def test_libreoffice_opens_recalculates_and_saves_and_it_loads_the_same(office, filled, filled_case, tmp_path):
     saved = reopen(office, filled, tmp_path, "xlsx:Calc MS Excel 2007 XML")
-    assert load_case(saved).fingerprint == load_case(filled).fingerprint
+    assert load_case(saved).fingerprint == filled_case.fingerprint
     guide = openpyxl.load_workbook(saved, data_only=True)["guide"]
     counted = {row[0]: row[1] for row in guide.iter_rows(values_only=True) if row[1] is not None}
     assert counted == {
@@ -336,15 +338,17 @@ def test_libreoffice_opens_recalculates_and_saves_and_it_loads_the_same(office, 
         "processes without occupation and own cost": 0,
     }
     book = openpyxl.load_workbook(saved)
+    given = openpyxl.load_workbook(filled)
     for table in BASIC:
-        assert set(list_rules(book[table])) == set(list_rules(openpyxl.load_workbook(filled)[table]))
+        assert set(list_rules(book[table])) == set(list_rules(given[table]))
     assert book["guide"].protection.sheet
 
 
 @pytest.mark.office
-def test_libreoffice_keeps_a_real_case_as_workbook_and_as_opendocument(office, tmp_path):
-    write_template(tmp_path / "case.xlsx", from_case=FEDERAL)
-    wanted = load_case(FEDERAL).fingerprint
+@pytest.mark.parametrize("source", SOURCES)
+def test_libreoffice_keeps_a_case_as_workbook_and_as_opendocument(office, source, tmp_path):
+    write_template(tmp_path / "case.xlsx", from_case=source)
+    wanted = load_case(source).fingerprint
     out = tmp_path / "out"
     out.mkdir()
     for kind in ("xlsx:Calc MS Excel 2007 XML", "ods"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from sourcing.case.dictionary import supplied_tables
 from sourcing.case.problem import MOST_ALIKE, Origin, Problem
 from sourcing.case.reading.cells import FAULTY, Cells, leave_empty, spell_value, take_cells
-from sourcing.case.reading.convert import Finding, convert_cells, prove_marks, read_signs
+from sourcing.case.reading.convert import Finding, Marks, convert_cells, prove_marks, read_signs
 from sourcing.case.reading.headers import name_columns
 from sourcing.errors import hint_near
 
@@ -59,15 +59,15 @@ def conform_table(given: pd.DataFrame, table: Table, origin: Origin | None = Non
     named, problems = _settle_columns(given, table, origin)
     if given.empty:
         return Conformed(make_empty(table.name).copy(), problems, dict(origin.signs))
-    taken = {
-        column.name: take_cells(named[column.name]) if column.name in named else leave_empty(len(given))
-        for column in table.columns.values()
-    }
+    taken = {name: take_cells(named[name]) for name in table.columns if name in named}
     marks = prove_marks(table, taken, origin.separator)
     conformed, signs = {}, dict(origin.signs)
     for column in table.columns.values():
+        if column.name not in taken:
+            conformed[column.name] = fill_absent(table.name, column.name).take(np.zeros(len(given), dtype=np.intp))
+            continue
         cells, findings = taken[column.name], []
-        if column.is_required and column.name in named:
+        if column.is_required:
             findings.append(Finding(cells.values == "", "a value in every row", column.meaning))
         faulty = _find_faulty(cells)
         cells = cells.replace(faulty, "")
@@ -81,6 +81,14 @@ def conform_table(given: pd.DataFrame, table: Table, origin: Origin | None = Non
         for row in np.flatnonzero((typed != "")[cells.codes]) if (typed != "").any() else ():
             signs[given.index[row], column.name] = typed[cells.codes[row]]
     return Conformed(pd.DataFrame(conformed, index=given.index), problems, signs)
+
+
+@cache
+def fill_absent(table: str, column: str) -> Any:
+    """Return the one value, as an array, that every row has in a column that was not given: the default, or none."""
+    about = supplied_tables()[table].columns[column]
+    cells = leave_empty(1).replace(np.array([True]), about.default or "")
+    return convert_cells(cells, about, Marks(set(), set(), None))[0]
 
 
 @cache

@@ -45,12 +45,11 @@ class Marks(NamedTuple):
 def prove_marks(table: Table, taken: Mapping[str, Cells], separator: str | None) -> dict[str, Marks]:
     """Collect which decimal marks the cells of each number column prove, and those of the other columns."""
     proven: dict[str, set[str]] = {name: set() for name in table.columns}
-    for column in table.columns.values():
-        if column.type in ("number", "integer"):
-            cells = taken[column.name]
+    for name, cells in taken.items():
+        if table.columns[name].type in ("number", "integer"):
             texts = cells.values[cells.is_text & (cells.values != "")]
             if len(texts):
-                proven[column.name] = _prove(pd.Series(texts, dtype="str"), separator)
+                proven[name] = _prove(pd.Series(texts, dtype="str"), separator)
     return {
         name: Marks(own, set().union(*(found for other, found in proven.items() if other != name)), separator)
         for name, own in proven.items()
