@@ -1,6 +1,6 @@
 """Consequences: what each alternative costs, risks and brings, to both sides of a deal."""
 
-from sourcing.value.alternatives import LOSS_LINES, build_alternatives, price_offers, price_years
+from sourcing.value.alternatives import LOSS_LINES, build_alternatives, price_offers
 from sourcing.value.cash import (
     CASH_LINES,
     ONE_OFF,
@@ -8,7 +8,6 @@ from sourcing.value.cash import (
     discount_flows,
     discount_quarters,
     find_productivity,
-    find_unit_effort,
     grow_flows,
     grow_quarters,
     list_waves,
@@ -47,7 +46,6 @@ from sourcing.value.returns import (
     find_modified_rate,
     find_payback,
     find_rates,
-    list_cash,
     spread_cash,
     value_moves,
     value_stream,
@@ -58,7 +56,6 @@ from sourcing.value.service import (
     combine_parallel,
     combine_series,
     find_answer_seconds,
-    find_answered_share,
     find_waiting_share,
     list_levels,
     list_misses,
@@ -90,7 +87,6 @@ __all__ = [
     "draw_outcomes",
     "draw_savings",
     "find_answer_seconds",
-    "find_answered_share",
     "find_best_effort",
     "find_exits",
     "find_modified_rate",
@@ -98,13 +94,11 @@ __all__ = [
     "find_productivity",
     "find_rates",
     "find_terms",
-    "find_unit_effort",
     "find_waiting_share",
     "find_walk_away",
     "grow_flows",
     "grow_quarters",
     "list_breaks_by_date",
-    "list_cash",
     "list_drivers",
     "list_levels",
     "list_misses",
@@ -132,7 +126,6 @@ __all__ = [
     "price_should_cost",
     "price_social",
     "price_year_of_running",
-    "price_years",
     "range_cash",
     "require_levels",
     "settle_term",

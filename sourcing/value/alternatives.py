@@ -14,7 +14,6 @@ from sourcing.value.cash import (
     discount_fixed,
     discount_flows,
     discount_quarters,
-    grow_flows,
     price_flows,
     price_hurdle,
     share_live,
@@ -145,23 +144,3 @@ def flag_years(case: Case, offers: pd.DataFrame) -> dict[str, pd.Series]:
     return {
         f"is_today_in_year_{year + 1}": offers["is_as_is"] | (offers["go_live_months"] > 12 * year) for year in years
     }
-
-
-def price_years(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Price what each alternative pays in each calendar year, in nominal money.
-
-    Returns
-    -------
-    DataFrame
-        Columns process, option, wave (with a calendar), year (0 = first), line, amount (currency of the unit, not
-        discounted).
-    """
-    unit, offers = case.unit, list_offers(case, postures, policy)
-    flows, years = grow_flows(price_flows(offers, unit, policy), unit), int(unit["horizon_years"])
-    keys, tables = [name for name in ("process", "option", "wave") if name in offers], []
-    for line in CASH_LINES:
-        yearly = flows[line].reshape(len(offers), years, 4).sum(axis=2)
-        frame = pd.DataFrame(yearly, index=pd.MultiIndex.from_frame(offers[keys]))
-        long = frame.rename_axis(columns="year").stack().rename("amount").reset_index()
-        tables.append(long.assign(line=line))
-    return pd.concat(tables, ignore_index=True)[[*keys, "year", "line", "amount"]]

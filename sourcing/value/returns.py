@@ -10,14 +10,13 @@ import pandas as pd
 
 from sourcing.errors import InputError
 from sourcing.value.cash import CASH_LINES, ONE_OFF, discount_fixed, grow_flows, list_times, price_flows
-from sourcing.value.offers import list_offers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
-    from sourcing.case import Case, Policy
+    from sourcing.case import Policy
 
 TOLERANCE = 1e-9
 
@@ -136,11 +135,6 @@ def value_stream(flows: np.ndarray, outlay: float, unit: pd.Series) -> dict[str,
     }
 
 
-def list_cash(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """List the nominal cash of every alternative of a unit; see `spread_cash`."""
-    return spread_cash(list_offers(case, postures, policy), case.unit, policy)
-
-
 def spread_cash(offers: pd.DataFrame, unit: pd.Series, policy: Policy) -> pd.DataFrame:
     """Spread the nominal cash of offers over quarters and lines.
 
@@ -175,7 +169,7 @@ def value_moves(cash: pd.DataFrame, choices: pd.DataFrame, today: pd.DataFrame, 
     Parameters
     ----------
     cash : DataFrame
-        From `list_cash`.
+        From `spread_cash`.
     choices : DataFrame
         Chosen alternatives: process, option, wave (if cash has it), share.
     today : DataFrame

@@ -136,13 +136,6 @@ def test_the_bridge_adds_up_from_as_is_to_to_be(alpha, beta, decide):
         assert bridge["end"].iloc[-2] == pytest.approx(bridge["end"].iloc[-1])
 
 
-def test_years_add_up_to_cash_where_nothing_is_discounted(alpha, decide):
-    decision = decide(alpha)
-    years = pack.list_years(decision).groupby("state")["amount"].sum()
-    assert years["To-Be"] == pytest.approx(sum_measure(decision.plan, "cash_cost"))
-    assert years["As-Is"] == pytest.approx(sum_measure(decision.as_is, "cash_cost"))
-
-
 def test_limits_are_those_of_the_rules(alpha, decide):
     limits = pack.list_limits(decide(alpha, budget_share=0.95)).set_index(["scenario", "measure"])["limit"]
     assert limits["This plan", "Cash cost"] == pytest.approx(0.95 * 4_200_000)

@@ -12,7 +12,7 @@ from sourcing import settle
 from sourcing.case import Case
 from sourcing.errors import CaseError, InputError
 from sourcing.value import CASH_LINES, grow_flows, price_flows
-from sourcing.value.cash.ramp import find_productivity, find_unit_effort
+from sourcing.value.cash.ramp import find_productivity
 from sourcing.value.deals.terms import count_hours_away
 from tests.conftest import examples
 
@@ -236,14 +236,6 @@ def test_a_share_of_profit_without_a_known_cost_is_refused(bench, beta):
     shared = bench.change(shared, "options", where, owner_type="joint_venture", contract="jv")
     with pytest.raises(InputError, match="must have a known cost"):
         bench.price(shared)
-
-
-def test_wrights_curve_meets_the_published_table():
-    # unit values of the 80 % and 90 % curves; Heizer and Render, Operations Management, table of coefficients
-    units = np.array([1, 2, 3, 4, 5, 10, 20])
-    assert find_unit_effort(units, 0.8).round(3).tolist() == [1, 0.8, 0.702, 0.64, 0.596, 0.477, 0.381]
-    assert find_unit_effort(units, 0.9).round(3).tolist() == [1, 0.9, 0.846, 0.81, 0.783, 0.705, 0.634]
-    assert find_unit_effort(np.arange(1, 11), 0.8).sum() == pytest.approx(6.315, abs=5e-4)
 
 
 def test_the_ramp_is_wrights_curve_of_output_so_far():

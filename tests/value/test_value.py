@@ -14,7 +14,6 @@ from sourcing.value import (
     build_alternatives,
     discount_quarters,
     list_offers,
-    price_years,
     share_live,
 )
 from tests.conftest import examples
@@ -208,15 +207,6 @@ def test_customer_value_of_today_lasts_until_go_live(alpha):
     assert value["payroll", "stay"] == value["payroll", "shared"] == pytest.approx(200_000)
     # the provider brings none: half a year of today's
     assert value["payroll", "provider"] == pytest.approx(50_000)
-
-
-def test_nominal_years_sum_to_cash_cost_where_nothing_is_discounted(alpha, beta):
-    for case in (alpha, beta):
-        policy, _ = settle(case)
-        paid = price_years(case, map_postures(score_indices(case), policy), policy)
-        sums = paid.groupby(["process", "option"])["amount"].sum()
-        table = build(case).set_index(["process", "option"])
-        pd.testing.assert_series_equal(sums, table["cash_cost"], check_names=False)
 
 
 def test_a_site_of_the_case_overrides_the_reference_risk(alpha):

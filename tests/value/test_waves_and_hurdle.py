@@ -6,7 +6,7 @@ import pytest
 
 from sourcing import Case, Policy, settle
 from sourcing.assess import map_postures, score_indices
-from sourcing.value import build_alternatives, list_offers, price_flows, price_hurdle, price_years
+from sourcing.value import build_alternatives, list_offers, price_flows, price_hurdle, spread_cash
 
 
 def with_waves(case: Case, *months: int) -> Case:
@@ -57,10 +57,11 @@ def test_transition_and_investment_are_paid_from_the_wave_on(alpha):
     assert flows["investment"].sum() == pytest.approx(7.0 * moved.sum())
 
 
-def test_years_of_every_wave_sum_to_its_cash_cost(alpha):
+def test_quarters_of_every_wave_sum_to_its_cash_cost(alpha):
     case = with_waves(alpha, 0, 6)
     policy, _ = settle(case)
-    paid = price_years(case, map_postures(score_indices(case), policy), policy)
+    offers = list_offers(case, map_postures(score_indices(case), policy), policy)
+    paid = spread_cash(offers, case.unit, policy)
     sums = paid.groupby(["process", "option", "wave"])["amount"].sum()
     cash = build(case).set_index(["process", "option", "wave"])["cash_cost"]
     pd.testing.assert_series_equal(sums.sort_index(), cash.sort_index(), check_names=False)

@@ -18,17 +18,6 @@ def _read(name: str) -> pd.DataFrame:
     return pd.read_csv(FOLDER / name, dtype={"year": str}, keep_default_na=False)
 
 
-def load_assumed() -> pd.DataFrame:
-    """Return every convention and assumption behind the defaults.
-
-    Returns
-    -------
-    DataFrame
-        Columns figure, value, unit, kind (published, assumed), source, year, licence.
-    """
-    return _read("assumed.csv").copy()
-
-
 def load_starting_options() -> pd.DataFrame:
     """Return the ways to deliver from which options are generated, with what is assumed about each.
 

@@ -157,13 +157,6 @@ def look_up_wage(occupation: str) -> Figure:
     return cite("occupations", "wage_mean", f"mean wage of {soc} {wages['name']}", wages["wage_mean"])
 
 
-def look_up_routineness(occupation: str) -> Figure:
-    """Look up the routineness of an occupation (0-1; NaN where the source has none)."""
-    soc = find_occupation(occupation)
-    value = _read_keyed("occupations", "soc").at[soc, "routineness"]
-    return cite("occupations", "routineness", f"routineness of {soc}", value)
-
-
 @cache
 def look_up_load_factor(occupation: str) -> Figure:
     """Look up compensation over a yearly wage that already pays for leave, by the occupation's group.

@@ -32,7 +32,6 @@ from sourcing.pack.decision.tables import (
     list_lines,
     list_scenarios,
     list_states,
-    list_years,
 )
 from sourcing.pack.decision.workbook import export_cash, write_cash_workbook
 
@@ -52,7 +51,6 @@ __all__ = [
     "list_lines",
     "list_scenarios",
     "list_states",
-    "list_years",
     "read_decision",
     "record_decision",
     "say_answer",

@@ -127,33 +127,6 @@ def cash_bridge(bridge: pd.DataFrame, currency: str) -> alt.Chart:
     )
 
 
-def yearly_cash(years: pd.DataFrame, currency: str) -> alt.Chart:
-    """Draw what is paid in each year, today's way and in the plan, from `list_years`."""
-    return (
-        alt.Chart(years)
-        .mark_line(point=True)
-        .encode(
-            x=alt.X("year:O", title="Year of the horizon", axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("amount:Q", title=f"Paid in the year ({currency}, nominal)", axis=MONEY_AXIS),
-            color=alt.Color("state:N", title=None, scale=alt.Scale(domain=STATE_ORDER, range=["#8a96a3", "#2563c9"])),
-            strokeDash=alt.StrokeDash(
-                "state:N", title=None, scale=alt.Scale(domain=STATE_ORDER, range=[[5, 4], [1, 0]])
-            ),
-            tooltip=[
-                alt.Tooltip("state:N", title="State"),
-                alt.Tooltip("year:O", title="Year"),
-                alt.Tooltip("amount:Q", format=",.0f", title=currency),
-            ],
-        )
-        .properties(
-            width="container",
-            height=260,
-            title="What is paid, year by year",
-            description="Nominal payments per year if kept as it is and in the plan.",
-        )
-    )
-
-
 def scenario_limits(limits: pd.DataFrame, measure: str, currency: str) -> alt.LayerChart | alt.FacetChart:
     """Draw one measure of each scenario beside its limit, from `list_limits`.
 

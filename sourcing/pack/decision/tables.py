@@ -9,7 +9,7 @@ import pandas as pd
 
 from sourcing.pack.wording import LINE_NAMES, call_line, call_places
 from sourcing.plan import share_amounts, sum_measure
-from sourcing.value import CASH_LINES, price_years
+from sourcing.value import CASH_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,25 +136,6 @@ def list_bridge(decision: Decision) -> pd.DataFrame:
         {"line": list(STATES), "amount": [first, last], "start": 0.0, "end": [first, last], "kind": "total"}
     )
     return pd.concat([totals.iloc[:1], middle, totals.iloc[1:]], ignore_index=True)
-
-
-def list_years(decision: Decision) -> pd.DataFrame:
-    """List what is paid in each year, today's way and in the plan.
-
-    Returns
-    -------
-    DataFrame
-        Columns state, year (1 = first), amount (nominal currency).
-    """
-    paid = price_years(decision.case, decision.judgment.postures, decision.policy)
-    keys = [name for name in ("process", "option", "wave") if name in paid]
-    paid = paid.groupby([*keys, "year"])["amount"].sum().reset_index()
-    tables = []
-    for state, plan in zip(STATES, (decision.as_is, decision.plan), strict=True):
-        chosen = paid.merge(plan.choices[[*keys, "share"]], on=keys)
-        yearly = (chosen["amount"] * chosen["share"]).groupby(chosen["year"]).sum()
-        tables.append(pd.DataFrame({"state": state, "year": yearly.index + 1, "amount": yearly.to_numpy()}))
-    return pd.concat(tables, ignore_index=True)
 
 
 def list_scenarios(decision: Decision) -> pd.DataFrame:

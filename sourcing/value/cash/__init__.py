@@ -12,7 +12,7 @@ from sourcing.value.cash.quarters import (
     mark_quarter,
     share_live,
 )
-from sourcing.value.cash.ramp import find_productivity, find_unit_effort, work_lost_in_ramp
+from sourcing.value.cash.ramp import find_productivity, work_lost_in_ramp
 from sourcing.value.cash.running import RUN
 from sourcing.value.cash.transition import UNTIL_GO_LIVE, price_exit
 from sourcing.value.cash.waves import list_waves, spread_waves
@@ -31,7 +31,6 @@ __all__ = [
     "discount_quarters",
     "drift_quarters",
     "find_productivity",
-    "find_unit_effort",
     "grow_flows",
     "grow_quarters",
     "list_times",

@@ -8,29 +8,6 @@ import pandas as pd
 from sourcing.value.cash.quarters import Quarters
 
 
-def find_unit_effort(units: np.ndarray, learning_rate: float) -> np.ndarray:
-    """Return the effort of the n-th unit relative to the first.
-
-    effort = n ** log2(learning rate): each doubling of output leaves `learning_rate` of the effort.
-
-    Source: T. P. Wright (1936), Factors affecting the cost of airplanes, Journal of the Aeronautical Sciences 3; as
-    the curve of single units (J. R. Crawford, 1944).
-
-    Parameters
-    ----------
-    units : array
-        Number of the unit, from 1.
-    learning_rate : float
-        0 to 1.
-
-    Examples
-    --------
-    >>> find_unit_effort(np.array([1, 2, 4, 10]), 0.8).round(4).tolist()
-    [1.0, 0.8, 0.64, 0.4765]
-    """
-    return np.asarray(units, float) ** np.log2(learning_rate)
-
-
 def find_productivity(progress: np.ndarray, start: np.ndarray, learning_rate: np.ndarray) -> np.ndarray:
     """Return productivity on the ramp as a share of steady productivity.
 

@@ -5,7 +5,6 @@ from sourcing.value.service.ladder import build_ladder, check_services, list_lev
 from sourcing.value.service.promises import list_promises, price_services
 from sourcing.value.service.queues import (
     find_answer_seconds,
-    find_answered_share,
     find_waiting_share,
     price_peak,
     size_agents,
@@ -18,7 +17,6 @@ __all__ = [
     "combine_parallel",
     "combine_series",
     "find_answer_seconds",
-    "find_answered_share",
     "find_waiting_share",
     "list_levels",
     "list_misses",

@@ -67,19 +67,6 @@ def find_answer_seconds(load: float, agents: int, handling_seconds: float) -> fl
     return find_waiting_share(load, agents) * handling_seconds / (agents - load)
 
 
-def find_answered_share(load: float, agents: int, handling_seconds: float, seconds: float) -> float:
-    """Find the share of callers answered within some seconds: 1 - P x exp(-(agents - load) x seconds / handling).
-
-    Examples
-    --------
-    >>> round(find_answered_share(48.0, 55, 240.0, 15.0), 3)
-    0.846
-    """
-    if load >= agents:
-        return 0.0
-    return 1 - find_waiting_share(load, agents) * math.exp(-(agents - load) * seconds / handling_seconds)
-
-
 def size_agents(load: float, handling_seconds: float, answer_seconds: float) -> int:
     """Find the fewest agents that answer within the wanted average speed of answer.
 
