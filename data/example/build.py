@@ -42,7 +42,7 @@ CONTRACTS = {
     "Information technology": "fixed_price",
 }
 POOL_OF = dict.fromkeys(("payroll", "accounts_receivable", "accounts_payable", "general_ledger"), "finance_system")
-CRITERIA = HERE.parents[1] / "sourcing" / "case" / "criteria.csv"
+CRITERIA = HERE.parents[1] / "sourcing" / "case" / "filling" / "criteria.csv"
 COMPETITORS = {("telecom", "Orchid Global"): "sells customer service to the public under its own brand"}
 SERVE_RIVALS = {("bank", "Caldera Operations"): "runs the back office of another private bank"}
 SITUATION = {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sourcing.errors import InputError
 from sourcing.plan.certify import certify
@@ -21,8 +22,6 @@ from sourcing.plan.tolerance import EQUAL, LEAST_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from sourcing.errors import InfeasiblePlanError
     from sourcing.plan.lexicographic import Draft

@@ -30,9 +30,9 @@ def test_the_tables_are_those_that_the_catalog_gives(tmp_path):
     folder = tmp_path / "data" / "example"
     shutil.copytree(EXAMPLE, folder)
     shutil.copytree(EXAMPLE.parent / "reference", tmp_path / "data" / "reference")
-    criteria = tmp_path / "sourcing" / "case"
+    criteria = tmp_path / "sourcing" / "case" / "filling"
     criteria.mkdir(parents=True)
-    shutil.copy(EXAMPLE.parents[1] / "sourcing" / "case" / "criteria.csv", criteria)
+    shutil.copy(EXAMPLE.parents[1] / "sourcing" / "case" / "filling" / "criteria.csv", criteria)
     spec = importlib.util.spec_from_file_location("build_example", folder / "build.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -44,7 +44,7 @@ class ExpectedColumns:
     def __init__(self, tables: Tables) -> None:
         offers = tables["options"]
         offers = offers.assign(country=find_countries(tables), place=offers["owner"] + "@" + offers["location"])
-        self._tables = {**tables, "options": offers}
+        self._tables = {name: tables[name] for name in READ} | {"options": offers}
         self._kinds: dict[str, dict[str, str]] = {}
         self._told: set[str] = set()
         self._texts: dict[tuple[str, str], frozenset[str] | None] = {}

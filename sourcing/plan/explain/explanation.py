@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from sourcing.errors import InputError
 from sourcing.plan.explain.around import mark_chosen
 from sourcing.plan.explain.differences import ask_differently
@@ -16,8 +18,6 @@ from sourcing.plan.explain.thresholds import find_thresholds, read_drivers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
-
-    import pandas as pd
 
     from sourcing.plan.explain.cache import AnswerCache
     from sourcing.plan.explain.differences import Difference
@@ -407,6 +407,7 @@ def what_if(plan: Plan, changes: Mapping[str, Mapping[Any, Any]], drivers: Drive
     Examples
     --------
     >>> offers = pd.DataFrame({"process": ["payroll"] * 2, "option": ["stay", "move"], "cost": [9.0, 7.0]})
+    >>> from sourcing.plan import choose
     >>> answer = what_if(choose(offers), {"cost": {("payroll", "move"): 10.0}})
     >>> answer.moves[["option", "option_then"]].values.tolist(), answer.change
     ([['move', 'stay']], 2.0)
