@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from sourcing.case.checks import frame_problems
 from sourcing.case.load import conform_tables, read_folder
+from sourcing.case.reading import Reading
 from tests.conftest import TINY
 
 
@@ -94,10 +95,13 @@ def conform_tiny() -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
 def check(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Find every problem of a case that differs from the tiny one in a few tables; the others are not checked again."""
     raw, sound = conform_tiny()
-    changed = {name: frame for name, frame in tables.items() if name not in raw or not frame.equals(raw[name])}
-    if raw.keys() <= tables.keys():
-        return frame_problems(conform_tables(changed, sound, is_spotless=True)[1])
-    return frame_problems(conform_tables(tables)[1])
+    if not raw.keys() <= tables.keys():
+        return frame_problems(conform_tables(tables)[1])
+    changed = Reading(tables)
+    for name, frame in raw.items():
+        if frame.equals(tables[name]):
+            del changed[name]
+    return frame_problems(conform_tables(changed, sound, is_spotless=True)[1])
 
 
 def find(problems: pd.DataFrame, table: str, row: int | None, column: str) -> pd.Series:

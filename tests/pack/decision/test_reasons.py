@@ -85,9 +85,8 @@ def test_a_reason_says_what_the_numbers_say(request, unit, seed, decide):
     decision = decide(vary(request.getfixturevalue(unit), seed))
     for process, said in pack.say_reasons(decision).items():
         scored = decision.judgment.postures.loc[process]
-        if scored["posture"] != "unscored":
-            quoted = tuple(map(float, SCORES.search(said).groups()))
-            assert quoted == pytest.approx((scored["commoditization"], scored["core_competency"]), abs=0.0051)
+        quoted = tuple(map(float, SCORES.search(said).groups()))
+        assert quoted == pytest.approx((scored["commoditization"], scored["core_competency"]), abs=0.0051)
         fit = decision.plan.choices.set_index("process").at[process, "fit_points"]
         assert ("speaks for other owners" in said) == (fit < 0)
         check_money(said, process, decision)
