@@ -63,11 +63,18 @@ class _Grid:
         """Add a row as often as it is repeated; long repetitions hold no figures."""
         times = _count(element, f"{_TABLE}number-rows-repeated")
         is_hidden = element.get(f"{_TABLE}visibility", "visible") != "visible"
-        for _ in range(times if times <= MOST_REPEATED else 1):
-            number = len(self.rows) + 1
-            self.rows.append(self._read_cells(element, number))
+        first, noted = len(self.rows) + 1, self._count_notes()
+        cells = self._read_cells(element, first)
+        is_noted = self._count_notes() > noted
+        for number in range(first, first + (times if times <= MOST_REPEATED else 1)):
+            if is_noted and number > first:
+                cells = self._read_cells(element, number)
+            self.rows.append(list(cells))
             if is_hidden:
                 self.hidden.add(number)
+
+    def _count_notes(self) -> int:
+        return len(self.merged) + len(self.formulas) + len(self.signs)
 
     def _read_cells(self, element: ElementTree.Element, row: int) -> list[Any]:
         cells: list[Any] = []
@@ -101,6 +108,8 @@ def _read_table(table: ElementTree.Element, hidden: set[str]) -> Sheet:
     grid = _Grid()
     for row in table.iter(f"{_TABLE}table-row"):
         grid.add_row(row)
+    while grid.rows and not grid.rows[-1]:
+        grid.rows.pop()
     title = table.get(f"{_TABLE}name", "")
     return Sheet(
         title,
