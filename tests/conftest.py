@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -76,20 +78,46 @@ def decide() -> Callable[..., Decision]:
 
 
 @pytest.fixture(scope="session")
-def shipped(decide: Callable[..., Decision]) -> Callable[..., Decision]:
-    """Return `shipped(unit, **levers) -> Decision` of a unit of the shipped cases, each decided once."""
+def take_unit() -> Callable[[str], Case]:
+    """Return `take_unit(unit) -> Case` of a unit of the shipped cases, each case loaded once."""
     cases: dict[str, Case] = {}
 
-    def decide_shipped(unit: str, **levers: Any) -> Decision:
-        if unit not in cases:
-            for folder in (TINY, EXAMPLE, FEDERAL):
+    def take(unit: str) -> Case:
+        for folder in (TINY, EXAMPLE, FEDERAL):
+            if unit not in cases and unit in (folder / "units.csv").read_text(encoding="utf-8"):
                 whole = load_case(folder)
                 cases.update({name: whole.select(name) for name in whole.units["business_unit"]})
-                if unit in cases:
-                    break
-        return decide(cases[unit], **levers)
+        return cases[unit]
 
-    return decide_shipped
+    return take
+
+
+@pytest.fixture(scope="session")
+def shipped(take_unit: Callable[[str], Case], decide: Callable[..., Decision]) -> Callable[..., Decision]:
+    """Return `shipped(unit, **levers) -> Decision` of a unit of the shipped cases, each decided once."""
+    return lambda unit, **levers: decide(take_unit(unit), **levers)
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Path, str], Path]:
+    """Return `office(path, folder, kind) -> Path`: LibreOffice opens, recalculates and saves a workbook in a folder.
+
+    On a developer's machine without it the test is skipped, in CI it fails.
+    """
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        reason = "LibreOffice Calc is needed; got none on PATH. Hint: apt-get install libreoffice-calc."
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    profile = f"-env:UserInstallation={tmp_path_factory.mktemp('office').as_uri()}"
+
+    def save(path: Path, folder: Path, kind: str) -> Path:
+        command = [program, "--headless", profile, "--convert-to", kind, "--outdir", str(folder), str(path)]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+        saved = folder / f"{path.stem}.{kind.split(':')[0]}"
+        assert saved.exists(), run.stdout + run.stderr
+        return saved
+
+    return save
 
 
 class MadePacks(NamedTuple):

@@ -267,10 +267,13 @@ def test_wages_are_looked_up_by_the_name_that_the_drop_down_offers():
 
 
 @pytest.mark.parametrize("occupation", ["37-2011", "33-9032", "53-7065", "11-3013", "Security Guards"])
-def test_work_done_on_the_spot_gets_no_generated_option_abroad(occupation, decide):
+def test_work_done_on_the_spot_gets_no_generated_option_abroad(occupation):
     case = make_case(process={"occupation": occupation})
     assert set(case.options["option"]) == {"in_house", "onshore", "provider"}
-    caption = pack.show_figures(decide(case)).html
+
+
+def test_work_done_on_the_spot_is_said_to_be_offered_at_home_only(decide):
+    caption = pack.show_figures(decide(make_case(process={"occupation": "37-2011"}))).html
     assert "Work done on the spot was offered at home only: Payroll." in caption
 
 

@@ -13,7 +13,7 @@ from sourcing import Case, load_case
 from sourcing.case.checks.checks import ALSO_READ, CHECKS
 from sourcing.case.dictionary import supplied_tables
 from sourcing.errors import CaseError
-from tests.conftest import FEDERAL, ROOT, TINY, examples
+from tests.conftest import TINY, examples
 
 STRANGE = ["", "x", "own", "provider", "as_is", "1e9", "-1", "0.5", "US", "IND", "=>", "no row has this", None]
 
@@ -36,16 +36,10 @@ class Recorder(Mapping[str, pd.DataFrame]):
 
 
 @pytest.fixture(scope="module")
-def units() -> dict[str, Case]:
-    """Units of all shipped cases, those with most tables."""
-    tiny = load_case(TINY)
-    return {
-        "alpha": tiny.select("alpha"),
-        "beta": tiny.select("beta"),
-        "tiny": tiny,
-        "retail": load_case(ROOT / "data" / "example", "retail"),
-        "housing": load_case(FEDERAL, "housing"),
-    }
+def units(take_unit) -> dict[str, Case]:
+    """Units of all shipped cases, those with most tables, and a case of two units."""
+    names = ("alpha", "beta", "retail", "housing")
+    return {"tiny": load_case(TINY), **{name: take_unit(name) for name in names}}
 
 
 def outcome(make) -> tuple:

@@ -16,7 +16,7 @@ from sourcing.errors import InputError
 from tests.conftest import FEDERAL, TINY, examples
 
 
-@pytest.mark.parametrize("source", [TINY, FEDERAL], ids=lambda path: path.name)
+@pytest.mark.parametrize("source", [TINY, pytest.param(FEDERAL, marks=pytest.mark.slow)], ids=lambda path: path.name)
 def test_a_case_survives_folder_workbook_parquet_folder(source, tmp_path):
     case = load_case(source)
     save_case(case, tmp_path / "first")

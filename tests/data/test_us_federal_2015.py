@@ -42,7 +42,7 @@ def test_the_case_loads_soundly(data_folder):
     case = load_case(data_folder / "us_federal_2015")
     assert list(case.units["business_unit"]) == UNITS
     for unit in UNITS:
-        assert len(load_case(data_folder / "us_federal_2015", unit).processes) >= 6
+        assert len(case.select(unit).processes) >= 6
 
 
 def test_every_column_of_every_table_is_documented(data_folder, federal):
@@ -194,8 +194,8 @@ def test_scores_are_figures_with_evidence_and_missing_ones_stay_empty(federal):
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_every_process_has_a_posture_at_default_levers(data_folder, unit):
-    case = load_case(data_folder / "us_federal_2015", unit)
+def test_every_process_has_a_posture_at_default_levers(take_unit, unit):
+    case = take_unit(unit)
     policy, _ = settle(case)
     postures = map_postures(score_indices(case), policy)["posture"]
     assert set(postures.index) == set(case.processes["process"])

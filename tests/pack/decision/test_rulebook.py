@@ -7,21 +7,20 @@ import re
 import pandas as pd
 import pytest
 
-from sourcing import Case, load_case, pack
+from sourcing import Case, pack
 from sourcing.pack.wording.names import call_members
 from sourcing.pack.wording.rules import say_rule, say_where
-from tests.conftest import ROOT, TINY
 
 TOGETHER = {"business_unit": "alpha", "kind": "together", "process_a": "help_desk", "process_b": "research",
             "column": "owner", "lag": 0}  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def unit() -> Case:
-    return load_case(TINY, "alpha")
+@pytest.fixture
+def unit(alpha) -> Case:
+    return alpha
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def decision(unit, decide):
     return decide(unit)
 
@@ -67,9 +66,9 @@ def test_a_rule_is_said_with_its_limit_in_the_unit_of_its_measure(unit, rule, sa
     assert say_rule(rule, unit) == said
 
 
-@pytest.mark.parametrize(("folder", "name"), [("example", "retail"), ("us_federal_2015", "agriculture")])
-def test_every_rule_of_a_shipped_case_is_said_without_computer_signs(folder, name):
-    case = load_case(ROOT / "data" / folder, name)
+@pytest.mark.parametrize("name", ["retail", "agriculture"])
+def test_every_rule_of_a_shipped_case_is_said_without_computer_signs(take_unit, name):
+    case = take_unit(name)
     for rule in case.rules.to_dict("records"):
         assert not re.search(r"[<>=_']|True|nan", say_rule(rule, case)), say_rule(rule, case)
 
