@@ -8,12 +8,13 @@ CASES ?= data/us_federal_2015 data/example
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make packs   decision packs of the shipped cases, one per business unit, under packs/"
-	@echo "make test    the whole test suite"
-	@echo "make lab     JupyterLab at the suite's first notebook"
-	@echo "make lint    ruff, mypy and the notebooks' style"
-	@echo "make bench   benchmarks, each as a ratio to a reference measured in the same run"
-	@echo "make clean   remove the environment and all packs"
+	@echo "make packs      decision packs of the shipped cases, one per business unit, under packs/"
+	@echo "make test       the tests, properties on a few instances each"
+	@echo "make test-long  what make test leaves out: long runs, and properties on all their instances"
+	@echo "make lab        JupyterLab at the suite's first notebook"
+	@echo "make lint       ruff, mypy and the notebooks' style"
+	@echo "make bench      benchmarks, each as a ratio to a reference measured in the same run"
+	@echo "make clean      remove the environment and all packs"
 
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is wanted; got " + sys.version.split()[0] + ". Hint: make PYTHON=python3.12 packs")'
@@ -29,7 +30,7 @@ test: $(READY)
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
 test-long: $(READY)
-	$(BIN)/python -m pytest -n 2
+	SOURCING_TESTS=long $(BIN)/python -m pytest -n 2 -m slow
 
 lab: $(READY)
 	$(BIN)/sourcing lab
