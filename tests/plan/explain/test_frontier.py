@@ -5,11 +5,12 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from sourcing.errors import InfeasiblePlanError, InputError
 from sourcing.plan import certify, choose, mark_chosen, trace_frontier
+from tests.conftest import examples
 
 
 def make_assignment(*tables):
@@ -101,7 +102,7 @@ def keep_efficient(points):
     return sorted(map(tuple, points[~np.array(beaten)].tolist()))
 
 
-@settings(max_examples=6, deadline=None)
+@examples(6, deadline=None)
 @given(seed=st.integers(0, 10**6), count=st.sampled_from([2, 3]))
 def test_every_efficient_plan_is_found(seed, count):
     rng = np.random.default_rng(seed)
@@ -131,7 +132,7 @@ MEASURES = ["cash_cost", "expected_loss", "fit_points", "customer_value", "socia
 MORE_IS_BETTER = {"fit_points", "customer_value", "social_value"}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_under_rules_links_and_ties_every_efficient_plan_is_found_once(seed, draw, enumerate_plans):
     """Few different amounts: many plans tie, and many are as good in some measures and worse in the others."""

@@ -1,14 +1,15 @@
 """Plans as different as possible against complete enumeration."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from sourcing.errors import InfeasiblePlanError, InputError
 from sourcing.plan import choose, find_alternatives, list_core
+from tests.conftest import examples
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6), slack=st.sampled_from([0.05, 0.3]))
 def test_each_is_within_the_slack_and_as_far_as_any_plan_can_be(seed, slack, draw, enumerate_plans):
     instance = draw(seed)

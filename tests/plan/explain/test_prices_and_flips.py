@@ -6,10 +6,11 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from sourcing.plan import InfeasiblePlanError, choose, flip_decisions, price_rules
+from tests.conftest import examples
 
 ALLOWED = [HealthCheck.function_scoped_fixture]
 DEPARTMENTS = {"A": (10, 10), "B": (15, 20), "C": (10, 15), "D": (20, 15), "E": (5, 15)}
@@ -140,7 +141,7 @@ def solve_quietly(instance, **changes):
         return None
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=ALLOWED)
+@examples(25, deadline=None, suppress_health_check=ALLOWED)
 @given(seed=st.integers(0, 10**6))
 def test_forcing_costs_agree_with_enumeration(seed, draw, enumerate_plans):
     instance = draw(seed)
@@ -174,7 +175,7 @@ def test_out_of_time_no_option_is_called_impossible_that_is_not(seed, every, dra
         assert row["lower"] - 1e-6 <= best - plan.objective <= row["upper"] + 1e-6, row
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=ALLOWED)
+@examples(25, deadline=None, suppress_health_check=ALLOWED)
 @given(seed=st.integers(0, 10**6))
 def test_prices_of_rules_agree_with_enumeration(seed, draw, enumerate_plans):
     instance = draw(seed)
@@ -197,7 +198,7 @@ def test_prices_of_rules_agree_with_enumeration(seed, draw, enumerate_plans):
             assert row[column] == pytest.approx(wanted, abs=1e-6), (column, row)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=ALLOWED)
+@examples(12, deadline=None, suppress_health_check=ALLOWED)
 @given(seed=st.integers(0, 10**6))
 def test_price_holds_over_its_range_and_not_beyond(seed, draw, enumerate_plans):
     """At both ends the least cost is that of the step; a hair beyond the far end it is not."""

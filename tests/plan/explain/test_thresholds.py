@@ -5,13 +5,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from sourcing import Case, load_case
 from sourcing.decide import decide_unit
 from sourcing.errors import InfeasiblePlanError, InputError
 from sourcing.plan import choose, flip_numbers
+from tests.conftest import examples
 
 TINY = Path(__file__).parents[3] / "data" / "tiny"
 
@@ -30,7 +31,7 @@ def solve_with(instance, drivers, number, value):
     return plan.choices.set_index("process").loc[number["process"], "option"]
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_a_number_flips_at_the_value_stated_and_not_before(seed, draw):
     instance = draw(seed)
@@ -112,7 +113,7 @@ def choose_at(table, drivers, number, values):
     return [options[k]["option"] for k in np.argmin(costs, axis=0)]
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_with_waves_it_surely_flips_at_the_value_stated_and_never_before_the_sooner_one(seed):
     rng = np.random.default_rng(seed)

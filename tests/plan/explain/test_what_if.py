@@ -2,12 +2,13 @@
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from sourcing.errors import InfeasiblePlanError, InputError
 from sourcing.plan import choose, choose_repaired, list_clashes
 from sourcing.plan.explain import what_if
+from tests.conftest import examples
 
 
 def test_a_looser_rule_moves_what_it_held_and_says_so(offers, rule):
@@ -53,7 +54,7 @@ def test_what_is_not_there_is_refused(offers, rule, changes, said):
         what_if(choose(offers, rule()), changes)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_a_repair_gives_a_plan_that_keeps_what_it_changed(seed, draw):
     instance = draw(seed)
