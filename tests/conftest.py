@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +19,9 @@ from sourcing.decide import Decision, decide_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+# jsonschema tries to import it for addresses in schemas, which no test has; its grammar takes a second a process
 
 LONG = os.environ.get("SOURCING_TESTS") == "long"
 """Whether properties are tried on all their instances (`make test-long`), or on a few, the same each time."""

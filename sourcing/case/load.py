@@ -172,6 +172,8 @@ class Case:
         replaced = object.__new__(Case)
         object.__setattr__(replaced, "source", "tables")
         replaced._settle(*conform_tables(tables, self.tables, is_spotless=self._is_spotless), self.tables)
+        if self._is_spotless and replaced.warnings.empty:
+            replaced.__dict__["_is_spotless"] = True
         return replaced
 
     @cached_property

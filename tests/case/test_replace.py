@@ -105,6 +105,19 @@ def test_a_table_that_was_empty_and_one_that_is_unknown(units):
     assert len(warned.replace(**again).warnings) == 1
 
 
+def test_a_case_replaced_twice_is_the_case_made_anew(units):
+    """What a first replacing left without fault need not be checked again by the second, one that warned must."""
+    alpha = units["alpha"]
+    rules = alpha.rules.assign(limit=7.0)
+    odd = alpha.rules.assign(where=["process == 'pay'", *[None] * (len(alpha.rules) - 1)])
+    for first in ({"rules": rules}, {"rules": odd}):
+        once = alpha.replace(**first)
+        for second in ({"links": alpha.links.iloc[:0]}, {"processes": alpha.processes.iloc[1:]}, {"rules": odd}):
+            assert outcome(lambda once=once, second=second: once.replace(**second)) == outcome(
+                lambda once=once, second=second: Case({**once.tables, **second})
+            )
+
+
 def test_a_replaced_table_changes_neither_the_case_nor_the_frame_given(units):
     alpha = units["alpha"]
     before, rules = alpha.fingerprint, alpha.rules.assign(limit="7 ")
