@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,9 +36,8 @@ class PairwiseWeights:
         comparisons agree in full. Above 0.1 they should be looked at again (Saaty 1980).
     revisit : tuple
         The two labels of the comparison to revisit first; () where all agree.
-    comparisons : DataFrame
-        One row per comparison asked, the one to revisit first on top: first, second, ratio (as asked), implied (ratio
-        of the two weights), disagreement (ratio over implied or its inverse, at least 1).
+    asked : DataFrame
+        The matrix as asked, both halves filled where one was.
     completed : DataFrame
         The matrix with its gaps filled.
     """
@@ -45,8 +45,23 @@ class PairwiseWeights:
     weights: pd.Series
     consistency_ratio: float
     revisit: tuple[Hashable, ...]
-    comparisons: pd.DataFrame
+    asked: pd.DataFrame
     completed: pd.DataFrame
+
+    @cached_property
+    def comparisons(self) -> pd.DataFrame:
+        """One row per comparison asked, the one to revisit first on top.
+
+        Columns first, second, ratio (as asked), fitted (ratio of the two weights, which this answer shares in),
+        implied (the same ratio by the other answers alone; NaN where they do not connect the two), disagreement
+        (ratio over fitted or its inverse, at least 1).
+        """
+        asked = self.asked.to_numpy()
+        told = _rank_comparisons(self.asked.index, asked, self.weights.to_numpy())
+        place = self.asked.index.get_indexer
+        pairs = zip(place(told["first"]), place(told["second"]), strict=True)
+        told.insert(4, "implied", [_imply(asked, row, column) for row, column in pairs])
+        return told
 
 
 def random_index(size: int, gaps: int = 0) -> float:
@@ -113,8 +128,8 @@ def pairwise_weights(comparisons: pd.DataFrame) -> PairwiseWeights:
     ratio = index / random if random > CONSISTENT and index > CONSISTENT else 0.0
     ranked = _rank_comparisons(labels, asked, weights)
     again = tuple(ranked[end].tolist()[0] for end in ("first", "second")) if ratio > 0 else ()
-    frame = pd.DataFrame(completed, index=labels, columns=labels)
-    return PairwiseWeights(pd.Series(weights, index=labels, name="weight"), ratio, again, ranked, frame)
+    frames = (pd.DataFrame(each, index=labels, columns=labels) for each in (asked, completed))
+    return PairwiseWeights(pd.Series(weights, index=labels, name="weight"), ratio, again, *frames)
 
 
 def find_principal(matrix: np.ndarray) -> tuple[float, np.ndarray]:
@@ -199,18 +214,29 @@ def _fill_gaps(asked: np.ndarray) -> np.ndarray:
 
 def _rank_comparisons(labels: pd.Index, asked: np.ndarray, weights: np.ndarray) -> pd.DataFrame:
     rows, columns = np.nonzero(np.triu(~np.isnan(asked), 1))
-    implied = weights[rows] / weights[columns]
+    fitted = weights[rows] / weights[columns]
     ratio = asked[rows, columns]
     table = pd.DataFrame(
         {
             "first": labels[rows],
             "second": labels[columns],
             "ratio": ratio,
-            "implied": implied,
-            "disagreement": np.exp(np.abs(np.log(ratio / implied))),
+            "fitted": fitted,
+            "disagreement": np.exp(np.abs(np.log(ratio / fitted))),
         }
     )
     return table.sort_values("disagreement", ascending=False, kind="stable", ignore_index=True)
+
+
+def _imply(asked: np.ndarray, row: int, column: int) -> float:
+    """Give the ratio of two weights by all answers but the one between them; NaN where those do not connect them."""
+    others = asked.copy()
+    others[row, column] = others[column, row] = np.nan
+    _, piece_of = connected_components(~np.isnan(others), directed=False)
+    if piece_of[row] != piece_of[column]:
+        return float("nan")
+    weights = find_principal(_fill_gaps(others))[1]
+    return float(weights[row] / weights[column])
 
 
 def combine_judgments(matrices: Sequence[pd.DataFrame]) -> pd.DataFrame:

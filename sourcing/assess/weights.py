@@ -34,7 +34,7 @@ class Weights:
         (NaN for points). An index that nobody weighed has the rows of the criteria table.
     revisit : DataFrame
         One row per assessor and index weighed by comparisons: REVISIT_COLUMNS; first and second are the comparison to
-        revisit first, with the ratio as asked and as the weights imply; "" where nothing contradicts.
+        revisit first, with the ratio as asked and as the other answers imply; "" where nothing contradicts.
     """
 
     weights: pd.Series

@@ -67,6 +67,23 @@ def test_comparisons_that_agree_give_back_their_weights(weights):
     assert (found.consistency_ratio, found.revisit) == (0, ())
 
 
+def test_the_other_answers_imply_a_ratio_without_the_disputed_one():
+    """Exceptions are 3 x 1/0.2 = 15 times as important as measured, by the two other answers; 0.25 was answered."""
+    asked = pd.DataFrame(np.nan, index=["documented", "exceptions", "measured"], columns=[])
+    asked = asked.reindex(columns=asked.index)
+    asked.loc["documented", "exceptions"] = 0.2
+    asked.loc["exceptions", "measured"] = 0.25
+    asked.loc["measured", "documented"] = 1 / 3
+    told = pairwise_weights(asked).comparisons.set_index(["first", "second"])
+    assert told["implied"].round(9).tolist() == [12.0, 0.05, 15.0]
+    assert told.at[("exceptions", "measured"), "fitted"] == pytest.approx(0.98, abs=0.005)
+
+
+def test_a_comparison_without_which_labels_are_not_connected_is_implied_by_nothing():
+    told = pairwise_weights(make_matrix([4, 2, 1]).mask(lambda each: each == 4).mask(lambda each: each == 0.25))
+    assert told.comparisons["implied"].isna().all()
+
+
 @given(
     some.lists(some.floats(0.2, 5), min_size=4, max_size=4),
     some.lists(some.floats(0.3, 3), min_size=6, max_size=6),
