@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 import tomllib
@@ -88,3 +89,10 @@ def test_every_pin_is_exact_and_hashed():
 
 def test_requirements_name_no_index():
     assert not re.search(r"https?://|--(extra-)?index-url|--find-links|--trusted-host| @ ", REQUIREMENTS)
+
+
+@pytest.mark.xdist_group("together")
+def test_a_group_of_tests_stays_with_one_worker(request):
+    """What tests of a group share is else made by each worker anew."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        assert request.node.nodeid.endswith("@together")
