@@ -51,6 +51,9 @@ class InfeasiblePlanError(PlanError):
     repairs : DataFrame
         Cheapest change of limits that makes a plan possible: rule, limit, needed, change (in the rule's
         unit).
+    ways : DataFrame or None
+        The change of each rule that alone makes a plan possible, the cheapest change of any two, and `repairs`: repair
+        (number), rule, limit, needed, change, share, priority, is_cheapest; see `plan.infeasible.list_repairs`.
     complete : bool
         Whether `conflicts` are all the minimal sets there are, each proven minimal.
     cheapest : bool
@@ -67,12 +70,14 @@ class InfeasiblePlanError(PlanError):
         conflicts: list[list[str]],
         repairs: pd.DataFrame,
         *,
+        ways: pd.DataFrame | None = None,
         complete: bool = True,
         cheapest: bool = True,
     ) -> None:
         super().__init__(message)
         self.conflicts = conflicts
         self.repairs = repairs
+        self.ways = ways
         self.complete = complete
         self.cheapest = cheapest
         self.question: Any = None

@@ -21,7 +21,7 @@ BUSINESS_CASE = "business_case.xlsx"
 PACK_FILES = frozenset(
     {
         "pack.html", "notebook.ipynb", "summary.json", "plan.csv", "rules.csv", "flips.csv", "traceback.txt",
-        "no_plan.html", "conflicts.csv", "repairs.csv", "repaired_plan.csv", BUSINESS_CASE,
+        "no_plan.html", "conflicts.csv", "repairs.csv", "ways.csv", "repaired_plan.csv", BUSINESS_CASE,
     }
 )  # fmt: skip
 

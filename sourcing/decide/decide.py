@@ -175,6 +175,18 @@ def answer_question(question: UnitQuestion) -> Plan:
     return plan
 
 
+def answer_repaired(question: UnitQuestion, error: InfeasiblePlanError) -> dict[int, Plan]:
+    """Give the plan that each way to repair gives: number of the way to plan."""
+    if error.ways is None:
+        return {}
+    return {
+        int(str(number)): _solve(
+            question.case, question.policy, question.alternatives, repair_rules(error, question.rules, repairs)
+        )
+        for number, repairs in error.ways.groupby("repair")
+    }
+
+
 def compare_plan(question: UnitQuestion, plan: Plan, answers_folder: str | Path | None = None) -> Decision:
     """Put beside a plan what it is compared with: as it is, all in-house, fit at no price, every swap."""
     rules = question.rules

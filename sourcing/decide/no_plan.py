@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sourcing.decide.decide import Decision, UnitQuestion, answer_question, compare_plan, pose_question
+from sourcing.decide.decide import (
+    Decision,
+    UnitQuestion,
+    answer_question,
+    answer_repaired,
+    compare_plan,
+    pose_question,
+)
 from sourcing.errors import InfeasiblePlanError, InputError
 from sourcing.plan import repair_rules
 
@@ -13,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sourcing.case import Case
+    from sourcing.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,7 @@ class NoPlan:
     question: UnitQuestion
     error: InfeasiblePlanError
     decision: Decision | None
+    plans: Mapping[int, Plan] = field(default_factory=dict)
 
 
 def find_no_plan(case: Case, *, answers_folder: str | Path | None = None, **levers: Any) -> NoPlan:
@@ -57,7 +67,8 @@ def find_no_plan(case: Case, *, answers_folder: str | Path | None = None, **leve
         if error.plan is None:
             return NoPlan(question, error, None)
         repaired = replace(question, rules=repair_rules(error, question.rules))
-        return NoPlan(question, error, compare_plan(repaired, error.plan, answers_folder))
+        decision = compare_plan(repaired, error.plan, answers_folder)
+        return NoPlan(question, error, decision, answer_repaired(question, error))
     raise InputError(
         f"the reasons for no plan are sought where no plan keeps every rule; got a plan for {case.unit['name']}. "
         "Hint: run the notebook decision_pack."

@@ -114,12 +114,14 @@ from sourcing.pack.judgment import (
 from sourcing.pack.no_plan import (
     list_clash_members,
     list_repairs,
+    list_ways,
     record_refusal,
     say_no_plan,
     show_clashes,
     show_refusal,
     show_repaired,
     show_repairs,
+    show_ways,
 )
 from sourcing.pack.page import render_index, write_pack
 from sourcing.pack.renderer import prepare_display
@@ -174,6 +176,7 @@ __all__ = [
     "list_stable",
     "list_standings",
     "list_states",
+    "list_ways",
     "list_weights",
     "prepare_display",
     "read_decision",
@@ -249,6 +252,7 @@ __all__ = [
     "show_set_aside",
     "show_situation",
     "show_states",
+    "show_ways",
     "show_weights",
     "show_zone_edges",
     "write_cash_workbook",

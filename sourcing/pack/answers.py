@@ -32,8 +32,18 @@ def list_prices(decision: Decision) -> pd.DataFrame:
     The column reason holds that of every ban, also where the ban is none of the analyst's own.
     """
     prices = decision.explanation.price_rules(gap=find_gap(decision), time_limit=decision.policy.explain_time)
-    bans = prices["kind"] == "ban"
+    bans = prices["kind"] != "rule"
     return prices.assign(reason=prices["reason"].mask(bans, [say_ban(name, decision.case) for name in prices["rule"]]))
+
+
+def list_pairs(decision: Decision) -> pd.DataFrame:
+    """List what every two rules and bans that may bind save if lifted together, from `price_together`."""
+    return decision.explanation.price_together(gap=find_gap(decision), time_limit=decision.policy.explain_time)
+
+
+def list_savings(decision: Decision) -> pd.DataFrame:
+    """List the fewest rules and bans to lift for a saving, from `price_savings`."""
+    return decision.explanation.price_savings(gap=find_gap(decision), time_limit=decision.policy.explain_time)
 
 
 def find_gap(decision: Decision) -> float | None:
@@ -85,7 +95,7 @@ def list_rulebook(decision: Decision) -> pd.DataFrame:
     rules = decision.plan.rules.drop(columns="step", errors="ignore").merge(
         prices[["rule", *PRICES]].rename(columns={"rule": "belongs_to"}), on="belongs_to", how="left"
     )
-    bans = prices[prices["kind"] == "ban"]
+    bans = prices[prices["kind"] != "rule"]
     bans = bans[["rule", *PRICES, "owner", "reason"]].assign(belongs_to=bans["rule"])
     whole = pd.concat([rules, bans], ignore_index=True) if len(bans) else rules
     return join_lists(whole)

@@ -23,7 +23,7 @@ from sourcing.pack.wording import (
     say_refusal,
     say_rule,
 )
-from sourcing.plan import list_clashes
+from sourcing.plan import list_clashes, sum_measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +93,38 @@ def list_repairs(no_plan: NoPlan) -> pd.DataFrame:
         share=(repairs["change"].abs() / repairs["limit"].abs().where(repairs["limit"] != 0)).to_numpy(),
         **{name: own[name].to_numpy() for name in ("measure", "relative_to", "sense", "priority", "owner", "reason")},
     )
+
+
+def list_ways(no_plan: NoPlan) -> pd.DataFrame:
+    """List the ways to repair, fewest rules first, with what each would give.
+
+    Returns
+    -------
+    DataFrame
+        One row per way: repair, rules (how many change), changes (in words), owner (who decides), is_cheapest,
+        cash_cost and expected_loss of the plan it gives, moves (processes that change).
+    """
+    ways, case = no_plan.error.ways, no_plan.question.case
+    columns = ["repair", "rules", "changes", "owner", "is_cheapest", "cash_cost", "expected_loss", "moves"]
+    if ways is None or ways.empty:
+        return pd.DataFrame(columns=columns)
+    rules, rows = no_plan.question.rules.set_index("rule"), []
+    for number, own in ways.groupby("repair"):
+        plan = no_plan.plans[int(str(number))]
+        asked = [rules.loc[row["rule"]].to_dict() | row for row in own.to_dict("records")]
+        rows.append(
+            {
+                "repair": number,
+                "rules": len(own),
+                "changes": say_list([say_change(row, case.unit["currency"]) for row in asked], 4),
+                "owner": ", ".join(dict.fromkeys(row["owner"] for row in asked if row["owner"])),
+                "is_cheapest": bool(own["is_cheapest"].all()),
+                "cash_cost": sum_measure(plan, "cash_cost"),
+                "expected_loss": sum_measure(plan, "expected_loss"),
+                "moves": int((~plan.choices["is_as_is"]).groupby(plan.choices["process"]).any().sum()),
+            }
+        )
+    return pd.DataFrame(rows, columns=columns)
 
 
 def say_no_plan(no_plan: NoPlan) -> list[str]:
@@ -187,6 +219,28 @@ def show_repairs(no_plan: NoPlan) -> Block:
     return show_table(shown, columns, caption=caption, empty=NONE, is_stacked=True)
 
 
+def show_ways(no_plan: NoPlan) -> Block:
+    """Show each rule that alone would do, the cheapest change of two and of all, with the plan that each gives."""
+    ways, currency = list_ways(no_plan), no_plan.question.case.unit["currency"]
+    shown = ways.assign(
+        mark=[{"text": "least change", "tone": "good"} if cheapest else None for cheapest in ways["is_cheapest"]]
+    )
+    columns = [
+        Shown("rules", "Rules that change", "number"),
+        Shown("changes", "Which, and how far", "prose"),
+        Shown("mark", "", "badge"),
+        Shown("owner", "Decided by"),
+        Shown("cash_cost", "Cash cost then", "money"),
+        Shown("expected_loss", "Expected loss then", "money"),
+        Shown("moves", "Processes that change", "number"),
+    ]
+    caption = (
+        "Every rule that would do alone, the cheapest change of any two, and the least change of all by priority; each "
+        "with the plan chosen under it."
+    )
+    return show_table(shown, columns, currency, caption=caption, empty=NONE, is_stacked=True)
+
+
 def show_repaired(show: Callable[[Decision], Block], no_plan: NoPlan) -> Block:
     """Show a section of what would be decided under the repaired rules, or say that there is nothing to show."""
     if no_plan.decision is None:
@@ -209,7 +263,11 @@ class Refusal:
             "conflicts_complete": no_plan.error.complete,
             "repaired_objective": None if no_plan.decision is None else no_plan.decision.plan.objective,
         }
-        tables = {"conflicts": list_clash_members(no_plan), "repairs": list_repairs(no_plan)}
+        tables = {
+            "conflicts": list_clash_members(no_plan),
+            "repairs": list_repairs(no_plan),
+            "ways": list_ways(no_plan),
+        }
         if no_plan.decision is not None:
             tables["repaired_plan"] = collect_plan(no_plan.decision)
         self._kept = {

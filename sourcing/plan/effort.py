@@ -90,6 +90,8 @@ class ExplainEffort:
         How many times its even part of the time left one question may take.
     range_searches : int
         Searches behind one pair of ranges.
+    joint_members : int
+        At most so many rules and bans are priced in pairs and lifted together.
     """
 
     exact_processes: int = 60
@@ -111,6 +113,7 @@ class ExplainEffort:
     forced_patience: float = 3.0
     price_patience: float = 0.5
     range_searches: int = 4
+    joint_members: int = 12
 
 
 @dataclass(frozen=True)

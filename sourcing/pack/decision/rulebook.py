@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.pack.answers import list_prices
+from sourcing.pack.answers import list_pairs, list_prices, list_savings
 from sourcing.pack.block import Block, Shown, show_table
 from sourcing.pack.wording import (
     NO_PLAN,
@@ -18,6 +18,7 @@ from sourcing.pack.wording import (
     say_count,
     say_interval,
     say_list,
+    say_money,
     say_rule,
     say_use,
 )
@@ -39,11 +40,67 @@ COLUMNS = (
 
 
 def show_rules(decision: Decision) -> Block:
-    """Show every rule with what it asks, its use and its price, then every ban with its price; the dearest first."""
+    """Show every rule and ban with its price, the dearest first, then what lifting several at once would save."""
     prices = list_prices(decision)
-    return _show_priced(prices[prices["kind"] == "rule"], decision) + _show_bans(
-        prices[prices["kind"] == "ban"], decision
+    rules, bans = prices[prices["kind"] == "rule"], prices[prices["kind"] != "rule"]
+    return _show_priced(rules, decision) + _show_bans(bans, decision) + show_lifting(decision)
+
+
+def show_lifting(decision: Decision) -> Block:
+    """Show what it would take to save more: which rules and bans to lift, by whom; and what two save beyond each."""
+    savings, pairs = list_savings(decision), list_pairs(decision)
+    if savings.empty and pairs.empty:
+        return Block("", "")
+    currency = decision.case.unit["currency"]
+    shown = savings.assign(
+        asked=[_say_lifted(lifted) for lifted in savings["lifted"]],
+        saved=[_say_lifting(row, "saving", currency, decision) for row in savings.to_dict("records")],
+        owner=[say_list(owners) if owners else "" for owners in savings["owners"]],
     )
+    columns = [
+        Shown("count", "To lift", "number"),
+        Shown("asked", "Which", "prose"),
+        Shown("saved", "Saved then", "noted"),
+        Shown("owner", "Can be lifted by"),
+    ]
+    caption = (
+        "What it would take to save more: of all sets of so many rules and bans, the one that saves most when lifted, "
+        "the plan chosen anew. A rule that never gives way and what only the law could lift are not among them."
+    )
+    block = show_table(
+        shown, columns, caption=caption, empty="Nothing that may be lifted saves anything.", is_stacked=True
+    )
+    apart = pairs[pairs["beyond"].abs() >= NOTHING]
+    both = apart.assign(
+        asked=[_say_lifted(lifted) for lifted in apart["lifted"]],
+        saved=[_say_lifting(row, "drop_saving", currency, decision) for row in apart.to_dict("records")],
+        alone=[
+            f"{say_money(abs(beyond), currency)} {'more' if beyond > 0 else 'less'} than each alone, added up"
+            for beyond in apart["beyond"]
+        ],
+    )
+    columns = [
+        Shown("asked", "Both", "prose"),
+        Shown("saved", "Saved without both", "noted"),
+        Shown("alone", "That is", "prose"),
+    ]
+    return block + show_table(
+        both[:0],
+        columns,
+        empty="",
+        folded=both,
+        folded_title=f"{say_count(len(both), 'pair')} whose saving is not the sum of the two",
+        is_stacked=True,
+    )
+
+
+def _say_lifted(lifted: tuple[str, ...]) -> str:
+    return say_list([call_bans(name) for name in lifted])
+
+
+def _say_lifting(row: dict[str, Any], name: str, currency: str, decision: Decision) -> dict[str, str]:
+    price = say_interval(row[f"{name}_lower"], row[f"{name}_upper"], currency)
+    return {"text": price, "note": _say_moves(row["moves"], decision)}
 
 
 def _show_priced(prices: pd.DataFrame, decision: Decision) -> Block:
@@ -75,12 +132,10 @@ def _show_priced(prices: pd.DataFrame, decision: Decision) -> Block:
 def _show_bans(bans: pd.DataFrame, decision: Decision) -> Block:
     if bans.empty:
         return Block("", "")
-    rows = bans.to_dict("records")
+    rows, inside = bans.to_dict("records"), " + ".join(bans.loc[bans["kind"] == "bans", "rule"]).split(" + ")
     shown = bans.assign(
         title=[{"text": call_bans(row["rule"]), "note": row["reason"] or ""} for row in rows],
-        dropped=[
-            _say_dropped(row, decision) if row["for_sale"] else {"text": "not for sale", "note": ""} for row in rows
-        ],
+        dropped=[_say_ban_dropped(row, row["rule"] in inside, decision) for row in rows],
     )
     columns = [
         Shown("title", "Ban", "noted"),
@@ -88,6 +143,8 @@ def _show_bans(bans: pd.DataFrame, decision: Decision) -> Block:
         Shown("owner", "Can be lifted by"),
     ]
     caption = "What bans cost, each set aside by itself, every rule still kept."
+    if (bans["kind"] == "bans").any():
+        caption += " Bans that bar the same options are set aside together as well."
     return show_table(shown, columns, caption=caption, is_stacked=True)
 
 
@@ -113,6 +170,14 @@ def _say_use(row: dict[str, Any], decision: Decision) -> dict[str, str]:
 
 def _say_dropped(row: dict[str, Any], decision: Decision) -> dict[str, str]:
     return {"text": _say_price(row, "drop_saving", decision), "note": _say_moves(row["drop_moves"], decision)}
+
+
+def _say_ban_dropped(row: dict[str, Any], is_shared: bool, decision: Decision) -> dict[str, str]:
+    """Say what setting a ban aside saves; a ban that shares what it bars saves by itself only what it alone bars."""
+    if not row["for_sale"]:
+        return {"text": "not for sale", "note": ""}
+    said = _say_dropped(row, decision)
+    return said | {"text": "nothing by itself"} if is_shared and said["text"] == "nothing" else said
 
 
 def _say_step(row: dict[str, Any], side: str, decision: Decision) -> dict[str, str]:

@@ -34,6 +34,7 @@ LINKS = {
     "flips.csv": "flips",
     "conflicts.csv": "conflicts",
     "repairs.csv": "repairs",
+    "ways.csv": "other ways to repair",
     "repaired_plan.csv": "plan if repaired",
     "summary.json": "summary",
     "notebook.ipynb": "notebook",

@@ -53,6 +53,8 @@ def say_ban(name: str, case: Case) -> str:
     >>> say_ban("readiness", load_case("data/tiny", "beta"))
     'Less ready than policy asks of a process that moves.'
     """
+    if " + " in name:
+        return "These bar the same options: each by itself opens none that another still bars."
     ban = explain_ban(name, case)
     return ban.reason or REASONS.get(ban.kind, "")
 

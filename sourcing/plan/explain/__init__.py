@@ -12,6 +12,8 @@ from sourcing.plan.explain.explanation import (
     flip_numbers,
     list_core,
     price_rules,
+    price_savings,
+    price_together,
     trace_around,
     what_if,
 )
@@ -32,6 +34,8 @@ __all__ = [
     "list_swaps",
     "mark_chosen",
     "price_rules",
+    "price_savings",
+    "price_together",
     "trace_around",
     "trace_frontier",
     "what_if",

@@ -70,6 +70,34 @@ def list_bans(reoptimizer: Reoptimizer) -> list[Ban]:
     ]
 
 
+def group_bans(bans: list[Ban]) -> list[Ban]:
+    """Put together the bans that bar the same options: one more ban per set of them, all for sale.
+
+    Setting one of such bans aside opens nothing that another still bars; the group opens what its members bar alone
+    and between them.
+    """
+    if not bans:
+        return []
+    by = np.array([ban.barred for ban in bans])
+    for_sale = np.array([ban.is_for_sale for ban in bans])
+    sets = np.unique(by[:, by.sum(axis=0) > 1], axis=1).T
+    groups = []
+    for members in sets[(sets & ~for_sale).sum(axis=1) == 0] if len(sets) else []:
+        own = [ban for ban, is_member in zip(bans, members, strict=True) if is_member]
+        barred = by[members].any(axis=0)
+        groups.append(
+            Ban(
+                name=" + ".join(ban.name for ban in own),
+                barred=barred,
+                alone=np.flatnonzero(barred & ~by[~members].any(axis=0)),
+                is_for_sale=True,
+                owner=", ".join(dict.fromkeys(ban.owner for ban in own if ban.owner)),
+                reason="",
+            )
+        )
+    return sorted(groups, key=lambda ban: ban.name)
+
+
 def _read_first(rows: pd.DataFrame, column: str, default: Any) -> Any:
     value = rows[column].iloc[0] if column in rows else None
     return default if value is None or value != value else value

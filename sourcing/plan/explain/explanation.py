@@ -11,6 +11,7 @@ from sourcing.plan.explain.around import mark_chosen
 from sourcing.plan.explain.differences import ask_differently
 from sourcing.plan.explain.flips import flip_options
 from sourcing.plan.explain.frontier import trace_frontier
+from sourcing.plan.explain.joint import Lifting, price_fewest, price_pairs
 from sourcing.plan.explain.near_optimal import find_plans, list_stable
 from sourcing.plan.explain.prices import price_all
 from sourcing.plan.explain.reoptimizer import Reoptimizer
@@ -47,6 +48,16 @@ class Explanation:
         """Price every rule and ban; see the function `price_rules`."""
         key = ("prices", gap, time_limit)
         return self._recall(key, lambda: price_all(self._open(gap, time_limit))).copy()
+
+    def price_together(self, *, gap: float | None = None, time_limit: float = 60.0) -> pd.DataFrame:
+        """Price every two rules and bans lifted together; see the function `price_together`."""
+        key = ("pairs", gap, time_limit)
+        return self._recall(key, lambda: price_pairs(self._lift(gap, time_limit))).copy()
+
+    def price_savings(self, *, gap: float | None = None, time_limit: float = 60.0) -> pd.DataFrame:
+        """Find the fewest rules and bans to lift for a saving; see the function `price_savings`."""
+        key = ("savings", gap, time_limit)
+        return self._recall(key, lambda: price_fewest(self._lift(gap, time_limit))).copy()
 
     def flip_decisions(self, *, gap: float | None = None, time_limit: float = 60.0, every: bool = True) -> pd.DataFrame:
         """Find what forcing each option costs; see the function `flip_decisions`."""
@@ -117,6 +128,11 @@ class Explanation:
         reoptimizer.allow(time_limit)
         return reoptimizer
 
+    def _lift(self, gap: float | None, time_limit: float) -> Lifting:
+        """Open the questions of what lifting rules and bans saves, or take them up where they are open."""
+        reoptimizer = self._open(gap, time_limit)
+        return self._keep(("lifting", gap), lambda: Lifting(reoptimizer))
+
     def _keep(self, key: tuple[Hashable, ...], find: Callable[[], Any]) -> Any:
         """Give what was found for a key before, or find it now; the key holds all that the answer depends on."""
         if key not in self.plan.findings:
@@ -168,8 +184,9 @@ def price_rules(plan: Plan, *, gap: float | None = None, time_limit: float = 60.
     Returns
     -------
     DataFrame
-        One row per rule, then one per ban (name in the locks, or `lock: process`), each part ranked by drop_saving:
-        rule, kind (rule or ban), what the rule says, used and slack (of its tightest limit), step (the rule's own,
+        One row per rule, then one per ban (name in the locks, or `lock: process`) and one per set of bans that bar the
+        same options ("one + other"), each part ranked by drop_saving: rule, kind (rule, ban or bans), what the rule
+        says, used and slack (of its tightest limit), step (the rule's own,
         else 1 % of its limit);
         drop_saving: what the objective would fall by without it; NaN where the ban is not for sale;
         tighter_cost: what it would rise by one step tighter (inf if that leaves no plan; of `==` one step lower);
@@ -198,6 +215,70 @@ def price_rules(plan: Plan, *, gap: float | None = None, time_limit: float = 60.
     [1.0, 4.0, 1.0]
     """
     return explain(plan).price_rules(gap=gap, time_limit=time_limit)
+
+
+def price_together(plan: Plan, *, gap: float | None = None, time_limit: float = 60.0) -> pd.DataFrame:
+    """Price every two rules and bans lifted together, of those that may bind.
+
+    Parameters
+    ----------
+    plan, gap, time_limit
+        As for `price_rules`.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair, what saves most first: lifted (tuple of two names), kinds (tuple of rule or ban),
+        drop_saving (what the objective would fall by without both) with `_lower` and `_upper`, beyond (what that is
+        more than the two savings of each alone: below 0 where either of them is enough, above 0 where both stand in
+        the way of the same), exact, moves (tuple of processes that would be delivered otherwise), owners (tuple).
+        No row where nothing is saved without any of them.
+
+    Notes
+    -----
+    Formula: `v(all) - v(without both)`. May bind: what saves alone, whose limit is used up, or what the plan without
+    any rule or ban breaks or uses; at most 12, those that save most alone first.
+
+    Examples
+    --------
+    >>> from sourcing.plan import choose
+    >>> offers = pd.DataFrame({"process": ["a", "a"], "option": ["stay", "move"], "cost": [9.0, 5.0], "n": [0, 2]})
+    >>> caps = pd.DataFrame({"rule": ["one", "two"], "measure": "n", "where": "", "sense": "<=", "limit": 1.0})
+    >>> price_together(choose(offers, caps))[["lifted", "drop_saving", "beyond"]].values.tolist()
+    [[('one', 'two'), 4.0, 4.0]]
+    """
+    return explain(plan).price_together(gap=gap, time_limit=time_limit)
+
+
+def price_savings(plan: Plan, *, gap: float | None = None, time_limit: float = 60.0) -> pd.DataFrame:
+    """Find for each number of rules and bans which of them save most when lifted: what it takes to save so much.
+
+    Parameters
+    ----------
+    plan, gap, time_limit
+        As for `price_rules`.
+
+    Returns
+    -------
+    DataFrame
+        One row per number that saves more than fewer do: count, lifted (tuple of names), saving with `_lower` and
+        `_upper`, exact, moves, owners. To save an amount takes at least as many as the first row with a saving of at
+        least that amount. A rule of priority 0 and a ban that is not for sale are never lifted.
+
+    Notes
+    -----
+    Formula: for n = 1, 2, … the least objective over all sets of at most n rules and bans, set and plan chosen at
+    once; among those that may bind, see `price_together`.
+
+    Examples
+    --------
+    >>> from sourcing.plan import choose
+    >>> offers = pd.DataFrame({"process": ["a", "a"], "option": ["stay", "move"], "cost": [9.0, 5.0], "n": [0, 2]})
+    >>> caps = pd.DataFrame({"rule": ["one", "two"], "measure": "n", "where": "", "sense": "<=", "limit": 1.0})
+    >>> price_savings(choose(offers, caps))[["count", "lifted", "saving"]].values.tolist()
+    [[2, ('one', 'two'), 4.0]]
+    """
+    return explain(plan).price_savings(gap=gap, time_limit=time_limit)
 
 
 def flip_decisions(

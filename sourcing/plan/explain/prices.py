@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.plan.explain.bans import Ban, list_bans
+from sourcing.plan.explain.bans import Ban, group_bans, list_bans
 from sourcing.plan.explain.ranges import find_range
 from sourcing.plan.explain.reoptimizer import IMPOSSIBLE, Answer, Search, show_progress
 from sourcing.plan.model import measure_limit
@@ -37,7 +37,9 @@ def price_all(reoptimizer: Reoptimizer) -> pd.DataFrame:
         _price_rule(reoptimizer, name, reoptimizer.effort.price_patience * reoptimizer.left / (len(names) - done))
         for done, name in enumerate(show_progress(names, "Pricing rules"))
     ]
-    banned = [_price_ban(reoptimizer, ban) for ban in show_progress(list_bans(reoptimizer), "Pricing bans")]
+    bans = list_bans(reoptimizer)
+    banned = [_price_ban(reoptimizer, ban, "ban") for ban in show_progress(bans, "Pricing bans")]
+    banned += [_price_ban(reoptimizer, ban, "bans") for ban in show_progress(group_bans(bans), "Pricing groups")]
     for done, name in enumerate(show_progress(names, "Finding ranges")):
         priced[done] |= _find_ranges(
             reoptimizer, name, priced[done].pop("shifts"), reoptimizer.left / (len(names) - done)
@@ -96,9 +98,9 @@ def _find_ranges(reoptimizer: Reoptimizer, rule: str, shifts: tuple[Shift, Shift
     return dict(zip(names, (end for pair in ends for end in pair), strict=True))
 
 
-def _price_ban(reoptimizer: Reoptimizer, ban: Ban) -> dict[str, Any]:
+def _price_ban(reoptimizer: Reoptimizer, ban: Ban, kind: str) -> dict[str, Any]:
     record: dict[str, Any] = {name: np.nan for name in COLUMNS if name.split("_")[0] in ("drop", "tighter", "looser")}
-    record |= {"rule": ban.name, "kind": "ban", "for_sale": ban.is_for_sale, "owner": ban.owner, "reason": ban.reason}
+    record |= {"rule": ban.name, "kind": kind, "for_sale": ban.is_for_sale, "owner": ban.owner, "reason": ban.reason}
     record |= {"exact": True, "drop_moves": (), "tighter_moves": (), "looser_moves": ()}
     if not ban.is_for_sale:
         return record

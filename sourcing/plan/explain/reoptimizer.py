@@ -159,6 +159,12 @@ class Reoptimizer:
         """Give the best plan known as an answer to a question that asks less."""
         return Answer(-np.inf, self.best.upper, self.best.values)
 
+    def known_in(self, problem: Problem) -> Answer:
+        """Give the best plan known as an answer to a problem with further columns, those at 0."""
+        values = np.zeros(len(problem.cost))
+        values[: len(self.problem.cost)] = self.best.values
+        return Answer(-np.inf, self.best.upper, values)
+
     def write(self, instance: Instance) -> Problem:
         """Write the problem of the plan's last level over an instance."""
         problem = build_problem(instance)

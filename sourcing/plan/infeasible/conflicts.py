@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.errors import CertificateError, InfeasiblePlanError, PlanError
-from sourcing.plan.infeasible.repairs import find_repairs
+from sourcing.plan.infeasible.repairs import find_repairs, list_repairs
 from sourcing.plan.model import Problem, ProblemWriter, build_feasibility
 from sourcing.plan.solve import solve
 
@@ -47,7 +47,10 @@ def explain_infeasible(instance: Instance, time_limit: float) -> PlanError:
         )
     repairs, is_proven = find_repairs(instance, time_limit)
     message = _word(conflicts, repairs, is_proven)
-    return InfeasiblePlanError(message, conflicts.sets, repairs, complete=conflicts.complete, cheapest=is_proven)
+    ways = list_repairs(instance, conflicts.sets, repairs, time_limit)
+    return InfeasiblePlanError(
+        message, conflicts.sets, repairs, ways=ways, complete=conflicts.complete, cheapest=is_proven
+    )
 
 
 def _word(conflicts: Conflicts, repairs: pd.DataFrame, is_proven: bool) -> str:

@@ -46,8 +46,9 @@ def list_clashes(error: InfeasiblePlanError, rules: pd.DataFrame | None = None) 
     return pd.DataFrame(records, columns=["set", "name", "kind", "hard", "priority", "owner", "needed"])
 
 
-def repair_rules(error: InfeasiblePlanError, rules: pd.DataFrame) -> pd.DataFrame:
-    """Give the rules with the limits that the cheapest repair needs."""
-    needed = dict(zip(error.repairs["rule"], error.repairs["needed"], strict=True))
+def repair_rules(error: InfeasiblePlanError, rules: pd.DataFrame, repairs: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Give the rules with the limits that a repair needs: some rows of `error.ways`, or the cheapest if None."""
+    chosen = error.repairs if repairs is None else repairs
+    needed = dict(zip(chosen["rule"], chosen["needed"], strict=True))
     limit = rules["rule"].astype(str).map(needed).fillna(rules["limit"]).astype(float)
     return rules.assign(limit=limit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,8 @@ from sourcing.plan.solve import solve
 from sourcing.plan.tolerance import HAIRS, KEPT, ROW_SLACK, WIDEST_REPAIR
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
     from sourcing.plan.model import Instance, Limit, Problem
 
 COLUMNS = ["rule", "limit", "needed", "change"]
@@ -42,7 +45,9 @@ class _Change:
     reach: float
 
 
-def find_repairs(instance: Instance, time_limit: float) -> tuple[pd.DataFrame, bool]:
+def find_repairs(
+    instance: Instance, time_limit: float, only: Collection[str] | None = None
+) -> tuple[pd.DataFrame, bool]:
     """Find the cheapest change of limits: lexicographic by priority, relaxing 4 first and 1 last, 0 never.
 
     Parameters
@@ -51,6 +56,8 @@ def find_repairs(instance: Instance, time_limit: float) -> tuple[pd.DataFrame, b
         A question without a plan. Locks, items and orders stay.
     time_limit : float
         Seconds for all solves together.
+    only : collection of str, optional
+        The rules whose limits may change; all of priority 1 to 4 if None.
 
     Returns
     -------
@@ -67,7 +74,7 @@ def find_repairs(instance: Instance, time_limit: float) -> tuple[pd.DataFrame, b
     multiplies the total of `relative_to`: `s Σ base x` is written exactly as `Σ base p` with `Σ_{a in i} p_a
     = s` and `0 <= p_a <= S x_a` per process.
     """
-    problem, changes = _write_elastic(instance)
+    problem, changes = _write_elastic(instance, only)
     end = time.perf_counter() + time_limit
     values: np.ndarray | None = None
     is_proven = True
@@ -90,6 +97,64 @@ def find_repairs(instance: Instance, time_limit: float) -> tuple[pd.DataFrame, b
     today = {change.rule: change.limit for change in changes}
     records = [(rule, today[rule], limit, limit - today[rule]) for rule, limit in needed.items()]
     return pd.DataFrame(records, columns=COLUMNS), is_proven
+
+
+def list_repairs(
+    instance: Instance, conflicts: Sequence[Collection[str]], overall: pd.DataFrame, time_limit: float
+) -> pd.DataFrame:
+    """List the change of each rule that alone makes a plan possible, the cheapest of any two, and the cheapest of all.
+
+    Parameters
+    ----------
+    instance : Instance
+        A question without a plan.
+    conflicts : sequence of collections of str
+        Minimal clashing sets: what repairs has a rule of each.
+    overall : DataFrame
+        From `find_repairs`.
+    time_limit : float
+        Seconds.
+
+    Returns
+    -------
+    DataFrame
+        One row per repair and rule: repair (1 first: fewest rules, then what matters least and changes least), rule,
+        limit, needed, change, share (|change| / max(1, |limit|)), priority, is_cheapest (bool: this is `overall`).
+    """
+    end = time.perf_counter() + time_limit
+    priority_of = {limit.rule: limit.priority for limit in instance.limits if limit.priority > 0}
+    found: list[tuple[tuple[float, ...], pd.DataFrame]] = []
+    for count in (1, 2):
+        met = []
+        for names in combinations(sorted(priority_of), count):
+            hits = all(set(names) & set(members) for members in conflicts)
+            if not hits or time.perf_counter() >= end:
+                continue
+            repairs, _ = find_repairs(instance, max(0.0, end - time.perf_counter()), names)
+            if len(repairs) == count:
+                met.append((_weigh(repairs, priority_of), repairs))
+        met.sort(key=lambda each: each[0])
+        found += met if count == 1 else met[:1]
+    if len(overall) and not any(set(each["rule"]) == set(overall["rule"]) for _, each in found):
+        found.append((_weigh(overall, priority_of), overall))
+    tables = [
+        each.assign(
+            repair=number,
+            share=[abs(c) / max(1.0, abs(a)) for c, a in zip(each["change"], each["limit"], strict=True)],
+            priority=each["rule"].map(priority_of),
+            is_cheapest=set(each["rule"]) == set(overall["rule"]),
+        )
+        for number, (_, each) in enumerate(found, start=1)
+    ]
+    columns = ["repair", *COLUMNS, "share", "priority", "is_cheapest"]
+    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+
+
+def _weigh(repairs: pd.DataFrame, priority_of: Mapping[str, int]) -> tuple[float, ...]:
+    """Sum the relative changes of each priority, of 1 first: what is smaller is cheaper."""
+    shares = repairs["change"].abs() / repairs["limit"].abs().clip(lower=1.0)
+    priorities = repairs["rule"].map(priority_of)
+    return tuple(round(float(shares[priorities == priority].sum()), 9) for priority in (1, 2, 3, 4))
 
 
 def _read_limits(instance: Instance, changes: list[_Change], shares: np.ndarray, end: float) -> dict[str, float]:
@@ -151,11 +216,11 @@ def _find_needed(instance: Instance, change: _Change, shares: np.ndarray) -> flo
     return needed
 
 
-def _write_elastic(instance: Instance) -> tuple[Problem, list[_Change]]:
-    """Write the problem in which every rule of priority 1 to 4 may move its limit."""
+def _write_elastic(instance: Instance, only: Collection[str] | None) -> tuple[Problem, list[_Change]]:
+    """Write the problem in which every rule of priority 1 to 4, or only some of them, may move its limit."""
     writer = ProblemWriter()
     add_choices(writer, instance, 0.0, instance.locks.barred)
-    soft = [limit for limit in instance.limits if limit.priority > 0]
+    soft = [limit for limit in instance.limits if limit.priority > 0 and (only is None or limit.rule in only)]
     changes: dict[str, _Change] = {}
     for limit in soft:
         if limit.rule not in changes:

@@ -191,14 +191,16 @@ def hold_value(problem: Problem, name: str, cost: np.ndarray, most: float, scale
     )
 
 
-def add_column(problem: Problem, name: str, cost: float, amounts: np.ndarray, upper: float = np.inf) -> Problem:
-    """Add a continuous column of at least 0 with its amount in each row, shape (m,)."""
+def add_column(
+    problem: Problem, name: str, cost: float, amounts: np.ndarray, upper: float = np.inf, integer: bool = False
+) -> Problem:
+    """Add a column of at least 0 with its amount in each row, shape (m,)."""
     return replace(
         problem,
         cost=np.append(problem.cost, cost),
         lower=np.append(problem.lower, 0.0),
         upper=np.append(problem.upper, upper),
-        integer=np.append(problem.integer, False),
+        integer=np.append(problem.integer, integer),
         columns=[*problem.columns, name],
         matrix=sparse.csr_array(sparse.hstack([problem.matrix, sparse.csr_array(amounts[:, np.newaxis])])),
     )

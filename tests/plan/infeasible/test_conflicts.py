@@ -117,6 +117,57 @@ def test_repairs_are_cheapest_by_priority_and_make_a_plan_possible(draw, enumera
     assert repaired > 10
 
 
+def test_ways_are_every_rule_that_does_alone_the_cheapest_two_and_the_cheapest_of_all(draw, enumerate_plans):
+    alone = two = 0
+    for instance in find_infeasible(draw, enumerate_plans, 24):
+        error, soft = raise_of(instance), instance.rules[instance.rules["priority"] > 0]
+        needed = [find_needed(instance, picked) for _, picked in enumerate_plans(instance, set(), True)]
+        kept = instance.rules.set_index("rule")["limit"]
+        cheapest = {}
+        for limits in needed:
+            moved = tuple(
+                name
+                for name, limit in sorted(limits.items())
+                if abs(limit - kept[name]) > 1e-6 * max(1, abs(kept[name]))
+            )
+            weight = tuple(weigh_changes(instance.rules, limits))
+            if set(moved) <= set(soft["rule"]):
+                cheapest[moved] = min(weight, cheapest.get(moved, weight))
+        told = {
+            tuple(sorted(own["rule"])): tuple(
+                weigh_changes(instance.rules, dict(zip(own["rule"], own["needed"], strict=True)))
+            )
+            for _, own in error.ways.groupby("repair")
+        }
+        singles = {names: weight for names, weight in cheapest.items() if len(names) == 1}
+        assert {names for names in told if len(names) == 1} == set(singles)
+        assert all(told[names] == pytest.approx(weight, abs=1e-5) for names, weight in singles.items())
+        pairs = [weight for names, weight in cheapest.items() if len(names) == 2]
+        best = [weight for names, weight in told.items() if len(names) == 2]
+        overall = tuple(sorted(error.repairs["rule"]))
+        assert bool(best) == bool(pairs) or len(overall) != 2
+        if pairs and best:
+            assert min(best) == pytest.approx(min(pairs), abs=1e-5)
+        if cheapest:
+            assert overall in told
+            assert len(set(error.ways.loc[error.ways["is_cheapest"], "repair"])) == 1
+        alone, two = alone + len(singles), two + bool(pairs)
+    assert alone > 5
+    assert two > 2
+
+
+def test_one_rule_that_would_do_alone_comes_before_two_that_change_less(offers, rule):
+    """Cash from 17 to 22 alone; or 2 % more of it and one move fewer: which costs less is for the owners to say."""
+    rules = pd.concat([rule("few move"), rule("cash", "cost_cash", "", "<=", 17.0)])
+    with pytest.raises(InfeasiblePlanError) as fault:
+        choose(offers, rules)
+    ways = fault.value.ways
+    assert ways[["repair", "rule", "needed", "share", "is_cheapest"]].values.tolist() == [
+        [1, "cash", 21.0, pytest.approx(4 / 17), True],
+        [2, "few move", 2.0, 1.0, False],
+    ]
+
+
 def test_process_without_a_free_alternative_is_named(offers):
     locks = pd.DataFrame({"process": "payroll", "option": ["stay", "move"], "kind": "bar"})
     with pytest.raises(InfeasiblePlanError, match="'lock: payroll'") as fault:
