@@ -140,10 +140,13 @@ class Policy(Levers):
         "which of the two hurdles counts where both are set",
         choices=("smaller", "larger"),
     )
-    gap: float = lever(1e-3, "share of objective", "proven gap at which the search may stop", 0, 1)
+    gap: float = lever(0.0, "share of objective", "proven gap at which the search may stop; 0 means exact", 0, 1)
     time_limit: float = lever(60.0, "seconds", "longest time of one search", 0.001)
     explain_time: float = lever(
-        6.0, "seconds", "longest time of each kind of question why; what is open then is shown as an interval", 0.1
+        600.0,
+        "seconds",
+        "safety limit of each kind of question why; where it is hit, page one says what was not looked at",
+        0.1,
     )
     solver: str = lever("HiGHS", "name", "HiGHS for the suite's own search, or a solver that PuLP finds here")
 

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from sourcing.pack.wording import say_ban
+from sourcing.plan import USUAL
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
     from sourcing.plan import Plan
 
 PRICE_GAP = 1e-4
-SMALL = 30
+SMALL = USUAL.explain.exact_processes
 """Up to so many processes every option is searched to the end, else the nearest rival of each process."""
 SLACK, OTHERS, OTHERS_OF_LARGE = 0.02, 2, 1
 STEPS, STEPS_OF_LARGE = 8, 4
@@ -110,6 +111,20 @@ def join_lists(table: pd.DataFrame) -> pd.DataFrame:
         if joined[name].map(lambda cell: isinstance(cell, (tuple, list))).any():
             joined[name] = joined[name].map(lambda cell: "; ".join(map(str, cell)) if isinstance(cell, tuple) else "")
     return joined
+
+
+def list_open(decision: Decision) -> dict[str, tuple[int, int]]:
+    """List the kinds of answers that the safety limit cut: kind to how many are not exact, of how many.
+
+    Kinds: options (what forcing each costs), rules (and bans: their prices), frontier. In a large unit, where intervals
+    are all that is asked for, options and rules are not among them.
+    """
+    frontier = list_frontier(decision)
+    cut = {"frontier": (int(bool(frontier.attrs.get("cut"))), 1)}
+    if is_small(decision):
+        for kind, table in (("options", list_flips(decision)), ("rules", list_prices(decision))):
+            cut[kind] = (int((~table["exact"].astype(bool)).sum()), len(table))
+    return {kind: counts for kind, counts in cut.items() if counts[0]}
 
 
 def list_others(decision: Decision) -> list[Plan]:

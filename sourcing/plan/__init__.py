@@ -3,7 +3,7 @@
 from sourcing.errors import CertificateError, InfeasiblePlanError, NoPlanFoundError
 from sourcing.plan.certify import certify
 from sourcing.plan.choose import answer, choose, choose_repaired
-from sourcing.plan.effort import Effort, ExplainEffort, SolveEffort
+from sourcing.plan.effort import USUAL, Effort, ExplainEffort, SolveEffort
 from sourcing.plan.explain import (
     AnswerCache,
     Difference,
@@ -31,6 +31,7 @@ from sourcing.plan.plan import Plan, measure_gap, share_amounts, sum_measure
 from sourcing.plan.question import Drivers, Question
 
 __all__ = [
+    "USUAL",
     "AnswerCache",
     "CertificateError",
     "Difference",

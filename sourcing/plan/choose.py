@@ -38,7 +38,7 @@ def choose(
     objective: Any = None,
     policy: Any = None,
     drivers: Any = None,
-    gap: float = 1e-3,
+    gap: float | None = None,
     time_limit: float = 60.0,
     effort: Effort = USUAL,
 ) -> Plan:
@@ -77,8 +77,9 @@ def choose(
         PuLP solver.
     drivers : DataFrame or function without arguments that gives one, optional
         Kept with the question for `flip_numbers`, which says what it must hold; a function is called when first asked.
-    gap : float
-        Relative gap at which the plan is good enough, at least 0.
+    gap : float, optional
+        Relative gap at which the plan is good enough, at least 0. None: 0 up to 600 alternatives (see `SolveEffort`),
+        a thousandth beyond.
     time_limit : float
         Seconds for the solve, more than 0. Explaining why there is no plan may take as long again.
     effort : Effort, optional

@@ -19,6 +19,8 @@ class SolveEffort:
 
     Attributes
     ----------
+    exact_alternatives : int
+        Up to so many alternatives a question that asks for no gap is answered exactly.
     widths : tuple of int
         Partial plans that one stage of an enumeration may hold, round by round.
     narrower : int
@@ -41,6 +43,7 @@ class SolveEffort:
         Times an answer that a tolerance let pass is forbidden and the search repeated.
     """
 
+    exact_alternatives: int = 600
     widths: tuple[int, ...] = (500, 2000, 8000, 32_000, 128_000, 512_000)
     narrower: int = 4
     core_extras: tuple[int, ...] = (20, 40)
@@ -90,12 +93,14 @@ class ExplainEffort:
         How many times its even part of the time left one question may take.
     range_searches : int
         Searches behind one pair of ranges.
+    split_points : int
+        Into so many steps the range of a frontier is cut where processes are split.
     joint_members : int
         At most so many rules and bans are priced in pairs and lifted together.
     """
 
     exact_processes: int = 60
-    ranged_processes: int = 30
+    ranged_processes: int = 60
     apart_processes: int = 20
     apart_share: float = 0.2
     tie_share: float = 1e-3
@@ -113,6 +118,7 @@ class ExplainEffort:
     forced_patience: float = 3.0
     price_patience: float = 0.5
     range_searches: int = 4
+    split_points: int = 24
     joint_members: int = 12
 
 

@@ -12,6 +12,8 @@ import pandas as pd
 from sourcing.plan.effort import USUAL, Effort
 from sourcing.plan.model import Instance, read_instance
 
+USUAL_GAP = 1e-3
+"""The gap at which a search of many alternatives may stop where none is asked for."""
 Drivers: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame] | None
 
 
@@ -45,7 +47,7 @@ class Question:
     objective: Any = None
     drivers: Drivers = None
     solver: str | None = None
-    gap: float = 1e-3
+    gap: float = 0.0
     time_limit: float = 60.0
     effort: Effort = USUAL
 
@@ -59,11 +61,20 @@ class Question:
         return read_instance(self.alternatives, self.rules, self.links, self.handoff_costs, self.structure)
 
 
-def ask(alternatives: Any, *tables: Any, policy: Any = None, solver: str | None = None, **rest: Any) -> Question:
-    """Put the arguments of `choose` as a question: of a policy only its `solver` counts, if it has one."""
+def ask(alternatives: Any, *tables: Any, policy: Any = None, **rest: Any) -> Question:
+    """Put the arguments of `choose` as a question.
+
+    Of a policy only its `solver` counts, if it has one. A gap of None is 0 for so many alternatives as
+    `SolveEffort.exact_alternatives` says and a thousandth for more.
+    """
     names = ("rules", "links", "handoff_costs")
     given = dict(zip(names, tables, strict=False)) | rest
-    return Question(alternatives, solver=solver or getattr(policy, "solver", None), **given)
+    given["solver"] = given.get("solver") or getattr(policy, "solver", None)
+    if given.get("gap") is None:
+        most = given.get("effort", USUAL).solve.exact_alternatives
+        is_many = isinstance(alternatives, pd.DataFrame) and len(alternatives) > most
+        given["gap"] = USUAL_GAP if is_many else 0.0
+    return Question(alternatives, **given)
 
 
 def _copy(value: Any) -> Any:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from sourcing import Case, pack
+from sourcing.pack.wording import say_money
 
 
 def change(case: Case, table: str, **columns: object) -> Case:
@@ -73,16 +74,33 @@ def test_flips_of_a_decision_are_exact_in_a_small_unit(decision):
     assert (blocked["blocked_by"].map(len) > 0).all()
 
 
-def test_few_efficient_plans_are_said_to_be_few_and_a_plan_beside_the_line_too(decision, monkeypatch):
+def test_a_frontier_says_whether_it_is_all_there_is(decision, monkeypatch):
     frontier = pack.list_frontier(decision)
     said = {}
-    for count in (1, 2, 3):
-        rows = frontier.iloc[[0] * count].assign(efficient=True, chosen=False)
-        rows = rows.assign(chosen=[True] + [False] * (count - 1), efficient=[count != 3] + [True] * (count - 1))
+    for complete, cut in ((True, False), (False, False), (False, True)):
+        rows = frontier.copy()
+        rows.attrs = {"complete": complete, "cut": cut}
         monkeypatch.setattr("sourcing.pack.decision.near_optimal.list_frontier", lambda _, rows=rows: rows)
-        said[count] = pack.say_frontier(decision)
-    assert said[1][0].startswith("Only 1 efficient plan was found")
-    assert said[2][0].startswith("Only 2 efficient plans were found")
-    assert "not known" in said[2][0]
-    assert len(said[2]) == 1
-    assert said[3][1].startswith("This plan is none of them")
+        said[complete, cut] = pack.say_frontier(decision)
+    assert [len(words) for words in said.values()] == [1, 1, 1]
+    assert said[True, False][0].endswith("these are all there are.")
+    assert said[False, False][0].endswith("others may lie between.")
+    assert said[False, True][0].endswith("others are not known.")
+
+
+def test_a_plan_that_is_not_efficient_is_told_with_what_it_is_kept_for(shipped):
+    """Cash and loss alone leave out shared pools, hand-offs and fit; the frontier weighs none of them."""
+    decision = shipped("health")
+    frontier = pack.list_frontier(decision)
+    own = frontier[frontier["chosen"]].iloc[0]
+    assert not own["efficient"]
+    better = frontier[frontier["efficient"] & (frontier["cash_cost"] <= own["cash_cost"])]
+    better = better[better["expected_loss"] <= own["expected_loss"]].iloc[0]
+    said = pack.say_frontier(decision)[1]
+    assert f"pays {say_money(own['cash_cost'] - better['cash_cost'], 'EUR')} less cash" in said
+    beside = better["plan"].objective - decision.plan.objective
+    assert beside > 0
+    assert "of shared cost pools" in said
+    prices = frontier.loc[frontier["efficient"], "price_of_next"]
+    steps = frontier.loc[frontier["efficient"], ["cash_cost", "expected_loss"]].diff().dropna()
+    assert prices.iloc[:-1].tolist() == pytest.approx((-steps["cash_cost"] / steps["expected_loss"]).tolist())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sourcing.pack.answers import list_open
 from sourcing.pack.decision.reasons import say_concentration, say_weakest
 from sourcing.pack.decision.tables import list_decisions
 from sourcing.pack.judgment import say_gate, say_questions
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
 NEARLY = 0.05
 """A rule counts as nearly used up when its slack is at most this share of its limit."""
+OPEN = {
+    "options": "what forcing costs is not exact for {0} of {1} options",
+    "rules": "the price is not exact for {0} of {1} rules and bans",
+    "frontier": "efficient plans may be missing",
+}
+"""What the safety limit left open, by kind."""
 MOVES = {
     "outsourced": ("is outsourced", "are outsourced"),
     "provider": ("changes its outside owner or contract", "change their outside owner or contract"),
@@ -248,13 +255,19 @@ def say_asks(decision: Decision) -> list[str]:
 
 
 def say_bounds(decision: Decision) -> str:
-    """Say how sure the plan is the best one."""
+    """Say how sure the plan is the best one, and what the safety limit left open of the answers why."""
     plan, currency = decision.plan, decision.case.unit["currency"]
-    if plan.status == "optimal" and plan.gap <= 1e-9:
-        return "The plan is proven the cheapest that keeps every rule."
-    margin = max(plan.objective - plan.bound, 0.0)
-    ending = "" if plan.status == "optimal" else " The search ran out of time."
-    return f"No plan that keeps every rule can be more than {say_money(margin, currency)} cheaper.{ending}"
+    if plan.status == "optimal" and plan.gap == 0.0:
+        words = "The plan is proven the cheapest that keeps every rule."
+    else:
+        margin = max(plan.objective - plan.bound, 0.0)
+        ending = "" if plan.status == "optimal" else " The search ran out of time."
+        words = f"No plan that keeps every rule can be more than {say_money(margin, currency)} cheaper.{ending}"
+    cut = list_open(decision)
+    said = [OPEN[kind].format(*counts) for kind, counts in cut.items()]
+    if said:
+        words += f" The lever explain time cut the search: {say_list(said)}. That changes no decision."
+    return words
 
 
 def say_standing(postures: pd.DataFrame) -> str:

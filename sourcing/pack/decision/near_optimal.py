@@ -8,7 +8,18 @@ import pandas as pd
 
 from sourcing.pack.answers import SLACK, list_frontier, list_others, list_stable
 from sourcing.pack.block import Block, Shown, answer_block, fold_table, say_block, show_table
-from sourcing.pack.wording import call_option, name_processes, say_count, say_list, say_money, say_share
+from sourcing.pack.wording import (
+    call_line,
+    call_option,
+    lower_first,
+    name_processes,
+    say_count,
+    say_list,
+    say_money,
+    say_share,
+)
+from sourcing.plan import sum_measure
+from sourcing.value import CASH_LINES
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -16,8 +27,8 @@ if TYPE_CHECKING:
 
 POINT = ("cash_cost", "expected_loss", "price_of_next", "chosen", "efficient")
 """What is known of an efficient plan beside what it decides."""
-FEW = 2
-"""Up to so many efficient plans say little of what lies between them."""
+NOTHING = 0.5
+"""An amount below this is nothing, in currency."""
 
 
 def show_others(decision: Decision) -> Block:
@@ -78,19 +89,38 @@ def list_frontier_choices(decision: Decision) -> pd.DataFrame:
 
 
 def say_frontier(decision: Decision) -> list[str]:
-    """Say how many efficient plans were found, that others may lie between, and whether this plan is one of them."""
+    """Say how many efficient plans were found, that others may lie between, and why the plan is kept if it is none."""
     frontier = list_frontier(decision)
-    found = int(frontier["efficient"].sum())
-    few = (
-        f"Only {say_count(found, 'efficient plan')} {'was' if found == 1 else 'were'} found: either no other is worth "
-        "telling apart, or the time of the search was up. What lies between is not known; the lever explain time gives "
-        "the search longer."
+    count = say_count(int(frontier["efficient"].sum()), "efficient plan")
+    if frontier.attrs.get("cut"):
+        words = [f"{count} found before the lever explain time cut the search; others are not known."]
+    elif frontier.attrs.get("complete"):
+        words = [f"{count}: these are all there are."]
+    else:
+        words = [f"{count}, apart by steps of expected loss; others may lie between."]
+    own = frontier[frontier["chosen"]].iloc[0]
+    if own["efficient"]:
+        return words
+    measures = ["cash_cost", "expected_loss"]
+    better = frontier[frontier["efficient"] & (frontier[measures] <= own[measures]).all(axis=1)]
+    return [*words, _say_kept(decision, better.iloc[0])] if len(better) else words
+
+
+def _say_kept(decision: Decision, better: pd.Series) -> str:
+    """Say on which lines, that these two measures do not count, the plan is the cheaper one."""
+    currency, plan = decision.case.unit["currency"], decision.plan
+    other = better["plan"].lines
+    names = plan.lines.index.union(other.index)
+    change = other.reindex(names, fill_value=0.0) - plan.lines.reindex(names, fill_value=0.0)
+    beside = change.drop([f"cost_{line}" for line in (*CASH_LINES, "expected_loss")], errors="ignore")
+    dearer = beside[beside >= NOTHING].nlargest(3)
+    lines = [f"{say_money(amount, currency)} of {lower_first(call_line(str(name)))}" for name, amount in dearer.items()]
+    cash, loss = (sum_measure(plan, name) - better[name] for name in ("cash_cost", "expected_loss"))
+    return (
+        f"This plan is not among them: one pays {say_money(cash, currency)} less cash and risks "
+        f"{say_money(loss, currency)} less. It is kept because that one costs more in what these two do not count: "
+        f"{say_list(lines)}."
     )
-    many = f"{say_count(found, 'efficient plan')} were found, apart by steps of expected loss; others may lie between."
-    words = [few if found <= FEW else many]
-    if not frontier.loc[frontier["chosen"], "efficient"].any():
-        words.append("This plan is none of them: it weighs more than these two, or its search was allowed a gap.")
-    return words
 
 
 def show_frontier(decision: Decision) -> Block:
@@ -109,7 +139,7 @@ def show_frontier(decision: Decision) -> Block:
         Shown("mark", "", "badge"),
         Shown("cash_cost", "Cash cost", "money"),
         Shown("expected_loss", "Expected loss", "money"),
-        Shown("next", f"{currency} of cash per {currency} of risk less, to the next"),
+        Shown("next", f"{currency} of cash per {currency} of risk less, to the next efficient plan"),
         Shown("differs", "Decisions otherwise", "number"),
     ]
     caption = "From least cash to least expected loss."

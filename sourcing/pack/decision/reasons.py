@@ -8,14 +8,17 @@ import numpy as np
 import pandas as pd
 
 from sourcing.assess import load_postures
-from sourcing.pack.answers import list_prices
+from sourcing.pack.answers import list_flips, list_prices
 from sourcing.pack.wording import (
     MODEL_NAMES,
     call_bans,
     call_line,
     call_option,
     lower_first,
+    name_options,
+    name_processes,
     say_count,
+    say_interval,
     say_list,
     say_money,
     say_rules,
@@ -57,20 +60,20 @@ def say_concentration(decision: Decision) -> list[str]:
 
 
 def say_weakest(decision: Decision) -> str:
-    """Name the sizable decision that the smallest relative difference in cost would turn."""
-    swaps = decision.swaps
+    """Name the sizable decision that is nearest to another one: the least forcing cost against its own cash cost."""
+    flips = list_flips(decision)
     costs = decision.plan.choices.groupby("process")["cash_cost"].sum()
     sizable = costs.index[costs >= SIZABLE * costs.sum()]
-    is_open = ~swaps["is_barred"] & (swaps["breaks"].map(len) == 0) & (swaps["extra_cost"] >= -0.5)
-    open_swaps = swaps[is_open & swaps["process"].isin(sizable) & np.isfinite(swaps["extra_cost"])]
-    if open_swaps.empty:
-        return "No sizable process has a second choice that the rules allow on its own."
-    relative = open_swaps["extra_cost"] / open_swaps["process"].map(costs)
-    nearest = open_swaps.loc[relative.idxmin()]
+    rivals = flips[flips["runner_up"] & flips["process"].isin(sizable)]
+    if rivals.empty:
+        return "No sizable process has a second choice under the rules and bans."
+    relative = rivals["forcing_cost"] / rivals["process"].map(costs)
+    nearest = rivals.loc[relative.idxmin()]
+    called = name_options(decision.alternatives)[nearest["process"], nearest["option"]]
+    behind = say_interval(max(nearest["lower"], 0.0), nearest["upper"], decision.case.unit["currency"])
     return (
-        f"Closest call: {nearest['process_name']}, where {nearest['name']} is only "
-        f"{say_money(max(nearest['extra_cost'], 0), decision.case.unit['currency'])} "
-        f"({say_share(max(relative.min(), 0))}) behind the choice made."
+        f"Closest call: {name_processes(decision.case)[nearest['process']]}, where {called} is only {behind} "
+        f"({say_share(max(relative.min(), 0))} of its cash cost) behind the choice made, all else free to follow."
     )
 
 
@@ -97,34 +100,38 @@ def list_reasons(decision: Decision) -> pd.DataFrame:
         rule, hand-offs, what was set aside), both in sentences.
     """
     parts = share_amounts(decision.plan).groupby("process", sort=False)
-    prices = list_prices(decision)
+    prices, flips = list_prices(decision), list_flips(decision)
     records = [
         (
             process,
             f"{_say_place(str(process), rows, decision)} {_say_scores(str(process), rows, decision)}",
-            _say_further(str(process), rows, decision, prices),
+            _say_further(str(process), rows, decision, prices, flips),
         )
         for process, rows in parts
     ]
     return pd.DataFrame(records, columns=["process", "why", "further"]).set_index("process")
 
 
-def _say_further(process: str, parts: pd.DataFrame, decision: Decision, prices: pd.DataFrame) -> str:
+def _say_further(
+    process: str, parts: pd.DataFrame, decision: Decision, prices: pd.DataFrame, flips: pd.DataFrame
+) -> str:
     currency = decision.case.unit["currency"]
     swaps = decision.swaps[decision.swaps["process"] == process].sort_values("extra_cost")
     allowed = swaps[~swaps["is_barred"]]
-    is_kept = allowed["breaks"].map(len) == 0
-    cheaper, dearer = allowed[allowed["extra_cost"] < -NOTHING], allowed[is_kept & (allowed["extra_cost"] >= -NOTHING)]
+    cheaper = allowed[allowed["extra_cost"] < -NOTHING]
     words = []
-    if not is_kept.any():
-        words.append("No other option keeps every rule on its own." if len(allowed) else "No other option is open.")
+    if not len(allowed):
+        words.append("No other option is open.")
+    elif not (allowed["breaks"].map(len) == 0).any():
+        words.append("No other option keeps every rule while all else stays as planned.")
     named: tuple[str, ...] = ()
     if len(cheaper):
         words.append(_say_cheaper(cheaper, decision.case))
         named = cheaper["breaks"].iloc[0]
     words += _say_bound(process, prices, named, decision.case)
-    if len(dearer):
-        words.append(_say_next(dearer.iloc[0], parts, decision))
+    rival = flips[(flips["process"] == process) & flips["runner_up"]]
+    if len(rival):
+        words.append(_say_next(rival.iloc[0], swaps, parts, decision))
     links = decision.plan.handoffs
     own = links.loc[(links["process_a"] == process) | (links["process_b"] == process), "cost"].sum()
     if abs(own) >= NOTHING:
@@ -212,12 +219,19 @@ def _say_bound(process: str, prices: pd.DataFrame, named: tuple[str, ...], case:
     return [f"It would be decided otherwise without {said}."] if len(rules) else []
 
 
-def _say_next(rival: pd.Series, parts: pd.DataFrame, decision: Decision) -> str:
-    """Name the next best with what it costs more, what hand-offs do in it, and for work that stays on which lines."""
-    currency, handoff = decision.case.unit["currency"], rival["handoff_change"]
-    verb = "add" if handoff > 0 else "save"
-    linked = f" (hand-offs {verb} {say_money(abs(handoff), currency)})" if abs(handoff) >= NOTHING else ""
-    words = f"Next best: {rival['name']}, {say_money(max(rival['extra_cost'], 0), currency)} more{linked}"
+def _say_next(rival: pd.Series, swaps: pd.DataFrame, parts: pd.DataFrame, decision: Decision) -> str:
+    """Name the next best with what forcing it costs, and for work that stays on which of its own lines it is dearer."""
+    currency = decision.case.unit["currency"]
+    called = name_options(decision.alternatives)[rival["process"], rival["option"]]
+    cost = say_interval(max(rival["lower"], 0.0), rival["upper"], currency)
+    words = f"Next best: {called}, {cost} more"
+    if rival["moves"]:
+        names = name_processes(decision.case)
+        return f"{words}, with {say_list([names[process] for process in rival['moves']], 3)} decided otherwise too."
+    own = swaps[swaps["option"] == rival["option"]]
+    if len(own) and abs(own["handoff_change"].iloc[0]) >= NOTHING:
+        change = own["handoff_change"].iloc[0]
+        words += f" (hand-offs {'add' if change > 0 else 'save'} {say_money(abs(change), currency)})"
     if not parts["is_as_is"].all():
         return f"{words}."
     keys = [name for name in ("process", "option", "wave") if name in rival.index and name in decision.alternatives]

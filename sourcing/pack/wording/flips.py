@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sourcing.pack.wording.names import name_processes
-from sourcing.pack.wording.numbers import say_interval, say_list, say_money, say_number, say_share
+from sourcing.pack.wording.numbers import say_interval, say_list, say_share, say_two_amounts, say_two_numbers
 from sourcing.pack.wording.rules import say_rules
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ def say_flip(flips: pd.DataFrame, numbers: pd.DataFrame, names: Mapping[tuple[st
         One unit, for names and currency.
     """
     rival = flips[flips["runner_up"]]
+    others = flips[~flips["chosen"] & ~flips["is_barred"]]
+    if rival.empty and not (others["lower"] == math.inf).all():
+        return "Which other option is possible was not found within the limits of the search."
     if rival.empty:
         return "No other option is possible under the rules and bans, so no number flips this choice."
     words, changes = [_say_rival(rival.iloc[0].to_dict(), names, case)], flips[flips["driver"].notna()]
@@ -81,12 +84,17 @@ def say_number_change(flip: dict[str, Any], names: Mapping[tuple[str, str], str]
     """Say which number has to change from what to what, and by how much; "" where none flips the decision."""
     if not isinstance(flip["driver"], str):
         return ""
-    say = (lambda value: say_money(value, currency)) if flip["driver"] in MONEY else say_number
+    if flip["driver"] in MONEY:
+        today, needed = say_two_amounts(flip["today"], flip["needed"], currency)
+    else:
+        today, needed = say_two_numbers(flip["today"], flip["needed"])
     whose = f"{names[flip['process'], flip['of']]}'s" if flip["of"] else "its"
+    named = NAMED.get(flip["driver"], flip["driver"])
+    if today == needed:
+        return f"{whose} {named} of {today} changes at all: both cost the same"
     verb = "falls" if flip["change"] < 0 else "rises"
     share = f" ({say_share(abs(flip['change_share']))})" if flip["of"] and flip["today"] else ""
-    named = NAMED.get(flip["driver"], flip["driver"])
-    return f"{whose} {named} {verb} from {say(flip['today'])} to {say(flip['needed'])}{share}"
+    return f"{whose} {named} {verb} from {today} to {needed}{share}"
 
 
 def say_forcing(flip: dict[str, Any], case: Case) -> str:

@@ -37,12 +37,14 @@ def _three(number: float) -> str:
 
 
 def say_interval(lower: float, upper: float, currency: str) -> str:
-    """Write an amount, or the interval it is proven to lie in.
+    """Write an amount, or the interval it is proven to lie in; "not known" where nothing is proven of it.
 
     Examples
     --------
     >>> say_interval(5e4, 5e4, "EUR"), say_interval(4e4, 5e4, "EUR"), say_interval(float("inf"), float("inf"), "EUR")
-    ('EUR 50,000', 'EUR 40,000 to EUR 50,000', 'no plan')
+    ('EUR 50,000', 'between EUR 40,000 and EUR 50,000', 'no plan')
+    >>> say_interval(0.0, float("inf"), "EUR"), say_interval(4e4, float("inf"), "EUR")
+    ('not known', 'EUR 40,000 or more')
     """
     if math.isnan(upper):
         return ""
@@ -50,9 +52,41 @@ def say_interval(lower: float, upper: float, currency: str) -> str:
         return NO_PLAN
     low = say_money(lower, currency)
     if math.isinf(upper):
-        return f"at least {low}"
+        return f"{low} or more" if lower >= 0.5 else "not known"
     high = say_money(upper, currency)
-    return high if low == high else f"{low} to {high}"
+    return high if low == high else f"between {low} and {high}"
+
+
+def say_two_amounts(one: float, other: float, currency: str) -> tuple[str, str]:
+    """Write two amounts so that they read differently where they differ by a hundredth or more.
+
+    Examples
+    --------
+    >>> say_two_amounts(137_010, 137_040, "CHF"), say_two_amounts(1e6, 2e6, "CHF")
+    (('CHF 137,010', 'CHF 137,040'), ('CHF 1.00 million', 'CHF 2.00 million'))
+    """
+    texts = say_money(one, currency), say_money(other, currency)
+    if texts[0] != texts[1]:
+        return texts
+    whole = f"{one:,.0f}" != f"{other:,.0f}"
+    first, second = (f"{currency} {amount:,.{0 if whole else 2}f}".replace("-", "−") for amount in (one, other))
+    return first, second
+
+
+def say_two_numbers(one: float, other: float) -> tuple[str, str]:
+    """Write two plain numbers so that they read differently where they differ by a part in a hundred thousand.
+
+    Examples
+    --------
+    >>> say_two_numbers(0.0201, 0.0203), say_two_numbers(2.5, 3.0)
+    (('0.0201', '0.0203'), ('2.5', '3'))
+    """
+    texts = say_number(one), say_number(other)
+    for digits in range(3, 7):
+        if texts[0] != texts[1]:
+            break
+        texts = f"{one:.{digits}g}".replace("-", "−"), f"{other:.{digits}g}".replace("-", "−")
+    return texts
 
 
 def say_share(share: float) -> str:
@@ -60,10 +94,12 @@ def say_share(share: float) -> str:
 
     Examples
     --------
-    >>> say_share(0.1234), say_share(0.004), say_share(-0.25)
-    ('12 %', '0.4 %', '−25 %')
+    >>> say_share(0.1234), say_share(0.004), say_share(-0.25), say_share(0.0001)
+    ('12 %', '0.4 %', '−25 %', 'under 0.1 %')
     """
     percent = abs(100 * share)
+    if 1e-7 < percent < 0.05:
+        return "under 0.1 %"
     text = f"{percent:.1f}" if 0 < percent < 9.95 and abs(percent - round(percent)) > 0.05 else f"{percent:.0f}"
     return f"{'−' if share < 0 and float(text) else ''}{text} %"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from sourcing.plan.explain.near_optimal import find_plans, list_stable
 from sourcing.plan.explain.prices import price_all
 from sourcing.plan.explain.reoptimizer import Reoptimizer
 from sourcing.plan.explain.thresholds import find_thresholds, read_drivers
+from sourcing.plan.tolerance import EQUAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -25,11 +26,24 @@ if TYPE_CHECKING:
     from sourcing.plan.plan import Plan
     from sourcing.plan.question import Drivers
 
+    Find: TypeAlias = Callable[[Reoptimizer], Any]
+
 CASH_AND_LOSS = ("cash_cost", "expected_loss")
+
+
+class _CheaperPlanError(Exception):
+    """A search for an answer met a cheaper plan than the one it was asked about."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+        self.plan = plan
 
 
 class Explanation:
     """Everything that can be asked about a plan. What is found is kept with the plan, so that it is found once.
+
+    Where a search meets a cheaper plan, which only a plan left with a gap allows, that one takes its place as `plan`,
+    and the question is asked again: every answer is one about the plan that is `plan` then.
 
     Parameters
     ----------
@@ -46,29 +60,25 @@ class Explanation:
 
     def price_rules(self, *, gap: float | None = None, time_limit: float = 60.0) -> pd.DataFrame:
         """Price every rule and ban; see the function `price_rules`."""
-        key = ("prices", gap, time_limit)
-        return self._recall(key, lambda: price_all(self._open(gap, time_limit))).copy()
+        return self._ask(("prices", gap, time_limit), price_all).copy()
 
     def price_together(self, *, gap: float | None = None, time_limit: float = 60.0) -> pd.DataFrame:
         """Price every two rules and bans lifted together; see the function `price_together`."""
-        key = ("pairs", gap, time_limit)
-        return self._recall(key, lambda: price_pairs(self._lift(gap, time_limit))).copy()
+        return self._ask(("pairs", gap, time_limit), lambda opened: price_pairs(self._lift(opened))).copy()
 
     def price_savings(self, *, gap: float | None = None, time_limit: float = 60.0) -> pd.DataFrame:
         """Find the fewest rules and bans to lift for a saving; see the function `price_savings`."""
-        key = ("savings", gap, time_limit)
-        return self._recall(key, lambda: price_fewest(self._lift(gap, time_limit))).copy()
+        return self._ask(("savings", gap, time_limit), lambda opened: price_fewest(self._lift(opened))).copy()
 
     def flip_decisions(self, *, gap: float | None = None, time_limit: float = 60.0, every: bool = True) -> pd.DataFrame:
         """Find what forcing each option costs; see the function `flip_decisions`."""
-        key = ("flips", gap, every, time_limit)
-        return self._recall(key, lambda: flip_options(self._open(gap, time_limit), every)).copy()
+        return self._ask(("flips", gap, time_limit, every), lambda opened: flip_options(opened, every)).copy()
 
     def flip_numbers(self, *, gap: float | None = None, time_limit: float = 60.0, every: bool = True) -> pd.DataFrame:
         """Find the change of each number that flips a decision; see the function `flip_numbers`."""
+        flips = self.flip_decisions(gap=gap, time_limit=time_limit, every=every)
 
         def find() -> pd.DataFrame:
-            flips = self.flip_decisions(gap=gap, time_limit=time_limit, every=every)
             return find_thresholds(self.plan, read_drivers(self.plan.question, self.drivers), flips)
 
         if self.drivers is not None:
@@ -82,8 +92,8 @@ class Explanation:
                 f"slack must be at least 0 and count at least 1; got {slack!r} and {count!r} at "
                 "find_near_optimal_plans. Hint: slack=0.02 allows 2 %."
             )
-        key = ("others", slack, count, time_limit)
-        return list(self._recall(key, lambda: find_plans(self._open(None, time_limit), slack, count)))
+        key = ("others", None, time_limit, slack, count)
+        return list(self._ask(key, lambda opened: find_plans(opened, slack, count)))
 
     def list_core(
         self,
@@ -122,29 +132,41 @@ class Explanation:
         """Answer the plan's question with something changed; see the function `what_if`."""
         return ask_differently(self.plan, changes, self.drivers)
 
+    def _ask(self, key: tuple[Hashable, float | None, float, *tuple[Hashable, ...]], find: Find) -> Any:
+        """Give what was found for a kind of answer, gap, seconds and more before, or find it, for later runs too."""
+        while True:
+            try:
+                return self._keep(key, lambda: self._recall(key, find))
+            except _CheaperPlanError as met:
+                self.plan = met.plan
+
+    def _recall(self, key: tuple[Any, ...], find: Find) -> Any:
+        def find_now() -> Any:
+            opened = self._open(*key[1:3])
+            found = find(opened)
+            if opened.best.upper < self.plan.objective - EQUAL * max(1.0, abs(self.plan.objective)):
+                raise _CheaperPlanError(opened.state_plan(opened.best.values))
+            return found
+
+        if self.cache is None:
+            return find_now()
+        return self.cache.recall_or_find(key, self.plan.question, find_now, _state(self.plan))
+
     def _open(self, gap: float | None, time_limit: float) -> Reoptimizer:
         """Open the plan's question, or take it up where it is open, with the best plan known."""
         reoptimizer = self._keep(("reoptimizer", gap), lambda: Reoptimizer(self.plan, gap, time_limit))
         reoptimizer.allow(time_limit)
         return reoptimizer
 
-    def _lift(self, gap: float | None, time_limit: float) -> Lifting:
+    def _lift(self, opened: Reoptimizer) -> Lifting:
         """Open the questions of what lifting rules and bans saves, or take them up where they are open."""
-        reoptimizer = self._open(gap, time_limit)
-        return self._keep(("lifting", gap), lambda: Lifting(reoptimizer))
+        return self._keep(("lifting", opened), lambda: Lifting(opened))
 
     def _keep(self, key: tuple[Hashable, ...], find: Callable[[], Any]) -> Any:
         """Give what was found for a key before, or find it now; the key holds all that the answer depends on."""
         if key not in self.plan.findings:
             self.plan.findings[key] = find()
         return self.plan.findings[key]
-
-    def _recall(self, key: tuple[Hashable, ...], find: Callable[[], Any]) -> Any:
-        """Do as `_keep`, and keep the answer for later runs as well."""
-        cache = self.cache
-        if cache is None:
-            return self._keep(key, find)
-        return self._keep(key, lambda: cache.recall_or_find(key, self.plan.question, find, _state(self.plan)))
 
 
 def _state(plan: Plan) -> tuple[Any, ...]:

@@ -61,7 +61,8 @@ def trace_frontier(
         One row per efficient plan, from the best in the first measure to its worst: the measures, price_of_next (of two
         measures: what one unit of the second costs in the first on the way to the next plan; NaN at the end), plan.
         `attrs["complete"]` says whether these are all, up to a millionth of a measure's size; False where steps
-        were given or time ran out.
+        were given, processes are split or time ran out, which `attrs["cut"]` says. Where processes are split there is
+        a continuum of efficient plans: two dozen are told, both ends among them.
 
     Raises
     ------
@@ -104,12 +105,12 @@ def _trace_all(
     base = answer(question)
     tracer = _Tracer(Reoptimizer(base, 0.0, end - time.perf_counter()), measures, signs, steps)
     found = tracer.trace()
-    table = pd.DataFrame(
-        [{name: sign * value for name, sign, value in zip(measures, signs, point, strict=True)} for point, _ in found]
-    )
-    table["price_of_next"] = _price_next(table, measures, signs)
+    points = [[sign * value for sign, value in zip(signs, point, strict=True)] for point, _ in found]
+    table = pd.DataFrame(points, columns=list(measures), dtype=float)
+    table["price_of_next"] = price_next(table, measures, signs)
     table["plan"] = [tracer.reoptimizer.state_plan(values) for _, values in found]
-    table.attrs["complete"] = tracer.is_complete and not steps
+    is_split = bool(tracer.reoptimizer.instance.structure.splits.divisible.any())
+    table.attrs |= {"complete": tracer.is_complete and not steps and not is_split, "cut": not tracer.is_complete}
     return table
 
 
@@ -126,9 +127,9 @@ def _require_measures(alternatives: pd.DataFrame, measures: tuple[str, ...]) -> 
         )
 
 
-def _price_next(table: pd.DataFrame, measures: tuple[str, ...], signs: list[float]) -> np.ndarray:
+def price_next(table: pd.DataFrame, measures: Sequence[str], signs: Sequence[float]) -> np.ndarray:
     """Give what a unit of the second measure costs in the first, from each plan to the next."""
-    if len(measures) != 2:
+    if len(measures) != 2 or table.empty:
         return np.full(len(table), np.nan)
     first, second = (sign * table[name].to_numpy(dtype=float) for name, sign in zip(measures, signs, strict=True))
     return np.append(np.diff(first) / -np.diff(second), np.nan)
@@ -165,6 +166,7 @@ class _Tracer:
         ]
         self._session: Session = reoptimizer.open(problem)
         self._first_row = len(problem.rows) - len(measures)
+        self._is_split = bool(reoptimizer.instance.structure.splits.divisible.any())
 
     def _find_most(self, cost: np.ndarray) -> float:
         """Give the sum of the largest amount of each process and of all other columns."""
@@ -174,10 +176,13 @@ class _Tracer:
 
     def trace(self) -> list[tuple[tuple[float, ...], np.ndarray]]:
         """Give the efficient points with what attains them, sorted."""
+        ends = [end for end in map(self._find_end, range(1, len(self._costs))) if end is not None]
+        if self._is_split and ends:
+            self._widen_steps([point for point, _ in ends])
         low = tuple(self._find_least(j) for j in range(1, len(self._costs)))
         high = tuple(size + step for size, step in zip(self._sizes[1:], self._steps[1:], strict=True))
         boxes = [_Box(low, tuple(max(top, floor + 1.0) for top, floor in zip(high, low, strict=True)))]
-        found: dict[tuple[float, ...], np.ndarray] = {}
+        found: dict[tuple[float, ...], np.ndarray] = dict(ends)
         while boxes:
             box = max(boxes, key=lambda each: float(np.prod(np.subtract(each.high, low))))
             met = self._search(box.high)
@@ -197,6 +202,32 @@ class _Tracer:
 
     def _is_same(self, one: tuple[float, ...], other: tuple[float, ...]) -> bool:
         return all(abs(a - b) <= SAME_POINT * size for a, b, size in zip(one, other, self._sizes, strict=True))
+
+    def _widen_steps(self, ends: list[tuple[float, ...]]) -> None:
+        """Tell plans apart by a part of the range between the ends: shares give a continuum of them."""
+        first = self._search(tuple(size + step for size, step in zip(self._sizes[1:], self._steps[1:], strict=True)))
+        points = np.array([*ends, *([first[0]] if first is not None else [])])
+        parts = self.reoptimizer.effort.split_points
+        self._steps = [
+            max(step, spread / parts) for step, spread in zip(self._steps, np.ptp(points, axis=0), strict=True)
+        ]
+
+    def _find_end(self, j: int) -> tuple[tuple[float, ...], np.ndarray] | None:
+        """Give the plan that is best in a measure, and in the others as far as that leaves them open."""
+        with self._session as session:
+            session.set_costs(self._costs[j])
+            outcome = session.solve(0.0, self.reoptimizer.left)
+            if outcome.values is None:
+                return None
+            self.is_complete &= outcome.status == "optimal"
+            least = float(self._costs[j] @ outcome.values)
+            session.set_row(self._first_row + j, -np.inf, least + HELD_POINT * self._sizes[j])
+            others = [k for k in range(len(self._costs)) if k != j]
+            session.set_costs(np.sum([self._costs[k] / self._sizes[k] for k in others], axis=0))
+            session.start_from(outcome.values)
+            second = session.solve(0.0, self.reoptimizer.left)
+        values = outcome.values if second.values is None else second.values
+        return tuple(float(cost @ values) for cost in self._costs), values
 
     def _find_least(self, j: int) -> float:
         with self._session as session:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.plan.model import add_column, hold_value, measure_limit
+from sourcing.plan.model import add_column, find_least_total, hold_value, measure_limit
 from sourcing.plan.solve import Session
 from sourcing.plan.tolerance import HELD_SCALE, ON_LINE, SAME_VALUE
 
@@ -54,6 +54,8 @@ def find_range(
     is_wide = len(reoptimizer.instance.alternatives.processes) > reoptimizer.effort.ranged_processes and not _is_linear(
         reoptimizer.instance
     )
+    if limit.base is not None and min(find_least_total(own, reoptimizer.instance) for _, own in limits) <= 0.0:
+        return place, place
     if is_wide or len(limits) > 1 or limit.base is not None or limit.sense == "==" or not answer.is_exact:
         return _order(_find_use(reoptimizer, limits, answer), place)
     if _is_linear(reoptimizer.instance):

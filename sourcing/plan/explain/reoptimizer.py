@@ -277,7 +277,7 @@ class Reoptimizer:
         away = end - base
         return 0.0 if abs(away) <= EQUAL * max(abs(base), 1.0) else away
 
-    def state_plan(self, values: np.ndarray) -> Plan:
+    def state_plan(self, values: np.ndarray | None) -> Plan:
         """State a point that keeps every rule, shape (columns,), as a plan of the same question.
 
         Its bound is that of the best plan known; `seconds` is 0.

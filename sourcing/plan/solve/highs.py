@@ -73,6 +73,7 @@ def open_highs(problem: Problem, relaxed: bool = False, tolerance: float = SOLVE
         "threads": 1,
         "random_seed": 0,
         "mip_feasibility_tolerance": tolerance,
+        "mip_heuristic_run_feasibility_jump": False,  # HiGHS 1.15.1 can call what it found optimal where it is not
         "primal_feasibility_tolerance": tolerance / 10,
     }
     _set_options(highs, options)

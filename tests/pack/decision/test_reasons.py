@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sourcing import Case, pack
-from sourcing.pack.wording import LINE_NAMES, say_money
+from sourcing.pack.wording import LINE_NAMES, name_options, say_money
 from sourcing.value import CASH_LINES
 from tests.conftest import seeds
 
@@ -70,11 +70,13 @@ def check_limits(said: str, process: str, decision) -> None:
         for rule in re.findall(r"'(.+?)'", rules):
             assert process in prices.at[rule, "drop_moves"]
             assert prices.at[rule, "drop_saving"] >= 0.5
-    dearer = allowed[(allowed["extra_cost"] >= -0.5) & (allowed["breaks"].map(len) == 0)]
+    rival = pack.list_flips(decision).query("process == @process and runner_up")
     assert ("No other option keeps every rule" in said) == (len(allowed) > 0 and (allowed["breaks"].map(len) > 0).all())
-    assert ("Next best: " in said) == (len(dearer) > 0)
-    if len(dearer):
-        assert f"Next best: {dearer['name'].iloc[0]}, " in said
+    assert ("Next best: " in said) == (len(rival) > 0)
+    if len(rival):
+        cost = say_money(max(rival["forcing_cost"].iloc[0], 0.0), decision.case.unit["currency"])
+        name = name_options(decision.alternatives)[process, rival["option"].iloc[0]]
+        assert f"Next best: {name}, {cost} more" in said
     assert ("Set aside: " in said) == bool(swaps["is_barred"].any())
     assert ("hand-offs" in said.lower()) <= (len(decision.plan.handoffs) > 0)
 

@@ -82,7 +82,7 @@ def test_a_frontier_is_kept_with_its_plans(offers, tmp_path):
     one, other = trace(), trace()
     assert len(list_answers(tmp_path)) == 1
     pd.testing.assert_frame_equal(one.drop(columns="plan"), other.drop(columns="plan"))
-    assert one.attrs == other.attrs == {"complete": True}
+    assert one.attrs == other.attrs == {"complete": True, "cut": False}
     for pair in zip(one["plan"], other["plan"], strict=True):
         assert_same_plan(*pair)
         assert pair[1].question.objective == {"cost_cash": 1.0}
