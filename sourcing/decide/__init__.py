@@ -15,6 +15,7 @@ from sourcing.decide.business_case import (
 from sourcing.decide.decide import Decision, UnitQuestion, answer_question, compare_plan, decide_unit, pose_question
 from sourcing.decide.no_plan import NoPlan, find_no_plan
 from sourcing.decide.structure import find_origin
+from sourcing.decide.what_if import compare_cases, what_if
 
 __all__ = [
     "STATES",
@@ -24,6 +25,7 @@ __all__ = [
     "UnitQuestion",
     "answer_question",
     "build_business_case",
+    "compare_cases",
     "compare_plan",
     "decide_unit",
     "explain_ban",
@@ -36,4 +38,5 @@ __all__ = [
     "pose_question",
     "spread_states",
     "take_business",
+    "what_if",
 ]

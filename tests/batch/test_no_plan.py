@@ -12,7 +12,9 @@ from sourcing.batch import run_packs
 from tests.conftest import TINY
 
 pytestmark = pytest.mark.xdist_group("packs")
-LEFT = ["conflicts.csv", "no_plan.html", "notebook.ipynb", "repaired_plan.csv", "repairs.csv", "summary.json"]
+LEFT = [
+    "conflicts.csv", "no_plan.html", "notebook.ipynb", "repaired_plan.csv", "repairs.csv", "summary.json", "ways.csv",
+]  # fmt: skip
 
 
 def test_the_command_fails_and_leaves_the_page_and_its_tables(refused):

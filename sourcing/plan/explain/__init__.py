@@ -2,7 +2,7 @@
 
 from sourcing.plan.explain.around import mark_chosen
 from sourcing.plan.explain.cache import AnswerCache
-from sourcing.plan.explain.differences import Difference
+from sourcing.plan.explain.differences import Difference, tell_difference
 from sourcing.plan.explain.explanation import (
     Explanation,
     explain,
@@ -36,6 +36,7 @@ __all__ = [
     "price_rules",
     "price_savings",
     "price_together",
+    "tell_difference",
     "trace_around",
     "trace_frontier",
     "what_if",

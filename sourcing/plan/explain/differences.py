@@ -10,13 +10,12 @@ import pandas as pd
 
 from sourcing.errors import InputError, hint_near
 from sourcing.plan.choose import answer
-from sourcing.plan.explain.thresholds import list_keys, read_drivers
-from sourcing.plan.question import Drivers
+from sourcing.plan.explain.thresholds import EMPTY, list_keys
 from sourcing.plan.tolerance import EQUAL, KEPT
 from sourcing.where import match_where
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sourcing.plan.plan import Plan
 
@@ -47,12 +46,13 @@ class Difference:
     change: float
 
 
-def ask_differently(plan: Plan, changes: Mapping[str, Mapping[Any, Any]], drivers: Drivers = None) -> Difference:
+def ask_differently(
+    plan: Plan, changes: Mapping[str, Mapping[Any, Any]], read_numbers: Callable[[], pd.DataFrame]
+) -> Difference:
     """Answer a plan's question with something changed; see `what_if`."""
     question = plan.question
     table, rules = question.alternatives, question.rules
     structure = dict(question.structure or {})
-    numbers = read_drivers(question, drivers)
     touched: dict[Any, str] = {}
     for kind, wanted in changes.items():
         for name, value in wanted.items():
@@ -62,13 +62,28 @@ def ask_differently(plan: Plan, changes: Mapping[str, Mapping[Any, Any]], driver
                 structure["locks"] = _add_lock(structure.get("locks"), name, value)
                 touched[name] = f"locked to {value}"
             else:
+                numbers = EMPTY if kind == COST else read_numbers()
                 table, shown = _change_number(numbers, table, kind, name, float(value))
                 touched[name[0]] = shown
     then = answer(replace(question, alternatives=table, rules=rules, structure=structure or None))
+    return tell_difference(plan, then, touched)
+
+
+def tell_difference(plan: Plan, then: Plan, touched: Mapping[Any, str], otherwise: str = "") -> Difference:
+    """Tell what another plan changes.
+
+    Parameters
+    ----------
+    plan, then : Plan
+    touched : mapping of process to str
+        What of the change reaches a process itself.
+    otherwise : str
+        Why processes move that use neither more nor less of any limit.
+    """
     lines = pd.DataFrame({"now": plan.lines, "then": then.lines}).fillna(0.0)
     return Difference(
         plan=then,
-        moves=_list_moves(plan, then, touched),
+        moves=_list_moves(plan, then, touched, otherwise or "follows the other changes"),
         lines=lines.assign(change=lines["then"] - lines["now"]).rename_axis("line"),
         change=then.objective - plan.objective,
     )
@@ -138,13 +153,13 @@ def _add_cost(table: pd.DataFrame, own: pd.Series, change: pd.Series) -> pd.Data
     return changed
 
 
-def _list_moves(plan: Plan, then: Plan, touched: dict[Any, str]) -> pd.DataFrame:
+def _list_moves(plan: Plan, then: Plan, touched: Mapping[Any, str], otherwise: str) -> pd.DataFrame:
     before, after = (_sum_choices(each) for each in (plan, then))
     records = []
     for process, (option, cost) in before.items():
         option_then, cost_then = after[process]
         if option != option_then:
-            why = touched.get(process) or _say_uses(plan, then, process)
+            why = touched.get(process) or _say_uses(plan, then, process) or otherwise
             records.append((process, option, option_then, cost, cost_then, cost_then - cost, why))
     return pd.DataFrame(records, columns=list(COLUMNS))
 
@@ -160,7 +175,7 @@ def _sum_choices(plan: Plan) -> dict[Any, tuple[str, float]]:
 
 
 def _say_uses(plan: Plan, then: Plan, process: Any) -> str:
-    """Say of which limits, binding before or after, the process uses more or less than it did."""
+    """Say of which limits, binding before or after, the process uses more or less than it did; "" where of none."""
     words = []
     before, after = (each.rules.set_index("rule") for each in (plan, then))
     for rule in sorted(set(before.index) | set(after.index)):
@@ -174,7 +189,7 @@ def _say_uses(plan: Plan, then: Plan, process: Any) -> str:
         change = _measure(then, rule, process, before) - _measure(plan, rule, process, before)
         if abs(change) > EQUAL:
             words.append(f"uses {abs(change):g} {'more' if change > 0 else 'less'} of {rule!r}")
-    return "; ".join(words) or "follows the other changes"
+    return "; ".join(words)
 
 
 def _measure(plan: Plan, rule: str, process: Any, rules: pd.DataFrame) -> float:

@@ -12,6 +12,7 @@ from sourcing.plan.explain.differences import ask_differently
 from sourcing.plan.explain.flips import flip_options
 from sourcing.plan.explain.frontier import trace_frontier
 from sourcing.plan.explain.joint import Lifting, price_fewest, price_pairs
+from sourcing.plan.explain.monotone import require_monotone
 from sourcing.plan.explain.near_optimal import find_plans, list_stable
 from sourcing.plan.explain.prices import price_all
 from sourcing.plan.explain.reoptimizer import Reoptimizer
@@ -79,7 +80,7 @@ class Explanation:
         flips = self.flip_decisions(gap=gap, time_limit=time_limit, every=every)
 
         def find() -> pd.DataFrame:
-            return find_thresholds(self.plan, read_drivers(self.plan.question, self.drivers), flips)
+            return find_thresholds(self.plan, self._read_drivers(), flips)
 
         if self.drivers is not None:
             return find()
@@ -130,7 +131,13 @@ class Explanation:
 
     def what_if(self, changes: Mapping[str, Mapping[Any, Any]]) -> Difference:
         """Answer the plan's question with something changed; see the function `what_if`."""
-        return ask_differently(self.plan, changes, self.drivers)
+        return ask_differently(self.plan, changes, self._read_drivers)
+
+    def _read_drivers(self) -> pd.DataFrame:
+        """Read the drivers, those of the plan's question once."""
+        if self.drivers is not None:
+            return read_drivers(self.plan.question, self.drivers)
+        return self._keep(("drivers",), lambda: read_drivers(self.plan.question))
 
     def _ask(self, key: tuple[Hashable, float | None, float, *tuple[Hashable, ...]], find: Find) -> Any:
         """Give what was found for a kind of answer, gap, seconds and more before, or find it, for later runs too."""
@@ -146,6 +153,7 @@ class Explanation:
             found = find(opened)
             if opened.best.upper < self.plan.objective - EQUAL * max(1.0, abs(self.plan.objective)):
                 raise _CheaperPlanError(opened.state_plan(opened.best.values))
+            require_monotone(key[0], found, self.plan)
             return found
 
         if self.cache is None:
@@ -490,9 +498,9 @@ def what_if(plan: Plan, changes: Mapping[str, Mapping[Any, Any]], drivers: Drive
     changes : mapping
         `rule`: {name: new limit, or None to drop it}; `lock`: {process: option}; `cost`: {(process, option): new cost
         of all its waves}; or the name of a driver of the plan, such as `quote`: {(process, option): new value}, the
-        option being the one whose number it is ("" for a score). Without such a driver `quote` means the cost. A
-        cost or a number changes what is paid; amounts that rules count stay as they are.
-
+        option being the one whose number it is ("" for a score). Without such a driver `quote` means the cost.
+        Several may change at once. A cost or a number changes what is paid: a rule on `cost`, and a `where` that reads
+        it, counts the new cost; other amounts that rules count stay as they are.
     drivers : DataFrame, function that gives one, or None
         In place of those of the question.
 

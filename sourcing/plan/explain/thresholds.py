@@ -22,6 +22,8 @@ COLUMNS = (
     "flips", "held",
 )  # fmt: skip
 _READ = ("process", "option", "driver", "value")
+EMPTY = pd.DataFrame(columns=[*_READ, "of", "rate", "linear", "low", "high", "change", "barred", "moves"])
+"""No drivers."""
 
 
 def read_drivers(question: Question, drivers: Drivers = None) -> pd.DataFrame:
@@ -44,7 +46,7 @@ def read_drivers(question: Question, drivers: Drivers = None) -> pd.DataFrame:
     given = question.drivers if drivers is None else drivers
     given = given() if callable(given) else given
     if given is None:
-        return pd.DataFrame(columns=[*_READ, "of", "rate", "linear", "low", "high", "change", "barred", "moves"])
+        return EMPTY
     table = require_table(given, "drivers", list(_READ)).reset_index(drop=True)
     defaults = {
         "of": table["option"], "rate": np.nan, "linear": True, "low": -np.inf, "high": np.inf, "change": 0.0,

@@ -41,6 +41,24 @@ def test_a_driver_prices_every_alternative_that_follows_it(offers):
     assert answer.plan.objective == pytest.approx(19.0 + 0.5 * 2)
 
 
+def test_a_rule_on_cost_counts_the_new_cost_and_other_amounts_stay(offers, rule):
+    """Today the budget of 8 and the rule on what costs over 8 both keep x, now at 5, out."""
+    table = pd.DataFrame([("p", "x", 9.0, 9.0), ("p", "y", 7.0, 7.0)], columns=["process", "option", "cost", "paid"])
+    five = {"cost": {("p", "x"): 5.0}}
+    for some in (rule("budget", "cost", "", "<=", 8.0), rule("few", "count", "cost > 8", "<=", 0.0)):
+        answer = what_if(choose(table, some), five)
+        assert (answer.plan.choices["option"].tolist(), answer.plan.objective) == (["x"], 5.0)
+    answer = what_if(choose(table, rule("paid", "paid", "", "<=", 8.0)), five)
+    assert (answer.plan.choices["option"].tolist(), answer.plan.objective) == (["y"], 7.0)
+
+
+def test_several_changes_at_once_answer_as_one_question(offers, rule):
+    plan = choose(offers, rule(limit=1.0))
+    both = what_if(plan, {"rule": {"cap": 2}, "cost": {("payroll", "move"): 11.0}})
+    assert both.plan.choices["option"].tolist() == ["move", "stay"]
+    assert both.plan.objective == 23.0
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

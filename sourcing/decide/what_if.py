@@ -1,0 +1,89 @@
+"""Ask "what if" of a decision: limits, locks, costs, numbers and levers changed, several at once or case by case."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sourcing.decide.decide import answer_question, pose_question
+from sourcing.plan import Difference, explain, sum_measure, tell_difference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sourcing.decide.decide import Decision
+
+LEVER = "lever"
+COLUMNS = ("case", "change", "cash_change", "loss_change", "moves", "decided")
+
+
+def what_if(decision: Decision, changes: Mapping[str, Mapping[Any, Any]]) -> Difference:
+    """Answer a decision's question with something changed.
+
+    Parameters
+    ----------
+    decision : Decision
+    changes : mapping
+        As for `plan.what_if` (rule, lock, cost, quote, wage, a score), and `lever`: {name: value} of Policy or
+        Outlook, for which every alternative is priced anew.
+
+    Returns
+    -------
+    Difference
+        The plan then, what moves, line by line.
+
+    Raises
+    ------
+    InputError
+        If a change names nothing that there is.
+    InfeasiblePlanError, NoPlanFoundError
+        As for `decide_unit`, of the changed question.
+
+    Examples
+    --------
+    >>> from sourcing import load_case
+    >>> from sourcing.decide import decide_unit
+    >>> decision = decide_unit(load_case("data/tiny", "alpha"))
+    >>> what_if(decision, {"rule": {"no more than 20 people move to outside owners": None}}).change
+    -57500.0
+    """
+    rest = {kind: wanted for kind, wanted in changes.items() if kind != LEVER}
+    levers = changes.get(LEVER, {})
+    if not levers:
+        return decision.explanation.what_if(rest)
+    settled = asdict(decision.policy) | asdict(decision.outlook) | dict(levers)
+    then = answer_question(pose_question(decision.case, **settled))
+    then = explain(then).what_if(rest).plan if rest else then
+    return tell_difference(decision.plan, then, {}, ", ".join(f"{name} at {value}" for name, value in levers.items()))
+
+
+def compare_cases(decision: Decision, cases: Mapping[str, Mapping[str, Mapping[Any, Any]]]) -> pd.DataFrame:
+    """Answer several changed questions by name.
+
+    Parameters
+    ----------
+    decision : Decision
+    cases : mapping of name to changes
+        Each as for `what_if`.
+
+    Returns
+    -------
+    DataFrame
+        One row per case: case, change (of the objective), cash_change, loss_change, moves (processes decided
+        otherwise), decided (tuple of "process: option" for those).
+    """
+    rows = []
+    for name, changes in cases.items():
+        found = what_if(decision, changes)
+        cash, loss = (
+            sum_measure(found.plan, measure) - sum_measure(decision.plan, measure)
+            for measure in ("cash_cost", "expected_loss")
+        )
+        decided = tuple(
+            f"{process}: {option}"
+            for process, option in zip(found.moves["process"], found.moves["option_then"], strict=True)
+        )
+        rows.append((name, found.change, cash, loss, len(found.moves), decided))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
