@@ -20,7 +20,17 @@ from sourcing.decide.structure import (
     require_services,
 )
 from sourcing.errors import InfeasiblePlanError
-from sourcing.plan import AnswerCache, Drivers, Explanation, choose, explain, list_breaks, list_swaps, repair_rules
+from sourcing.plan import (
+    USUAL,
+    AnswerCache,
+    Drivers,
+    Explanation,
+    choose,
+    explain,
+    list_breaks,
+    list_swaps,
+    repair_rules,
+)
 from sourcing.value import build_alternatives, list_drivers
 
 if TYPE_CHECKING:
@@ -29,6 +39,9 @@ if TYPE_CHECKING:
 
     from sourcing.case import Case, Outlook, Policy
     from sourcing.plan import Plan
+
+LARGE_GAP = 1e-4
+"""How wide an interval may be in a large unit, as a share of the objective."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,16 @@ class UnitQuestion:
     judgment: Judgment
     alternatives: pd.DataFrame
     rules: pd.DataFrame
+
+    @property
+    def is_small(self) -> bool:
+        """Whether every question about its answer is answered to the end, or only the nearest rivals'."""
+        return bool(self.alternatives["process"].nunique() <= USUAL.explain.exact_processes)
+
+    @property
+    def answer_gap(self) -> float | None:
+        """How wide an interval of an answer may be: none in a small unit, else a ten-thousandth of the objective."""
+        return None if self.is_small else LARGE_GAP
 
 
 @dataclass(frozen=True)
@@ -113,6 +136,16 @@ class Decision:
     def alternatives(self) -> pd.DataFrame:
         """What could be chosen, every consequence in a column."""
         return self.question.alternatives
+
+    @property
+    def is_small(self) -> bool:
+        """Whether every question about the decision is answered to the end."""
+        return self.question.is_small
+
+    @property
+    def answer_gap(self) -> float | None:
+        """How wide an interval of an answer may be: none in a small unit, else a ten-thousandth of the objective."""
+        return self.question.answer_gap
 
 
 def decide_unit(case: Case, *, answers_folder: str | Path | None = None, **levers: Any) -> Decision:
@@ -189,7 +222,9 @@ def answer_repaired(question: UnitQuestion, error: InfeasiblePlanError) -> dict[
 
 def compare_plan(question: UnitQuestion, plan: Plan, answers_folder: str | Path | None = None) -> Decision:
     """Put beside a plan what it is compared with: as it is, all in-house, fit at no price, every swap."""
-    rules = question.rules
+    rules, explanation = question.rules, explain(plan, cache=AnswerCache(answers_folder) if answers_folder else None)
+    if plan.gap > 0.0:
+        plan = find_best_known(question, explanation)
     as_is, in_house, cash_plan = _solve_beside(question.case, question.policy, question.alternatives, rules)
     broken = {
         "Keep as it is": list_breaks(as_is, rules),
@@ -200,13 +235,23 @@ def compare_plan(question: UnitQuestion, plan: Plan, answers_folder: str | Path 
     return Decision(
         question=question,
         plan=plan,
-        explanation=explain(plan, cache=AnswerCache(answers_folder) if answers_folder else None),
+        explanation=explanation,
         as_is=as_is,
         in_house=in_house,
         cash_plan=cash_plan,
         swaps=pick_cheapest_wave(list_swaps(plan), plan),
         broken_rules=broken,
     )
+
+
+def find_best_known(question: UnitQuestion, explanation: Explanation) -> Plan:
+    """Give the best plan known once everything that a pack asks about a plan left with a gap has been asked."""
+    gap, seconds, before = question.answer_gap, question.policy.explain_time, None
+    while before is not explanation.plan:
+        before = explanation.plan
+        explanation.flip_decisions(gap=gap, time_limit=seconds, every=question.is_small)
+        explanation.price_rules(gap=gap, time_limit=seconds)
+    return explanation.plan
 
 
 def _solve(

@@ -1,7 +1,15 @@
 """The decision pack: charts, sentences, sections and the page that holds them."""
 
 from sourcing.pack import deals, decision, judgment
-from sourcing.pack.answers import list_flips, list_frontier, list_numbers, list_prices, list_rulebook, list_stable
+from sourcing.pack.answers import (
+    list_flips,
+    list_frontier,
+    list_number_ranges,
+    list_numbers,
+    list_prices,
+    list_rulebook,
+    list_stable,
+)
 from sourcing.pack.basis import (
     list_additions,
     list_assumptions,
@@ -160,6 +168,7 @@ __all__ = [
     "list_health",
     "list_limits",
     "list_lines",
+    "list_number_ranges",
     "list_numbers",
     "list_oddities",
     "list_postures",

@@ -8,15 +8,12 @@ import numpy as np
 import pandas as pd
 
 from sourcing.pack.wording import say_ban
-from sourcing.plan import USUAL
+from sourcing.value import list_ranges, name_quote
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
     from sourcing.plan import Plan
 
-PRICE_GAP = 1e-4
-SMALL = USUAL.explain.exact_processes
-"""Up to so many processes every option is searched to the end, else the nearest rival of each process."""
 SLACK, OTHERS, OTHERS_OF_LARGE = 0.02, 2, 1
 STEPS, STEPS_OF_LARGE = 8, 4
 PRICES = [
@@ -32,29 +29,19 @@ def list_prices(decision: Decision) -> pd.DataFrame:
 
     The column reason holds that of every ban, also where the ban is none of the analyst's own.
     """
-    prices = decision.explanation.price_rules(gap=find_gap(decision), time_limit=decision.policy.explain_time)
+    prices = decision.explanation.price_rules(gap=decision.answer_gap, time_limit=decision.policy.explain_time)
     bans = prices["kind"] != "rule"
     return prices.assign(reason=prices["reason"].mask(bans, [say_ban(name, decision.case) for name in prices["rule"]]))
 
 
 def list_pairs(decision: Decision) -> pd.DataFrame:
     """List what every two rules and bans that may bind save if lifted together, from `price_together`."""
-    return decision.explanation.price_together(gap=find_gap(decision), time_limit=decision.policy.explain_time)
+    return decision.explanation.price_together(gap=decision.answer_gap, time_limit=decision.policy.explain_time)
 
 
 def list_savings(decision: Decision) -> pd.DataFrame:
     """List the fewest rules and bans to lift for a saving, from `price_savings`."""
-    return decision.explanation.price_savings(gap=find_gap(decision), time_limit=decision.policy.explain_time)
-
-
-def find_gap(decision: Decision) -> float | None:
-    """Give how wide an interval may be: none in a small unit, else a ten-thousandth of the objective."""
-    return None if is_small(decision) else PRICE_GAP
-
-
-def is_small(decision: Decision) -> bool:
-    """Tell whether every question about a decision is answered to the end."""
-    return decision.alternatives["process"].nunique() <= SMALL
+    return decision.explanation.price_savings(gap=decision.answer_gap, time_limit=decision.policy.explain_time)
 
 
 def list_flips(decision: Decision) -> pd.DataFrame:
@@ -67,7 +54,7 @@ def list_flips(decision: Decision) -> pd.DataFrame:
         whose relative change is least among those that flip the decision to this option; empty where none does.
     """
     flips = decision.explanation.flip_decisions(
-        gap=find_gap(decision), time_limit=decision.policy.explain_time, every=is_small(decision)
+        gap=decision.answer_gap, time_limit=decision.policy.explain_time, every=decision.is_small
     )
     numbers = list_numbers(decision)
     nearest = numbers[numbers["flips"]].assign(size=lambda table: measure_change(table))
@@ -80,8 +67,44 @@ def list_flips(decision: Decision) -> pd.DataFrame:
 def list_numbers(decision: Decision) -> pd.DataFrame:
     """List for each number behind a process the change that flips the decision, from `flip_numbers`."""
     return decision.explanation.flip_numbers(
-        gap=find_gap(decision), time_limit=decision.policy.explain_time, every=is_small(decision)
+        gap=decision.answer_gap, time_limit=decision.policy.explain_time, every=decision.is_small
     )
+
+
+RANGE_OF = {"wage": "wages", "quote": "prices", "transition cost": "one_off"}
+"""Driver -> the range of the business case that it may move in; a quoted price has one of its own."""
+STATED_SHARE, STATED_POINTS = 0.1, 1.0
+"""How far a number without a range is taken to move: a share of today's value, of a score points of its scale."""
+
+
+def list_number_ranges(decision: Decision) -> pd.DataFrame:
+    """List the numbers of `list_numbers` with the range that each may move in.
+
+    Returns
+    -------
+    DataFrame
+        With range_low, range_high (in the number's own unit: the quote's low and high, the range of the business case
+        times today's value, else a tenth of it or a point of a score up and down), has_range (whether it is the case's
+        or a documented one), may_flip (the value at which the decision flips lies in it).
+    """
+    numbers = list_numbers(decision)
+    quoted = numbers.loc[numbers["driver"] == "quote", ["process", "of"]].rename(columns={"of": "option"})
+    ranges = list_ranges(decision.case, quoted if len(quoted) else None)
+    names = [
+        name_quote(process, of)
+        if driver == "quote" and name_quote(process, of) in ranges.index
+        else RANGE_OF.get(driver)
+        for process, driver, of in zip(numbers["process"], numbers["driver"], numbers["of"], strict=True)
+    ]
+    ratios = ranges[["low", "high"]].reindex([name or "" for name in names])
+    ratios = ratios.set_axis(numbers.index).astype(float)
+    today, is_score = numbers["today"].astype(float), numbers["of"] == ""
+    has_range = ratios["low"].notna() & ~is_score
+    away = (STATED_SHARE * today.abs()).mask(is_score, STATED_POINTS)
+    low = (today * ratios["low"]).where(has_range, today - away)
+    high = (today * ratios["high"]).where(has_range, today + away)
+    may_flip = numbers["flips"].astype(bool) & (numbers["needed"] >= low) & (numbers["needed"] <= high)
+    return numbers.assign(range_low=low, range_high=high, has_range=has_range, may_flip=may_flip)
 
 
 def measure_change(numbers: pd.DataFrame) -> pd.Series:
@@ -121,7 +144,7 @@ def list_open(decision: Decision) -> dict[str, tuple[int, int]]:
     """
     frontier = list_frontier(decision)
     cut = {"frontier": (int(bool(frontier.attrs.get("cut"))), 1)}
-    if is_small(decision):
+    if decision.is_small:
         for kind, table in (("options", list_flips(decision)), ("rules", list_prices(decision))):
             cut[kind] = (int((~table["exact"].astype(bool)).sum()), len(table))
     return {kind: counts for kind, counts in cut.items() if counts[0]}
@@ -129,7 +152,7 @@ def list_open(decision: Decision) -> dict[str, tuple[int, int]]:
 
 def list_others(decision: Decision) -> list[Plan]:
     """List plans within the slack, as different as possible."""
-    count = OTHERS if is_small(decision) else OTHERS_OF_LARGE
+    count = OTHERS if decision.is_small else OTHERS_OF_LARGE
     return decision.explanation.find_near_optimal_plans(SLACK, count, time_limit=decision.policy.explain_time)
 
 
@@ -138,14 +161,14 @@ def list_stable(decision: Decision) -> pd.DataFrame:
     return decision.explanation.list_core(
         list_others(decision),
         SLACK,
-        gap=find_gap(decision),
+        gap=decision.answer_gap,
         time_limit=decision.policy.explain_time,
-        every=is_small(decision),
+        every=decision.is_small,
     )
 
 
 def list_frontier(decision: Decision) -> pd.DataFrame:
     """List efficient plans between least cash and least expected loss, at most about sixteen, the plan among them."""
     spread = np.ptp(decision.alternatives.groupby("process")["expected_loss"].agg(["min", "max"]).sum().to_numpy())
-    steps = {"expected_loss": max(spread / (2 * (STEPS if is_small(decision) else STEPS_OF_LARGE)), 1.0)}
+    steps = {"expected_loss": max(spread / (2 * (STEPS if decision.is_small else STEPS_OF_LARGE)), 1.0)}
     return decision.explanation.trace_around(steps=steps, time_limit=decision.policy.explain_time)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sourcing import Case, pack
-from sourcing.pack.wording import say_money
+from sourcing.pack.wording import say_money, say_sureness
 
 
 def change(case: Case, table: str, **columns: object) -> Case:
@@ -23,12 +23,27 @@ def test_a_flip_says_the_next_best_and_the_number_that_turns_it_and_follows_a_ch
     assert said.startswith("Taking Shared-service center instead costs USD 2,500 more, all else free to follow")
     assert "Payroll would be decided otherwise too" in said
     assert "yearly labor cost per head falls from USD 36,000 to USD 35,9" in said
-    assert said.endswith("the choice is a close call.")
+    assert "The choice is open: within the range of its " in said
     at = (alpha.options["process"] == "help_desk") & (alpha.options["option"] == "provider")
     cheaper = alpha.options["price_per_year"].where(~at, 0.5 * alpha.options["price_per_year"])
     other = pack.say_flips(decide(change(alpha, "options", price_per_year=cheaper)))["help_desk"]
     assert other != said
-    assert "a close call" not in other
+    assert "The choice is sure against the range of each of its numbers" in other
+
+
+def test_a_choice_is_sure_against_the_ranges_of_the_case_and_by_its_scores(alpha, decide):
+    """Wages between 96 and 106 % of today's are a documented range; the case's own takes its place."""
+    numbers = pack.list_number_ranges(decide(alpha)).set_index(["process", "driver", "of"])
+    wage = numbers.loc[("help_desk", "wage", "shared")]
+    assert (wage["range_low"], wage["range_high"]) == pytest.approx((0.96 * 36_000, 1.06 * 36_000))
+    assert wage["may_flip"]
+    ranges = pd.DataFrame(
+        [{"business_unit": "alpha", "figure": "wages", "low": 0.9999, "likely": 1.0, "high": 1.0001, "source": "us"}]
+    )
+    own = pack.list_number_ranges(decide(alpha.replace(ranges=ranges))).set_index(["process", "driver", "of"])
+    assert not own.loc[("help_desk", "wage", "shared"), "may_flip"]
+    row = {"confidence": 0.4, "is_unsettled": True}
+    assert "its posture is unsettled: it holds in 40 % of the draws" in say_sureness(numbers.reset_index(), row)
 
 
 def test_the_rulebook_prices_the_rule_that_binds_and_names_who_would_move(decision):

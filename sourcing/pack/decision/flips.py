@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sourcing.pack.answers import list_flips, list_numbers, measure_change
+from sourcing.pack.answers import list_flips, list_number_ranges, measure_change
 from sourcing.pack.wording import name_options, say_flip, say_forcing, say_number_change
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ def say_flips(decision: Decision) -> pd.Series:
     Series
         Index process; one or more sentences, each from the numbers of `list_flips`.
     """
-    flips, numbers = list_flips(decision), list_numbers(decision)
-    names = name_options(decision.alternatives)
+    flips, numbers = list_flips(decision), list_number_ranges(decision)
+    names, sure = name_options(decision.alternatives), decision.judgment.acceptability.confidence
     said = {
-        process: say_flip(rows, numbers[numbers["process"] == process], names, decision.case)
+        process: say_flip(rows, numbers[numbers["process"] == process], names, decision.case, sure.loc[process])
         for process, rows in flips.assign(size=measure_change(flips)).groupby("process")
     }
     return pd.Series(said, dtype=str)

@@ -1,7 +1,7 @@
 """Words: numbers, names, bans, rules, flips and refusals as sentences, each phrase made once, from data alone."""
 
 from sourcing.pack.wording.bans import call_bans, list_bans_behind, say_ban, say_bans
-from sourcing.pack.wording.flips import say_flip, say_forcing, say_number_change
+from sourcing.pack.wording.flips import say_flip, say_forcing, say_number_change, say_sureness
 from sourcing.pack.wording.names import (
     LINE_NAMES,
     MODEL_NAMES,
@@ -74,6 +74,7 @@ __all__ = [
     "say_rule",
     "say_rules",
     "say_share",
+    "say_sureness",
     "say_use",
     "say_value",
 ]

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from sourcing.case import Case
 
-CLOSE, SURE = 0.02, 0.1
-"""Up to which relative change of one number a choice is close, and from which it is sure."""
 MONEY = ("quote", "wage", "transition cost")
 NAMED = {
     "quote": "yearly price",
@@ -29,7 +27,13 @@ NAMED = {
 }
 
 
-def say_flip(flips: pd.DataFrame, numbers: pd.DataFrame, names: Mapping[tuple[str, str], str], case: Case) -> str:
+def say_flip(
+    flips: pd.DataFrame,
+    numbers: pd.DataFrame,
+    names: Mapping[tuple[str, str], str],
+    case: Case,
+    posture: Mapping[Any, Any],
+) -> str:
     """Say what the next best of a process costs, which number is nearest to flipping it, and how sure the choice is.
 
     Parameters
@@ -37,10 +41,12 @@ def say_flip(flips: pd.DataFrame, numbers: pd.DataFrame, names: Mapping[tuple[st
     flips : DataFrame
         The process's rows of `list_flips`, with the column size: by how much the number of each changes.
     numbers : DataFrame
-        The process's rows of `list_numbers`.
+        The process's rows of `list_number_ranges`.
     names : mapping of (process, option) to str
     case : Case
         One unit, for names and currency.
+    posture : mapping
+        The process's row of how sure its scores are: confidence, is_unsettled.
     """
     rival = flips[flips["runner_up"]]
     others = flips[~flips["chosen"] & ~flips["is_barred"]]
@@ -50,14 +56,30 @@ def say_flip(flips: pd.DataFrame, numbers: pd.DataFrame, names: Mapping[tuple[st
         return "No other option is possible under the rules and bans, so no number flips this choice."
     words, changes = [_say_rival(rival.iloc[0].to_dict(), names, case)], flips[flips["driver"].notna()]
     if changes.empty:
-        return " ".join([*words, say_no_number(numbers)])
+        return " ".join([*words, say_no_number(numbers, posture)])
     nearest = changes.loc[changes["size"].idxmin()].to_dict()
-    sure = "a close call" if nearest["size"] < CLOSE else "fairly sure" if nearest["size"] < SURE else "sure"
     once = say_number_change(nearest, names, case.unit["currency"])
-    words.append(f"{names[nearest['process'], nearest['option']]} wins once {once}: the choice is {sure}.")
+    words.append(f"{names[nearest['process'], nearest['option']]} wins once {once}. {say_sureness(numbers, posture)}")
     if nearest["held"]:
         words.append(f"In this, today's amounts count for {say_rules(nearest['held'], case)}.")
     return " ".join(words)
+
+
+def say_sureness(numbers: pd.DataFrame, posture: Mapping[Any, Any]) -> str:
+    """Say how sure a choice is: against the range of each number alone, and by how sure its scores are."""
+    open_ones = numbers[numbers["may_flip"]]
+    if len(open_ones):
+        named = list(dict.fromkeys(NAMED.get(driver, driver) for driver in open_ones["driver"]))
+        words = f"The choice is open: within the range of its {say_list(named, 3)} it flips"
+    elif numbers["flips"].any():
+        ranges = numbers[numbers["flips"].astype(bool)]
+        stated = "" if ranges["has_range"].all() else ", a tenth or a point of a score where none is given"
+        words = f"The choice is sure against the range of each of its numbers alone{stated}"
+    else:
+        words = "The choice is sure against any one number"
+    if posture["is_unsettled"]:
+        return f"{words}; but its posture is unsettled: it holds in {say_share(posture['confidence'])} of the draws."
+    return f"{words}."
 
 
 def _say_rival(rival: dict[str, Any], names: Mapping[tuple[str, str], str], case: Case) -> str:
@@ -71,13 +93,13 @@ def _say_rival(rival: dict[str, Any], names: Mapping[tuple[str, str], str], case
     )
 
 
-def say_no_number(numbers: pd.DataFrame) -> str:
+def say_no_number(numbers: pd.DataFrame, posture: Mapping[Any, Any]) -> str:
     """Say that no number flips a choice, and how far that is proven."""
     if not numbers["exact"].all():
         return "No single number was found in time that, changed alone, surely flips this choice."
     if numbers["held"].map(len).any():
         return "No single number behind it, changed alone and with today's amounts in the rules, flips this choice."
-    return "No single number behind it, changed alone, flips this choice: it is sure."
+    return f"No single number behind it, changed alone, flips this choice. {say_sureness(numbers, posture)}"
 
 
 def say_number_change(flip: dict[str, Any], names: Mapping[tuple[str, str], str], currency: str) -> str:
