@@ -142,11 +142,11 @@ def list_open(decision: Decision) -> dict[str, tuple[int, int]]:
     Kinds: options (what forcing each costs), rules (and bans: their prices), frontier. In a large unit, where intervals
     are all that is asked for, options and rules are not among them.
     """
-    frontier = list_frontier(decision)
-    cut = {"frontier": (int(bool(frontier.attrs.get("cut"))), 1)}
+    cut = {}
     if decision.is_small:
         for kind, table in (("options", list_flips(decision)), ("rules", list_prices(decision))):
             cut[kind] = (int((~table["exact"].astype(bool)).sum()), len(table))
+    cut["frontier"] = (int(bool(list_frontier(decision).attrs.get("cut"))), 1)
     return {kind: counts for kind, counts in cut.items() if counts[0]}
 
 

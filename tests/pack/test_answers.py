@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -118,3 +119,17 @@ def test_a_plan_that_is_not_efficient_is_told_with_what_it_is_kept_for(shipped):
     prices = frontier.loc[frontier["efficient"], "price_of_next"]
     steps = frontier.loc[frontier["efficient"], ["cash_cost", "expected_loss"]].diff().dropna()
     assert prices.iloc[:-1].tolist() == pytest.approx((-steps["cash_cost"] / steps["expected_loss"]).tolist())
+
+
+def test_a_safety_limit_that_is_hit_is_said_and_changes_no_decision(shipped, decision):
+    cut, whole = shipped("utility", explain_time=0.1), shipped("utility")
+    assert "The lever explain time cut the search: what forcing costs is not exact for " in pack.say_bounds(cut)
+    assert "cut the search" not in pack.say_bounds(decision)
+    assert cut.plan.choices["option"].tolist() == whole.plan.choices["option"].tolist()
+    html = pack.show_decisions(cut).html + pack.show_frontier(cut).html + pack.show_rules(cut).html
+    assert "at least EUR 0" not in html
+    flips = pack.list_flips(cut)
+    unknown = flips[~flips["exact"] & np.isinf(flips["forcing_cost"])]
+    assert len(unknown) > 10
+    assert (unknown["lower"] < np.inf).all(), "what is not known is not called impossible"
+    assert html.count("impossible") == (flips["lower"] == np.inf).sum()

@@ -123,6 +123,6 @@ def say_forcing(flip: dict[str, Any], case: Case) -> str:
     """Say what forcing an option costs, or what keeps it out; "" for what is chosen."""
     if flip["chosen"]:
         return ""
-    if math.isinf(flip["lower"]):
+    if flip["lower"] == math.inf:
         return f"impossible: {say_rules(flip['blocked_by'], case)}" if flip["blocked_by"] else "impossible"
     return say_interval(flip["lower"], flip["upper"], case.unit["currency"])

@@ -45,15 +45,19 @@ def say_interval(lower: float, upper: float, currency: str) -> str:
     ('EUR 50,000', 'between EUR 40,000 and EUR 50,000', 'no plan')
     >>> say_interval(0.0, float("inf"), "EUR"), say_interval(4e4, float("inf"), "EUR")
     ('not known', 'EUR 40,000 or more')
+    >>> say_interval(float("-inf"), float("inf"), "EUR"), say_interval(float("-inf"), 5e4, "EUR")
+    ('not known', 'at most EUR 50,000')
     """
     if math.isnan(upper):
         return ""
-    if math.isinf(lower):
+    if lower == math.inf:
         return NO_PLAN
-    low = say_money(lower, currency)
     if math.isinf(upper):
-        return f"{low} or more" if lower >= 0.5 else "not known"
+        return f"{say_money(lower, currency)} or more" if lower >= 0.5 else "not known"
     high = say_money(upper, currency)
+    if math.isinf(lower):
+        return f"at most {high}"
+    low = say_money(lower, currency)
     return high if low == high else f"between {low} and {high}"
 
 

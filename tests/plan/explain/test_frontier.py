@@ -220,3 +220,42 @@ def test_a_priced_sum_is_refused_against_its_parts(offers):
         trace_frontier(offers, measures=("cost", "cost_cash"))
     with pytest.raises(InputError, match="two or three"):
         trace_frontier(offers, measures=("cost_cash",))
+
+
+def test_a_split_process_has_both_ends_and_a_few_plans_between_in_place_of_a_continuum():
+    """Points (0, 10), (10, 0) and the dominated (6, 6): efficient plans are all mixtures of the first two."""
+    table = pd.DataFrame(
+        [("p", "a", 0.0, 0.0, 10.0), ("p", "b", 10.0, 10.0, 0.0), ("p", "c", 6.0, 6.0, 6.0)],
+        columns=["process", "option", "cost", "cash", "risk"],
+    )
+    items = pd.DataFrame([{"process": "p", "divisible": True, "min_share": 0.0, "max_parts": 3}])
+    found = trace_frontier(table, measures=("cash", "risk"), structure={"items": items})
+    assert 10 < len(found) <= 30
+    assert found.iloc[[0, -1]][["cash", "risk"]].to_numpy() == pytest.approx(np.array([[0, 10], [10, 0]]), abs=1e-5)
+    assert found["cash"].diff().iloc[1:].min() > 0.2
+    assert (found["cash"] + found["risk"]).to_numpy() == pytest.approx(np.full(len(found), 10.0), abs=1e-5)
+    assert not found.attrs["complete"]
+    assert not found.attrs["cut"]
+
+
+def test_a_frontier_without_points_leaves_the_plan_alone_on_it(offers):
+    """What a search cut at once finds: nothing; the plan is then asked about by itself."""
+    empty = pd.DataFrame(columns=["cost_cash", "cost_risk", "price_of_next", "plan"])
+    empty.attrs = {"complete": False, "cut": True}
+    marked = mark_chosen(empty, choose(offers))
+    assert marked[["cost_cash", "cost_risk", "chosen", "efficient"]].values.tolist() == [[16.0, 3.0, True, True]]
+    assert marked.attrs["cut"]
+
+
+def test_a_plan_that_is_beaten_stands_beside_the_one_that_beats_it(offers):
+    """Kept at home for a third line of 5, the move of payroll would be better in both measures looked at."""
+    table = offers.assign(cost_other=[0.0, 9.0, 0.0, 0.0], cost_risk=[3.0, 2.0, 2.0, 1.0])
+    table["cost"] = table["cost_cash"] + table["cost_risk"] + table["cost_other"]
+    plan = choose(table)
+    assert plan.choices["option"].tolist() == ["move", "stay"]
+    marked = mark_chosen(trace_frontier(table, measures=("cost_cash", "cost_risk")), plan)
+    assert marked[["cost_cash", "cost_risk", "chosen", "efficient"]].values.tolist() == [
+        [16.0, 3.0, False, True],
+        [21.0, 4.0, True, False],
+    ]
+    assert marked["price_of_next"].isna().all()

@@ -223,3 +223,48 @@ def test_price_holds_over_its_range_and_not_beyond(seed, draw, enumerate_plans):
         if np.isfinite(far):
             assert find_least(row["rule"], far) < cost - 1e-9
         assert find_least(row["rule"], near - 1e-3 * (1 if row["sense"] == "<=" else -1)) > cost + 1e-9
+
+
+def test_a_relative_limit_whose_total_may_be_negative_has_a_price_at_its_step_only():
+    """By hand: A keeps n >= limit x base at any limit above -0.5, B, which costs less, up to 0.2."""
+    table = pd.DataFrame(
+        [("p", "A", 10.0, 1.0, -2.0), ("p", "B", 4.0, 2.0, 10.0)],
+        columns=["process", "option", "cost", "n", "base"],
+    )
+    rule = {"rule": "r", "measure": "n", "where": "", "sense": ">=", "limit": 0.3, "relative_to": "base", "step": 0.01}
+    priced = price_rules(choose(table, pd.DataFrame([rule]))).iloc[0]
+    assert priced[["looser_saving", "looser_from", "looser_to"]].tolist() == pytest.approx([0.0, 0.29, 0.29])
+    for limit, cost in ((0.2, 4.0), (0.25, 10.0), (0.29, 10.0)):
+        assert choose(table, pd.DataFrame([rule | {"limit": limit}])).objective == cost
+
+
+ROWS = """
+p0 o0 32 home own 11 0 | p0 o1 9 near bolt 8 -4 | p0 o2 23 near acme 6 3 | p1 o0 36 near own 2 1 | p1 o1 4 home bolt 8 1
+p1 o2 -3 near own 10 8 | p1 o3 19 near bolt 4 -2 | p2 o0 -3 home own 3 -3 | p2 o1 -5 home acme 10 0
+p3 o0 15 near own 9 -4 | p3 o1 27 home bolt 0 -3 | p4 o0 14 near own 5 5 | p4 o1 31 home bolt 3 1
+p4 o2 29 near bolt 1 0 | p4 o3 32 home bolt 2 9
+"""
+
+
+def test_a_range_ends_where_the_next_cheaper_plan_becomes_possible():
+    """The solver once called 17 the least use of a cheaper plan; solved at each limit, it is 7."""
+    rows = [row.split() for row in ROWS.replace("\n", " | ").split(" | ") if row.strip()]
+    table = pd.DataFrame(rows, columns=["process", "option", "cost", "place", "owner", "fte", "risk"])
+    table = table.astype({"cost": float, "fte": float, "risk": float}).assign(is_as_is=table["option"] == "o0")
+    links = pd.DataFrame([{"process_a": "p1", "process_b": "p3", "traffic": 2.0}])
+    handoffs = pd.DataFrame([("home", "home", 5.0), ("home", "near", 3.0)], columns=["place_a", "place_b", "cost"])
+    structure = {"pools": pd.DataFrame([{"pool": "it", "process": name, "cost": 12.0} for name in ("p2", "p1")])}
+    some = "owner in ['acme', 'bolt']"
+
+    def solve(limit):
+        rules = [
+            ("r0", "cost", some, ">=", 49.0),
+            ("r1", "fte", some, "<=", limit),
+            ("r2", "risk", "owner != 'own'", ">=", 2.0),
+        ]
+        table_of = pd.DataFrame(rules, columns=["rule", "measure", "where", "sense", "limit"])
+        return choose(table, table_of, links, handoffs, structure=structure)
+
+    priced = price_rules(solve(6.0)).set_index("rule").loc["r1"]
+    assert priced["looser_to"] == pytest.approx(7.0)
+    assert [solve(limit).objective for limit in (6.0, 6.9, 7.0)] == [103.0, 103.0, 73.0]
