@@ -15,6 +15,7 @@ import pandas as pd
 from benchmarks import runs
 from benchmarks.consequences import run_consequences
 from benchmarks.explaining import run_explaining
+from benchmarks.units import run_shipped_units
 
 HEAD = """# Benchmark
 
@@ -54,6 +55,7 @@ def list_runs(limit: float, *, full: bool) -> dict[str, Callable[[], pd.DataFram
         "Knapsacks of the literature's form": lambda: runs.run_knapsacks([50, 100, 200, 400], limit),
         "One changed limit, 200 processes, gap 1 %": lambda: runs.run_changes(200, 50 if full else 15),
         "Priced rulebook and flip cards, against each question from scratch": lambda: run_explaining([11]),
+        "The shipped units exactly, everything a pack asks, against HiGHS from scratch": run_shipped_units,
         "Pricing and judging, against numpy alone": run_consequences,
         "Growth, tables in and plan out": lambda: runs.run_growth([100, 300, 1000, 3000, 10_000, 50_000]),
     }
