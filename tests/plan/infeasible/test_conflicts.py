@@ -7,17 +7,19 @@ from sourcing.errors import InfeasiblePlanError
 from sourcing.plan import choose
 from sourcing.plan.infeasible.conflicts import find_conflicts
 from sourcing.plan.model.instance import read_instance
+from tests.plan.conftest import list_plans, make_instance
 
 
-def find_infeasible(draw, enumerate_plans, wanted):
+@pytest.fixture(scope="module")
+def clashing():
+    """Two dozen instances without a plan, each with the error that says why."""
     found = []
-    seed = 1000
-    while len(found) < wanted:
-        instance = draw(seed)
-        if not enumerate_plans(instance):
-            found.append(instance)
-        seed += 1
-    return found
+    for seed in itertools.count(1000):
+        instance = make_instance(seed)
+        if not list_plans(instance):
+            found.append((instance, raise_of(instance)))
+        if len(found) == 24:
+            return found
 
 
 def list_minimal(instance, enumerate_plans):
@@ -40,10 +42,9 @@ def raise_of(instance):
     return fault.value
 
 
-def test_conflicts_are_all_minimal_clashing_sets(draw, enumerate_plans):
+def test_conflicts_are_all_minimal_clashing_sets(clashing, enumerate_plans):
     several = 0
-    for instance in find_infeasible(draw, enumerate_plans, 24):
-        error = raise_of(instance)
+    for instance, error in clashing:
         assert error.conflicts == list_minimal(instance, enumerate_plans)
         assert error.complete
         several += len(error.conflicts) > 1
@@ -87,10 +88,9 @@ def find_needed(instance, picked):
     return needed
 
 
-def test_repairs_are_cheapest_by_priority_and_make_a_plan_possible(draw, enumerate_plans):
+def test_repairs_are_cheapest_by_priority_and_make_a_plan_possible(clashing, enumerate_plans):
     repaired = 0
-    for instance in find_infeasible(draw, enumerate_plans, 24):
-        error = raise_of(instance)
+    for instance, error in clashing:
         hard = set(instance.rules.loc[instance.rules["priority"] == 0, "rule"])
         open_plans = enumerate_plans(instance, hard)
         assert bool(open_plans) == (not error.repairs.empty)
@@ -117,10 +117,10 @@ def test_repairs_are_cheapest_by_priority_and_make_a_plan_possible(draw, enumera
     assert repaired > 10
 
 
-def test_ways_are_every_rule_that_does_alone_the_cheapest_two_and_the_cheapest_of_all(draw, enumerate_plans):
+def test_ways_are_every_rule_that_does_alone_the_cheapest_two_and_the_cheapest_of_all(clashing, enumerate_plans):
     alone = two = 0
-    for instance in find_infeasible(draw, enumerate_plans, 24):
-        error, soft = raise_of(instance), instance.rules[instance.rules["priority"] > 0]
+    for instance, error in clashing:
+        soft = instance.rules[instance.rules["priority"] > 0]
         needed = [find_needed(instance, picked) for _, picked in enumerate_plans(instance, set(), True)]
         kept = instance.rules.set_index("rule")["limit"]
         cheapest = {}
