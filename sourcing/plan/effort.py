@@ -93,6 +93,8 @@ class ExplainEffort:
         How many times its even part of the time left one question may take.
     range_searches : int
         Searches behind one pair of ranges.
+    linked : Tries
+        Cores looked at before the proof of a question about a problem with more than choices under rules.
     split_points : int
         Into so many steps the range of a frontier is cut where processes are split.
     joint_members : int
@@ -118,6 +120,7 @@ class ExplainEffort:
     forced_patience: float = 3.0
     price_patience: float = 0.5
     range_searches: int = 4
+    linked: Tries = Tries((40,), 100)
     split_points: int = 24
     joint_members: int = 12
 

@@ -176,7 +176,7 @@ class Reoptimizer:
 
     def open(self, problem: Problem) -> Session:
         """Open a session on a problem of this reoptimizer, barred what is barred."""
-        session = Session(problem, self.plan.question.effort.solve)
+        session = Session(problem, replace(self.plan.question.effort.solve, linked=self.effort.linked))
         for k in np.flatnonzero(self.barred).tolist():
             session.bar(k)
         return session
