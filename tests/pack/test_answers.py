@@ -124,7 +124,9 @@ def test_a_plan_that_is_not_efficient_is_told_with_what_it_is_kept_for(shipped):
 def test_a_safety_limit_that_is_hit_is_said_and_changes_no_decision(shipped, decision):
     cut, whole = shipped("utility", explain_time=0.1), shipped("utility")
     assert "The lever explain time cut the search: what forcing costs is not exact for " in pack.say_bounds(cut)
+    assert "The lever explain time cut the search: " in pack.show_answer(cut).words
     assert "cut the search" not in pack.say_bounds(decision)
+    assert "cut the search" not in pack.show_answer(decision).words
     assert cut.plan.choices["option"].tolist() == whole.plan.choices["option"].tolist()
     html = pack.show_decisions(cut).html + pack.show_frontier(cut).html + pack.show_rules(cut).html
     assert "at least EUR 0" not in html

@@ -111,3 +111,22 @@ def test_hostile_names_are_escaped(alpha):
 def test_a_unit_with_a_plan_needs_no_reasons_for_none(alpha):
     with pytest.raises(InputError, match="got a plan for Alpha Services"):
         find_no_plan(alpha)
+
+
+def test_every_rule_that_would_do_alone_is_told_with_the_plan_it_gives(alpha):
+    """Two may go outside and three must: either rule alone can give way, and each has its own plan and owner."""
+    few = OUTSIDE | {"rule": "at most one goes outside", "sense": "<=", "limit": 1.0, "owner": "head of operations"}
+    two = OUTSIDE | {"rule": "at least two go outside", "limit": 2.0}
+    no_plan = find_no_plan(limit(alpha, few, two))
+    ways = pack.list_ways(no_plan)
+    assert ways["rules"].tolist() == [1, 1]
+    assert set(ways["owner"]) == {"head of operations", "the board"}
+    assert ways["is_cheapest"].sum() == 1
+    least = ways[ways["is_cheapest"]].iloc[0]
+    assert least["cash_cost"] == no_plan.decision.plan.choices["cash_cost"].sum()
+    for way in ways.to_dict("records"):
+        outside = no_plan.plans[way["repair"]].choices["owner_type"] != "own"
+        assert outside.sum() == (2 if "one" in way["changes"] else 1)
+    shown = pack.show_ways(no_plan).words
+    assert "least change" in shown
+    assert "'at most one goes outside' at 2 in place of at most 1" in shown

@@ -263,11 +263,13 @@ def say_bounds(decision: Decision) -> str:
         margin = max(plan.objective - plan.bound, 0.0)
         ending = "" if plan.status == "optimal" else " The search ran out of time."
         words = f"No plan that keeps every rule can be more than {say_money(margin, currency)} cheaper.{ending}"
-    cut = list_open(decision)
-    said = [OPEN[kind].format(*counts) for kind, counts in cut.items()]
-    if said:
-        words += f" The lever explain time cut the search: {say_list(said)}. That changes no decision."
-    return words
+    return " ".join([words, *say_cut(decision)])
+
+
+def say_cut(decision: Decision) -> list[str]:
+    """Say on page one what the safety limit left open of the answers why; nothing where it was not hit."""
+    said = [OPEN[kind].format(*counts) for kind, counts in list_open(decision).items()]
+    return [f"The lever explain time cut the search: {say_list(said)}. That changes no decision."] if said else []
 
 
 def say_standing(postures: pd.DataFrame) -> str:

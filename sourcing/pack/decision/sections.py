@@ -14,7 +14,7 @@ from sourcing.pack.block import (
     show_cells,
     show_table,
 )
-from sourcing.pack.decision.answer import say_answer, say_asks, say_bounds, say_limits
+from sourcing.pack.decision.answer import say_answer, say_asks, say_bounds, say_cut, say_limits
 from sourcing.pack.decision.families import name_wholes, order_by_family, show_families
 from sourcing.pack.decision.flips import add_flips, say_flips
 from sourcing.pack.decision.reasons import list_reasons, say_weakest
@@ -68,7 +68,7 @@ def show_answer(decision: Decision) -> Block:
         {"value": say_money(risk - risk_today, currency), "label": "change in expected loss"},
         {"value": say_number(round(rows["moved_fte"].sum())), "label": "full-time equivalents touched"},
     ]
-    sentences = say_answer(decision)
+    sentences = [*say_answer(decision), *say_cut(decision)]
     return render_block(
         "answer.html.j2",
         " ".join(sentences),

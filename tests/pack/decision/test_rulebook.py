@@ -106,3 +106,29 @@ def test_what_has_no_name_is_called_in_words_wherever_it_limits(unit, decide):
     for said in everything:
         assert not re.search(r"(order|lock|item): ", said), said
     assert "Help desk and Product research have the same owner" in everything[-1].replace("&#39;", "'")
+
+
+def test_what_it_would_take_to_save_more_is_told_with_who_can_lift_it(decision):
+    """Posture alone saves 457,500, the cap alone 57,500, both 517,500: 2,500 more than their sum."""
+    shown = pack.show_rules(decision).words
+    assert "What it would take to save more" in pack.show_rules(decision).html
+    assert "USD 458,000" in shown
+    assert "USD 518,000" in shown
+    assert "posture and no more than 20 people move to outside owners" in shown
+    assert "policy and head of operations" in shown
+    assert "1 pair whose saving is not the sum of the two" in pack.show_rules(decision).html
+    assert "USD 2,500 more than each alone, added up" in pack.show_rules(decision).html
+
+
+def test_bans_on_the_same_options_are_priced_together_and_said_to_do_nothing_alone(unit, decide):
+    one = {"process": "payroll", "option": "provider", "reason_code": "own", "reason": "So it is."}
+    vetoes = pd.DataFrame([one | {"veto": name, "owner": name.title()} for name in ("audit", "works_council")])
+    rules = unit.rules[unit.rules["rule"] != "no more than 20 people move to outside owners"]
+    banned = decide(unit.replace(vetoes=vetoes, rules=rules))
+    priced = pack.list_prices(banned).set_index("rule")
+    assert priced.loc[["audit", "works_council"], "drop_saving"].tolist() == [0.0, 0.0]
+    assert priced.at["audit + works_council", "drop_saving"] == 57_500.0
+    shown = pack.show_rules(banned).words
+    assert shown.count("nothing by itself") == 2
+    assert "audit + works council" in shown
+    assert "These bar the same options" in shown
