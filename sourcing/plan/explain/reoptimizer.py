@@ -126,7 +126,7 @@ class Reoptimizer:
         self.taken = find_shares(plan, given)
         self.problem = self.write(self.instance)
         self.session = self.open(self.problem)
-        self.parametric = ParametricSearch.open(self.session, self.effort)
+        self.parametric = ParametricSearch.open(self.session, self.effort, plan.question.effort.solve.small)
         self.best = self._place_plan()
         shares = (gap,) if gap is not None else self._find_shares()
         self.rooms = tuple(share * abs(self.best.upper) for share in shares)

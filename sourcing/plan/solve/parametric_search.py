@@ -67,9 +67,15 @@ class ParametricSearch:
         self._lately: list[tuple[float, int]] = []
 
     @classmethod
-    def open(cls, session: Session, effort: ExplainEffort) -> ParametricSearch | None:
-        """Open one on a session before it changes; None where its problem is more than choices under few rows."""
+    def open(cls, session: Session, effort: ExplainEffort, small: int = 0) -> ParametricSearch | None:
+        """Open one on a session before it changes.
+
+        None where its problem is more than choices under few rows, or has at most so many columns as `small`: those
+        the solver settles at once.
+        """
         scaled = session.scaled
+        if len(scaled.cost) <= small:
+            return None
         stages = lay_out_stages(scaled, np.zeros(len(scaled.cost))) if scaled.integer.all() else None
         return None if stages is None else cls(session, stages, effort)
 

@@ -68,9 +68,10 @@ def search_problem(
     rounded = np.where(problem.integer, np.round(relaxed.values), relaxed.values)
     if np.abs(rounded - relaxed.values).max() <= EQUAL and _is_kept(problem, rounded):
         found = found.improve(rounded, float(problem.cost @ rounded), price.bound)
-    if _is_plain(problem):
+    is_small = problem.integer.sum() <= limits.effort.small
+    if _is_plain(problem) and not is_small:
         found = search_by_enumeration(problem, price, limits, found)
-    elif problem.integer.sum() > limits.effort.small and not (limits.is_near and found.values is not None):
+    elif not is_small and not (limits.is_near and found.values is not None):
         found = search_cores(problem, price, limits, found, limits.effort.linked)
     if limits.stopping.is_met(found.objective, found.bound):
         return Report("optimal", found.values, found.bound, price.multipliers)
@@ -142,7 +143,7 @@ def _search_whole(problem: Problem, limits: SearchLimits, price: Price, found: F
     movable = np.isfinite(price.reduced_cost)
     kept, outside = movable, np.inf
     if found.values is not None:
-        outside = found.objective - limits.stopping.find_allowance(found.objective)
+        outside = found.objective - PART_OF_ALLOWANCE * limits.stopping.find_allowance(found.objective)
         kept = movable & (price.bound + price.reduced_cost < outside)
     core = _cut_with(problem, problem.matrix.tocsc(), price, found, kept)
     if core.is_broken and found.values is None:
