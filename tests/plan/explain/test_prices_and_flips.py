@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from sourcing.plan import InfeasiblePlanError, choose, flip_decisions, price_rules
+from sourcing.plan import Effort, InfeasiblePlanError, SolveEffort, choose, flip_decisions, price_rules
 from tests.conftest import examples
 
 ALLOWED = [HealthCheck.function_scoped_fixture]
@@ -132,20 +132,28 @@ def test_work_given_to_a_competitor_has_the_published_shadow_price_and_the_range
     assert ends.tolist() == pytest.approx([3900, 5000, 5000, 5633 + 1 / 3], rel=1e-6)
 
 
-def solve_quietly(instance, **changes):
+each_search = pytest.mark.parametrize("small", [0, 240], ids=["parametric search", "solver"])
+"""By the search that large choices under rules share, or by the solver, which settles small ones at once."""
+
+
+def solve_quietly(instance, small=240, **changes):
+    effort = Effort(solve=SolveEffort(small=small))
     tables = {"rules": instance.rules, "structure": instance.structure} | changes
     try:
         links = (instance.links, instance.handoff_costs)
-        return choose(instance.alternatives, tables["rules"], *links, structure=tables["structure"], gap=0.0)
+        return choose(
+            instance.alternatives, tables["rules"], *links, structure=tables["structure"], gap=0.0, effort=effort
+        )
     except InfeasiblePlanError:
         return None
 
 
+@each_search
 @examples(25, deadline=None, suppress_health_check=ALLOWED)
 @given(seed=st.integers(0, 10**6))
-def test_forcing_costs_agree_with_enumeration(seed, draw, enumerate_plans):
+def test_forcing_costs_agree_with_enumeration(small, seed, draw, enumerate_plans):
     instance = draw(seed)
-    plan = solve_quietly(instance)
+    plan = solve_quietly(instance, small)
     if plan is None:
         return
     kept, loose = enumerate_plans(instance), enumerate_plans(instance, with_locks=False)
@@ -161,11 +169,12 @@ def test_forcing_costs_agree_with_enumeration(seed, draw, enumerate_plans):
         assert (row["blocked_by"] != ()) == math.isinf(row["forcing_cost"])
 
 
+@each_search
 @pytest.mark.parametrize("every", [True, False])
 @pytest.mark.parametrize("seed", [1, 2, 3, 5, 8, 13])
-def test_out_of_time_no_option_is_called_impossible_that_is_not(seed, every, draw, enumerate_plans):
+def test_out_of_time_no_option_is_called_impossible_that_is_not(small, seed, every, draw, enumerate_plans):
     instance = draw(seed)
-    plan = solve_quietly(instance)
+    plan = solve_quietly(instance, small)
     kept, loose = enumerate_plans(instance), enumerate_plans(instance, with_locks=False)
     table = instance.alternatives
     for row in flip_decisions(plan, time_limit=0.0, every=every).to_dict("records"):
@@ -175,11 +184,12 @@ def test_out_of_time_no_option_is_called_impossible_that_is_not(seed, every, dra
         assert row["lower"] - 1e-6 <= best - plan.objective <= row["upper"] + 1e-6, row
 
 
+@each_search
 @examples(25, deadline=None, suppress_health_check=ALLOWED)
 @given(seed=st.integers(0, 10**6))
-def test_prices_of_rules_agree_with_enumeration(seed, draw, enumerate_plans):
+def test_prices_of_rules_agree_with_enumeration(small, seed, draw, enumerate_plans):
     instance = draw(seed)
-    plan = solve_quietly(instance)
+    plan = solve_quietly(instance, small)
     if plan is None or instance.rules is None or instance.rules.empty:
         return
     best = min(cost for cost, _ in enumerate_plans(instance))
