@@ -26,6 +26,8 @@ LEAST_SCALE = 1e-6
 """No row that holds an objective is scaled finer than this, lest an objective of 0 make its row all noise."""
 SAME_VALUE = 1e-8
 """Two objectives within this share of each other are one value: ten times what a held row lets pass."""
+CHEAPER = (SAME_VALUE, 1e-7, 1e-6, 1e-5)
+"""Shares by which a plan must be cheaper to count as such, the next where a solver let one through that is not."""
 ON_LINE = 1e-11
 """A point lies on a line of a convex function within this share: linear programs are solved to far less than EQUAL."""
 SAME_POINT = 1e-6

@@ -9,7 +9,7 @@ import numpy as np
 
 from sourcing.plan.model import add_column, find_least_total, hold_value, measure_limit
 from sourcing.plan.solve import Session
-from sourcing.plan.tolerance import HELD_SCALE, ON_LINE, SAME_VALUE
+from sourcing.plan.tolerance import CHEAPER, HELD_SCALE, ON_LINE, SAME_VALUE
 
 if TYPE_CHECKING:
     from sourcing.plan.explain.reoptimizer import Answer, Reoptimizer
@@ -61,8 +61,8 @@ def find_range(
     if _is_linear(reoptimizer.instance):
         return _order(limit.limit, _find_linear_end(reoptimizer, at, limit, place, answer))
     sign = -1.0 if limit.sense == ">=" else 1.0
-    least = _find_least_use(reoptimizer, at, limit, answer.upper + SAME_VALUE * abs(answer.upper), time_limit)
-    above = _find_least_use(reoptimizer, at, limit, answer.upper - SAME_VALUE * abs(answer.upper), time_limit)
+    least, _ = _find_least_use(reoptimizer, at, limit, answer.upper + SAME_VALUE * abs(answer.upper), time_limit)
+    above = _find_cheaper_use(reoptimizer, at, limit, answer.upper, time_limit)
     ends = [sign * place if least is None else min(least, sign * place), sign * place if above is None else above]
     return _order(*(sign * end for end in ends))
 
@@ -85,10 +85,24 @@ def _find_use(reoptimizer: Reoptimizer, limits: list[tuple[int, Limit]], answer:
     return min((measure_limit(limit, shares) for _, limit in limits), key=lambda measured: measured[1])[0]
 
 
-def _find_least_use(reoptimizer: Reoptimizer, at: int, limit: Limit, most: float, time_limit: float) -> float | None:
-    """Find the least use (of `>=` minus the most) among plans that cost at most so much; inf if none does.
+def _find_cheaper_use(reoptimizer: Reoptimizer, at: int, limit: Limit, cost: float, time_limit: float) -> float | None:
+    """Find the least use among plans that cost less than an amount.
 
-    None where that could not be proven in time.
+    A solver can let a plan of that very amount pass a row just below it; the row is then set farther below.
+    """
+    for margin in CHEAPER:
+        use, found = _find_least_use(reoptimizer, at, limit, cost - margin * abs(cost), time_limit)
+        if use is None or found <= cost - 0.5 * margin * abs(cost):
+            return use
+    return None
+
+
+def _find_least_use(
+    reoptimizer: Reoptimizer, at: int, limit: Limit, most: float, time_limit: float
+) -> tuple[float | None, float]:
+    """Find the least use (of `>=` minus the most) among plans that cost at most so much, and what that plan costs.
+
+    The use is inf if no plan does, None where that could not be proven in time; the cost is then -inf.
     """
     scale = max(HELD_SCALE * abs(most), SAME_VALUE)
     problem = hold_value(reoptimizer.problem, "objective held", reoptimizer.problem.cost, most, scale)
@@ -99,10 +113,10 @@ def _find_least_use(reoptimizer: Reoptimizer, at: int, limit: Limit, most: float
     session.set_row(reoptimizer.instance.find_row(at), -np.inf, np.inf)
     outcome = session.solve(0.0, min(time_limit, reoptimizer.left))
     if outcome.status == "infeasible":
-        return np.inf
-    if outcome.values is None:
-        return None
-    return float(cost @ outcome.values) if outcome.status == "optimal" else None
+        return np.inf, -np.inf
+    if outcome.values is None or outcome.status != "optimal":
+        return None, -np.inf
+    return float(cost @ outcome.values), float(reoptimizer.problem.cost @ outcome.values)
 
 
 def _find_linear_end(reoptimizer: Reoptimizer, at: int, limit: Limit, place: float, answer: Answer) -> float:

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from sourcing.plan import Effort, InfeasiblePlanError, SolveEffort, choose, flip_decisions, price_rules
@@ -210,6 +210,7 @@ def test_prices_of_rules_agree_with_enumeration(small, seed, draw, enumerate_pla
 
 @examples(12, deadline=None, suppress_health_check=ALLOWED)
 @given(seed=st.integers(0, 10**6))
+@example(seed=208_933)  # the solver lets a plan of the same cost pass a row just below it
 def test_price_holds_over_its_range_and_not_beyond(seed, draw, enumerate_plans):
     """At both ends the least cost is that of the step; a hair beyond the far end it is not."""
     instance = draw(seed)
