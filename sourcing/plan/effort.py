@@ -99,6 +99,8 @@ class ExplainEffort:
         Into so many steps the range of a frontier is cut where processes are split.
     joint_members : int
         At most so many rules and bans are priced in pairs and lifted together.
+    most_lifted : int
+        Up to so many rules and bans the set that saves most is sought.
     """
 
     exact_processes: int = 60
@@ -123,6 +125,7 @@ class ExplainEffort:
     linked: Tries = Tries((40,), 100)
     split_points: int = 24
     joint_members: int = 12
+    most_lifted: int = 6
 
 
 @dataclass(frozen=True)

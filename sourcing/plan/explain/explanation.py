@@ -293,7 +293,8 @@ def price_savings(plan: Plan, *, gap: float | None = None, time_limit: float = 6
     DataFrame
         One row per number that saves more than fewer do: count, lifted (tuple of names), saving with `_lower` and
         `_upper`, exact, moves, owners. To save an amount takes at least as many as the first row with a saving of at
-        least that amount. A rule of priority 0 and a ban that is not for sale are never lifted.
+        least that amount; up to six are lifted (see `ExplainEffort`). A rule of priority 0 and a ban that is not for
+        sale are never lifted.
 
     Notes
     -----

@@ -233,7 +233,7 @@ def price_fewest(lifting: Lifting) -> pd.DataFrame:
         return pd.DataFrame(columns=list(FEWEST_COLUMNS))
     most, best = lifting.ask(soft), reoptimizer.best.upper
     records: list[dict[str, Any]] = []
-    for count in range(1, len(soft) + 1):
+    for count in range(1, min(len(soft), reoptimizer.effort.most_lifted) + 1):
         answer, lifted = lifting.ask_fewest(count, most.lower)
         if lifted and answer.upper < best - lifting._rounding:
             best = answer.upper

@@ -84,7 +84,7 @@ def test_pairs_and_fewest_are_what_solving_without_each_set_gives(draw, seed):
         assert row["beyond"] == pytest.approx(saving[both] - sum(saving[(each,)] for each in both), abs=1e-6)
         assert row["exact"]
     told = price_savings(plan)
-    for count in range(1, len(names) + len(bans) + 1):
+    for count in range(1, min(len(names) + len(bans), 6) + 1):
         allowed = [each for each in saving if len(each) <= count and not set(each) & hard]
         best = max(saving[each] for each in allowed)
         within = told.loc[told["count"] <= count, "saving"].max() if (told["count"] <= count).any() else 0.0
