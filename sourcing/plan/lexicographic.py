@@ -15,7 +15,15 @@ from sourcing.plan.infeasible import explain_infeasible
 from sourcing.plan.model import add_lines, build_problem, find_largest, hold_value, tabulate_handoffs, tabulate_shared
 from sourcing.plan.plan import measure_gap
 from sourcing.plan.solve import solve
-from sourcing.plan.tolerance import EQUAL, LEAST_SECONDS, LEAST_SHARE, NEGLIGIBLE_SHARE, VERTEX_SECONDS, WHOLE
+from sourcing.plan.tolerance import (
+    EQUAL,
+    LEAST_SECONDS,
+    LEAST_SHARE,
+    NEGLIGIBLE_SHARE,
+    SAME_VALUE,
+    VERTEX_SECONDS,
+    WHOLE,
+)
 
 if TYPE_CHECKING:
     from sourcing.plan.model import Instance, ObjectiveLevel, Problem
@@ -97,7 +105,8 @@ def search_plan(levels: list[ObjectiveLevel], question: Question, time_limit: fl
             draft = replace(draft, multipliers=_name_multipliers(instance, weighed, outcome))
         value = level.measure(draft.shares, draft.cost)
         size = sum_absolute(instance, level, draft)
-        bound = close_bound(value, max(outcome.bound, find_plain_bound(instance, level)), size)
+        near = SAME_VALUE if instance.structure.splits.divisible.any() else EQUAL
+        bound = close_bound(value, max(outcome.bound, find_plain_bound(instance, level)), near * size)
         most = math.inf if number == len(levels) else value + level.find_room(value)
         reached.append((value, bound, measure_gap(value, bound, size), most))
         if most < math.inf:
@@ -107,9 +116,9 @@ def search_plan(levels: list[ObjectiveLevel], question: Question, time_limit: fl
     return draft, tabulate_levels(instance, levels, draft, reached)
 
 
-def close_bound(value: float, bound: float, size: float) -> float:
-    """Give a bound as the value itself where no more than rounding of amounts of that size is between them."""
-    return value if value - bound <= EQUAL * size else bound
+def close_bound(value: float, bound: float, rounding: float) -> float:
+    """Give a bound as the value itself where no more than rounding is between them; shares are as exact as a solver."""
+    return value if value - bound <= rounding else bound
 
 
 def hold_level(problem: Problem, number: int, cost: np.ndarray, most: float) -> Problem:

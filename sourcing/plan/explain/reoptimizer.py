@@ -277,6 +277,22 @@ class Reoptimizer:
         away = end - base
         return 0.0 if abs(away) <= EQUAL * max(abs(base), 1.0) else away
 
+    def _lift_parts(self, shares: np.ndarray) -> np.ndarray:
+        """Bring parts that a solver's tolerance left a hair off their limits back to them, at the largest part's cost.
+
+        A search that holds one measure and betters another ends within its tolerance, not at a vertex.
+        """
+        instance = self.instance
+        process_of, splits = instance.alternatives.process_of, instance.structure.splits
+        least = splits.min_share[process_of]
+        is_part = shares > np.maximum(0.5 * least, WHOLE)
+        lifted = np.where(is_part, np.maximum(shares, least), 0.0)
+        excess = np.bincount(process_of, weights=lifted - shares)
+        for process in np.flatnonzero(excess != 0.0).tolist():
+            own = np.flatnonzero(process_of == process)
+            lifted[own[lifted[own].argmax()]] -= excess[process]
+        return lifted
+
     def state_plan(self, values: np.ndarray | None) -> Plan:
         """State a point that keeps every rule, shape (columns,), as a plan of the same question.
 
@@ -290,7 +306,7 @@ class Reoptimizer:
         instance = self.instance
         shares = self.read_shares(values)
         process_of, whole = instance.alternatives.process_of, ~instance.structure.splits.divisible
-        shares = np.where(whole[process_of], np.round(shares), shares)
+        shares = np.where(whole[process_of], np.round(shares), self._lift_parts(shares))
         shares = shares / np.bincount(process_of, weights=shares)[process_of]
         draft = replace(draft_plan(instance, shares), multipliers=self.plan.multipliers)
         value = self.levels[-1].measure(draft.shares, draft.cost)
