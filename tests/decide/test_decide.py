@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sourcing.case import BUDGET_RULE, RISK_RULE
+from sourcing.decide import answer_question, compare_plan, pose_question
 from sourcing.errors import InfeasiblePlanError, InputError
 from sourcing.plan import choose, list_breaks, list_swaps
 from tests.conftest import seeds
@@ -124,3 +127,16 @@ def test_a_swap_costs_and_breaks_what_the_plan_forced_to_it_does(seed):
         forced = choose(rows, None, links, pairs, gap=0)
         assert forced.objective - plan.objective == pytest.approx(swap["extra_cost"])
         assert tuple(list_breaks(forced, rules)) == swap["breaks"]
+
+
+def test_a_plan_left_with_a_gap_gives_way_to_the_best_known_before_anything_is_said(alpha):
+    """A plan that a search cut by time left: everything in today's place, at a gap of a tenth."""
+    question = pose_question(alpha)
+    best = answer_question(question)
+    stays = choose(question.alternatives[question.alternatives["is_as_is"]])
+    left = replace(best, choices=stays.choices, objective=stays.objective, gap=0.1, status="feasible", findings={})
+    decision = compare_plan(question, left)
+    assert decision.plan.objective == best.objective < stays.objective
+    assert decision.plan is decision.explanation.plan
+    flips = decision.explanation.flip_decisions()
+    assert (flips.loc[flips["chosen"], "forcing_cost"] == 0.0).all()

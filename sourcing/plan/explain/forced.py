@@ -30,7 +30,7 @@ class ForcedOptions:
         """Ask for each option, given by the positions of its alternatives.
 
         First what row prices prove and plans known reach; then a search where the ends are still too far apart, each
-        question for at most three times its part of the time left: all narrowly, then those still open more widely.
+        question for its part of the time left (see `allot`): all narrowly, then those still open more widely.
 
         Parameters
         ----------
@@ -46,7 +46,7 @@ class ForcedOptions:
         for room, effort in product(reoptimizer.rooms, reoptimizer.effort.rounds if by_effort else _AGAIN):
             wide = [k for k in sorted(asked) if _find_width(answers[k]) > room]
             for done, k in enumerate(show_progress(wide, "Flipping decisions")):
-                part = reoptimizer.effort.forced_patience * reoptimizer.left / (len(wide) - done)
+                part = reoptimizer.allot(reoptimizer.effort.forced_patience, len(wide) - done)
                 answers[k] = self._ask(options[k], answers[k], Search(room, part, effort))
         return answers
 

@@ -88,12 +88,13 @@ class Lifting:
             ]
             return any(slack <= near for slack, near in slacks)
 
-        binding = [member for member in members if alone[member] > self._rounding or binds(member)]
+        binding = [member for member in members if alone[member] > self.rounding or binds(member)]
         ranked = sorted(binding, key=lambda member: (-alone[member], member.name))
         return ranked[: reoptimizer.effort.joint_members]
 
     @property
-    def _rounding(self) -> float:
+    def rounding(self) -> float:
+        """Two objectives this near to each other differ by rounding alone."""
         return EQUAL * max(abs(self.reoptimizer.best.upper), 1.0)
 
     def ask(self, lifted: Sequence[Member]) -> Answer:
@@ -235,10 +236,10 @@ def price_fewest(lifting: Lifting) -> pd.DataFrame:
     records: list[dict[str, Any]] = []
     for count in range(1, min(len(soft), reoptimizer.effort.most_lifted) + 1):
         answer, lifted = lifting.ask_fewest(count, most.lower)
-        if lifted and answer.upper < best - lifting._rounding:
+        if lifted and answer.upper < best - lifting.rounding:
             best = answer.upper
             records.append(_record(lifting, lifted, answer, "saving") | {"count": len(lifted)})
-        if best <= most.lower + lifting._rounding:
+        if best <= most.lower + lifting.rounding:
             break
     return pd.DataFrame(records, columns=list(FEWEST_COLUMNS))
 

@@ -31,8 +31,8 @@ def require_monotone(kind: str, found: Any, plan: Plan) -> None:
     ------
     CertificateError
         If forcing an option gains, or the chosen one costs; if a tighter rule gains, a looser one or one less costs, or
-        dropping it saves less than loosening it; if lifting two saves less than one of them; if lifting more saves
-        less; if a near-optimal plan beats the plan.
+        dropping it saves less than loosening it; if lifting two costs; if lifting more saves less; if a near-optimal
+        plan beats the plan.
     """
     near = KEPT * max(1.0, abs(plan.objective))
     for claim, values in _list_claims(kind, found, plan):

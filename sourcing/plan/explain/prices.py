@@ -34,7 +34,7 @@ def price_all(reoptimizer: Reoptimizer) -> pd.DataFrame:
     """Price every rule, then every ban; see `price_rules`."""
     names = list(dict.fromkeys(limit.rule for limit in reoptimizer.instance.limits))
     priced = [
-        _price_rule(reoptimizer, name, reoptimizer.effort.price_patience * reoptimizer.left / (len(names) - done))
+        _price_rule(reoptimizer, name, reoptimizer.allot(reoptimizer.effort.price_patience, len(names) - done))
         for done, name in enumerate(show_progress(names, "Pricing rules"))
     ]
     bans = list_bans(reoptimizer)
@@ -42,7 +42,7 @@ def price_all(reoptimizer: Reoptimizer) -> pd.DataFrame:
     banned += [_price_ban(reoptimizer, ban, "bans") for ban in show_progress(group_bans(bans), "Pricing groups")]
     for done, name in enumerate(show_progress(names, "Finding ranges")):
         priced[done] |= _find_ranges(
-            reoptimizer, name, priced[done].pop("shifts"), reoptimizer.left / (len(names) - done)
+            reoptimizer, name, priced[done].pop("shifts"), reoptimizer.allot(1.0, len(names) - done)
         )
     records = [record for part in (priced, banned) for record in sorted(part, key=_rank)]
     return pd.DataFrame(records, columns=list(COLUMNS))

@@ -149,6 +149,10 @@ class Reoptimizer:
         """Allow so many seconds from now."""
         self._end = time.perf_counter() + time_limit
 
+    def allot(self, patience: float, questions: int) -> float:
+        """Give the seconds that one of some questions may take: all there are where every answer is asked exactly."""
+        return np.inf if self.rooms[-1] == 0.0 else patience * self.left / questions
+
     @property
     def best_shares(self) -> np.ndarray:
         """Give the shares of the best plan known, shape (n,)."""
