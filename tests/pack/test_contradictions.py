@@ -112,6 +112,12 @@ def check_rules(decision, rules: pd.DataFrame) -> None:
     """Prices are never negative, and lifting more never saves less."""
     prices = pack.list_prices(decision).set_index("rule")
     assert prices["exact"].all()
+    costly = prices[(prices["kind"] == "rule") & (prices["drop_saving"] >= 0.5)]
+    told = [said for said in pack.say_limits(decision) if ": without it " in said]
+    assert len(told) == len(costly)
+    for rule, saving in costly["drop_saving"].items():
+        amount = say_money(saving, decision.case.unit["currency"])
+        assert any(rule in said and f" costs {amount}: without it " in said for said in told)
     one_sided = prices[prices["sense"] != "=="]
     for column in ("drop_saving", "tighter_cost", "looser_saving"):
         assert (one_sided[column].dropna() >= 0.0).all()

@@ -53,6 +53,12 @@ def test_a_reason_names_the_rule_that_keeps_the_cheaper_option_out_and_forgets_i
     assert "breaks" not in free
 
 
+def test_page_one_says_what_a_rule_costs_and_who_would_move_and_nothing_of_a_rule_that_costs_nothing(alpha, decide):
+    said = " ".join(pack.say_limits(decide(alpha)))
+    assert "'no more than 20 people move to outside owners' costs USD 57,500: without it Payroll would be" in said
+    assert said.count("without it") == 1
+
+
 def test_a_reason_names_the_next_best_with_what_follows_it(beta, decide):
     """Swapped in alone it costs 14,000 more, of which 40,000 of hand-offs; with billing brought back too, 13,500."""
     assert decide(beta).swaps.set_index(["process", "option"]).at[("collections", "provider"), "extra_cost"] == 14_000

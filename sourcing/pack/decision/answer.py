@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sourcing.pack.answers import list_open
+from sourcing.pack.answers import list_open, list_prices
 from sourcing.pack.decision.reasons import say_concentration, say_weakest
 from sourcing.pack.decision.tables import list_decisions
 from sourcing.pack.judgment import say_gate, say_questions
@@ -27,6 +27,8 @@ from sourcing.plan import sum_measure
 if TYPE_CHECKING:
     from sourcing.decide import Decision
 
+NOTHING = 0.5
+"""An amount below this is nothing, in currency."""
 NEARLY = 0.05
 """A rule counts as nearly used up when its slack is at most this share of its limit."""
 OPEN = {
@@ -187,7 +189,7 @@ def _say_fit(decision: Decision) -> list[str]:
 
 
 def say_limits(decision: Decision) -> list[str]:
-    """Say which rules are nearly used up, which cheaper choices they keep out, and what was set aside."""
+    """Say which rules are nearly used up, what each costs, and what was set aside."""
     rules = decision.plan.rules
     near = rules[(rules["slack"].abs() <= NEARLY * rules["limit"].abs()) & (rules["limit"] != 0)]
     words = [f"{rule['rule']}: {say_use(rule, decision.case)} used." for rule in near.to_dict("records")]
@@ -209,13 +211,14 @@ def say_limits(decision: Decision) -> list[str]:
 
 
 def _say_held_back(decision: Decision) -> list[str]:
-    """Name each rule that keeps a cheaper choice out, and for how many processes."""
-    swaps = decision.swaps
-    held = swaps[(swaps["extra_cost"] < -0.5) & ~swaps["is_barred"] & (swaps["breaks"].map(len) > 0)]
-    broken = held[["process_name", "breaks"]].explode("breaks")
+    """Name each rule without which another plan would be cheaper, what that saves, and what would be otherwise."""
+    prices, names = list_prices(decision), name_processes(decision.case)
+    costly = prices[(prices["kind"] == "rule") & (prices["drop_saving"] >= NOTHING)]
+    currency = decision.case.unit["currency"]
     return [
-        f"{say_rules([rule], decision.case)} keeps cheaper choices out for {say_list(names, 3)}."
-        for rule, names in broken.groupby("breaks")["process_name"].unique().items()
+        f"{say_rules([row['rule']], decision.case)} costs {say_money(row['drop_saving'], currency)}: without it "
+        f"{say_list([names[process] for process in row['drop_moves']], 3)} would be decided otherwise."
+        for row in costly.to_dict("records")
     ]
 
 
