@@ -21,9 +21,19 @@ class KeepingEngine(NBClientEngine):
     def execute_managed_notebook(
         cls, nb_man: NotebookExecutionManager, kernel_name: str, *args: Any, **kwargs: Any
     ) -> Any:
-        """Run all cells; a dead kernel or a cell out of time becomes an error output of the running cell."""
+        """Run all cells; a dead kernel or a cell out of time becomes an error output of the running cell.
+
+        A kernel that dies before the first cell has started is started once more: two that start at a time can take
+        each other's port, and nothing has run yet.
+        """
+        run = super().execute_managed_notebook
         try:
-            return super().execute_managed_notebook(nb_man, kernel_name, *args, **kwargs)
+            try:
+                return run(nb_man, kernel_name, *args, **kwargs)
+            except RuntimeError:
+                if find_running_cell(nb_man) is not None:
+                    raise
+                return run(nb_man, kernel_name, *args, **kwargs)
         except (RuntimeError, TimeoutError) as error:  # nbclient's DeadKernelError and CellTimeoutError
             running = find_running_cell(nb_man)
             if running is None:
