@@ -127,6 +127,32 @@ def test_avoidable_share_moves_only_the_stranded_line(alpha):
     assert moved["cost_stranded"].to_dict() == pytest.approx({"provider": 75_000, "shared": 75_000, "stay": 0})
 
 
+def add_improvement(case: Case, **cells: object) -> Case:
+    """Research improved at its own site: a quarter more productive for 50,000, a fifth of its cost unavoidable."""
+    options = case.tables["options"]
+    stay = options[(options["process"] == "research") & (options["option"] == "stay")]
+    improved = stay.assign(**{"option": "improve", "productivity": 1.25, "investment": 50_000.0} | cells)
+    processes = case.tables["processes"].copy()
+    processes.loc[processes["process"] == "research", "avoidable_share"] = 0.8
+    return case.replace(options=pd.concat([options, improved], ignore_index=True), processes=processes)
+
+
+@pytest.mark.parametrize(
+    ("cells", "stranded"),
+    [
+        ({}, 64_000),  # 0.2 x (800,000 - 640,000) x 2 years
+        ({"productivity": 0.8}, 0),  # costs more than today: nothing is released
+        ({"location": "center", "delivery_model": "onshore"}, 320_000),  # moves away: 0.2 x 800,000 x 2 years
+    ],
+    ids=["improves", "costs more", "moves away"],
+)
+def test_improving_in_place_strands_only_what_it_releases(alpha, cells, stranded):
+    row = build(add_improvement(alpha, **cells)).set_index(["process", "option"]).loc[("research", "improve")]
+    assert row["cost_stranded"] == pytest.approx(stranded)
+    labor = 1_600_000 / cells.get("productivity", 1.25)
+    assert row["cash_cost"] == pytest.approx(labor + 50_000 + stranded)  # improved in place: 1,394,000
+
+
 def test_levers_move_only_their_own_lines(alpha):
     base = build(alpha)
     lines = [column for column in base if column.startswith("cost_")]
@@ -188,6 +214,16 @@ def test_equal_growth_and_discount_cancel():
 def test_amounts_of_an_older_price_year_grow_to_the_valuation_date():
     old, new = (make_unit(inflation_rate=0.03, price_year=year, valuation_date="2025-01-01") for year in (2005, 2025))
     np.testing.assert_allclose(discount_quarters(old), 1.03**20 * discount_quarters(new))
+
+
+def test_a_day_moves_a_day_of_inflation_not_a_year(alpha):
+    def sum_cash(day: str) -> float:
+        units = alpha.units.assign(valuation_date=pd.Timestamp(day), inflation_rate=0.05, discount_rate=0.05)
+        return float(build(alpha.replace(units=units))["cash_cost"].sum())
+
+    before, after = sum_cash("2025-12-31"), sum_cash("2026-01-01")
+    assert after / before == pytest.approx(1.05 ** (1 / 365), rel=1e-9)
+    assert after / sum_cash("2025-01-01") == pytest.approx(1.05, rel=1e-9)
 
 
 def test_a_contract_that_still_owes_is_not_stranded_as_well(beta):

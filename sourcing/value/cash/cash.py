@@ -61,7 +61,7 @@ def price_flows(offers: pd.DataFrame, unit: pd.Series, policy: Policy) -> Mappin
     wages = drift_quarters(offers["today_wage_drift"], unit)
     going_on = {line: read_column(offers, f"today_{line}") / 4 for line in ("labor", "overhead", "non_labor")}
     going_on |= {line: going_on[line] * wages for line in ("labor", "overhead")}
-    flows["stranded"] = price_stranded(offers, going_on, live)
+    flows["stranded"] = price_stranded(offers, going_on, paid[""], live)
     flows |= price_oversight(offers, paid, live, policy)
     flows["profit_share"] = -read_column(offers, "venture_profit_per_year") / 4 * live
     return flows | price_moves(offers, quarters)

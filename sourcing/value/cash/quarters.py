@@ -22,10 +22,22 @@ def list_times(unit: pd.Series) -> np.ndarray:
     return (np.arange(4 * int(unit["horizon_years"])) + 0.5) / 4
 
 
+def count_price_years(unit: pd.Series) -> float:
+    """Count the years, a day being a part of its year, from 1 January of the price year to the valuation date.
+
+    Examples
+    --------
+    >>> unit = {"price_year": 2025, "valuation_date": pd.Timestamp("2026-07-02")}
+    >>> round(count_price_years(pd.Series(unit)), 4), count_price_years(pd.Series(unit | {"valuation_date": None}))
+    (1.4986, 0.0)
+    """
+    day = date_valuation(unit)
+    return day.year - int(unit["price_year"]) + (day.day_of_year - 1) / (366 if day.is_leap_year else 365)
+
+
 def grow_quarters(unit: pd.Series) -> np.ndarray:
     """Return the factor that turns a price-year amount into nominal money of each quarter, shape (quarters,)."""
-    years = date_valuation(unit).year - int(unit["price_year"])
-    return (1 + float(unit["inflation_rate"])) ** (years + list_times(unit))
+    return (1 + float(unit["inflation_rate"])) ** (count_price_years(unit) + list_times(unit))
 
 
 def discount_fixed(unit: pd.Series) -> np.ndarray:
@@ -38,7 +50,7 @@ def discount_quarters(unit: pd.Series) -> np.ndarray:
 
     factor_q = (1 + inflation) ** years x ((1 + inflation) / (1 + discount rate)) ** ((q + 0.5) / 4): every payment
     grows with prices and falls in the middle of its quarter, q = 0 being the first after the valuation date; years
-    are the calendar years from the price year to that of the valuation date.
+    as in `count_price_years`.
 
     Returns
     -------
@@ -72,7 +84,7 @@ def drift_quarters(ratio: pd.Series, unit: pd.Series) -> Quarters:
     values = ratio.to_numpy(float)[:, None]
     if (values == 1.0).all():
         return np.ones_like(values)
-    return values ** (date_valuation(unit).year - int(unit["price_year"]) + list_times(unit))
+    return values ** (count_price_years(unit) + list_times(unit))
 
 
 def share_live(go_live_months: np.ndarray, quarters: int) -> Quarters:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from sourcing.value.cash.quarters import Quarters, mark_quarter, share_live, spread_between
 from sourcing.value.cash.running import OWN_RUN, RUN, find_first_end, read_column
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
 
 UNTIL_GO_LIVE = ("knowledge_transfer", "travel", "training", "set_up")
 """Causes with a sum of their own, spread from the start of the move to go-live."""
@@ -94,19 +100,35 @@ def mark_ends(offers: pd.DataFrame, quarters: int) -> Quarters:
     return marks
 
 
-def price_stranded(offers: pd.DataFrame, today: dict[str, Quarters], live: Quarters) -> Quarters:
+def price_stranded(
+    offers: pd.DataFrame, today: Mapping[str, Quarters], own: Mapping[str, Quarters], live: Quarters
+) -> Quarters:
     """Price the part of today's own running cost that does not end with the move (what a contract owes is exit).
+
+    stranded = (1 - avoidable share) x released, from go-live. What moves away releases all of today's own running cost;
+    what is improved at today's own site releases only what it saves there, max(0, today's - the option's).
 
     Parameters
     ----------
     offers : DataFrame
-    today : dict of line to ndarray
+    today : mapping of line to ndarray
         Today's running cost as if it went on over the whole horizon.
+    own : mapping of line to ndarray
+        The option's running cost from go-live.
     live : ndarray
     """
     staying = 1 - read_column(offers, "avoidable_share")
+    before = sum(today[line] for line in OWN_RUN) * live
+    saved = np.maximum(before - sum(own[line] for line in OWN_RUN), 0)
+    released = np.where(improves_in_place(offers).to_numpy()[:, None], saved, before)
     moved = ~offers["is_as_is"].to_numpy(bool)[:, None]
-    return np.where(moved, staying * sum(today[line] for line in OWN_RUN) * live, 0)
+    return np.where(moved, staying * released, 0)
+
+
+def improves_in_place(offers: pd.DataFrame) -> pd.Series:
+    """Tell which options change the work of today's own people at today's own site."""
+    own = (offers["owner_type"] == "own") & (offers["today_owner_type"] == "own")
+    return own & (offers["location"] == offers["today_location"])
 
 
 def price_exit(offers: pd.DataFrame, go_live_months: np.ndarray) -> np.ndarray:
