@@ -10,16 +10,27 @@ import pandas as pd
 
 from sourcing import Case, Policy, load_case, settle
 from sourcing.assess import map_postures, sample_postures, score_indices
-from sourcing.value import CASH_LINES, list_offers, price_flows
+from sourcing.value import (
+    CASH_LINES,
+    build_alternatives,
+    draw_alternatives,
+    draw_outcomes,
+    list_offers,
+    list_ranges,
+    price_flows,
+    weigh_outcomes,
+)
 
 TINY = Path(__file__).parents[1] / "data" / "tiny"
+EXAMPLE = TINY.with_name("example")
 ALTERNATIVES, YEARS, TIMES = 10_000, 10, 5
+FEW_DRAWS = 1000
 PROCESSES, CRITERIA, DRAWS = 5_000, 20, 10_000
 
 
 def run_consequences() -> pd.DataFrame:
     """Price and judge, each against its reference; seconds of processor time, all threads together."""
-    return pd.DataFrame([run_pricing(), run_judging()])
+    return pd.DataFrame([run_pricing(), run_drawing(), run_judging()])
 
 
 def run_pricing() -> dict:
@@ -38,6 +49,26 @@ def run_pricing() -> dict:
     return _compare(
         f"{ALTERNATIVES} alternatives, {4 * YEARS} quarters, {len(CASH_LINES)} lines",
         time_median(lambda: price_flows(offers, case.unit, policy)), time_median(multiply),
+    )  # fmt: skip
+
+
+def run_drawing() -> dict:
+    """A unit priced over a thousand draws, against one multiplication and one sum for each line and draw."""
+    case = load_case(EXAMPLE, "telecom")
+    policy, outlook = settle(case)
+    table = build_alternatives(case, map_postures(score_indices(case), policy), policy, outlook)
+    ranges = list_ranges(case, table[["process", "option"]])
+    weights = weigh_outcomes(ranges, draw_outcomes(ranges, FEW_DRAWS))
+    amounts = table[[f"cost_{line}" for line in CASH_LINES]].to_numpy()
+
+    def multiply() -> None:
+        for amount in amounts.T:
+            np.multiply.outer(weights["wages"].to_numpy(), amount).sum(axis=0)
+
+    processes = table["process"].nunique()
+    return _compare(
+        f"{FEW_DRAWS} draws of {len(table)} alternatives of {processes} processes",
+        time_median(lambda: draw_alternatives(table, weights)), time_median(multiply),
     )  # fmt: skip
 
 

@@ -92,15 +92,17 @@ def sample_postures(case: Case, policy: Policy, *, seed: int = SEED) -> Acceptab
     In each draw the criteria take weights from `draw_weights`, and every score a point of its range: the median is
     the mean of the assessors, the ends are the lowest and highest point that any of them gave or would defend (`low`,
     `high`); one assessor without a range may be off by half a point of the scale. What is drawn for a criterion is
-    the same share of the range in every process: whoever is generous is generous to all. Thresholds and coverage are
-    Policy's, as in `map_postures`.
+    the same share of the range in every process: whoever is generous is generous to all. Each threshold lies anywhere
+    within `threshold_spread` to either side of Policy's, for no one knows where "core" begins; coverage is as in
+    `map_postures`.
 
     Parameters
     ----------
     case : Case
         One unit.
     policy : Policy
-        judgment_draws, weights_drawn, weight_precision, confidence_floor and the thresholds of `map_postures`.
+        judgment_draws, weights_drawn, weight_precision, threshold_spread, confidence_floor and the thresholds of
+        `map_postures`.
     seed : int
 
     Notes
@@ -118,6 +120,7 @@ def sample_postures(case: Case, policy: Policy, *, seed: int = SEED) -> Acceptab
         for index in DECIDING
     }
     leaning = {index: random.uniform(-1, 1, values.shape).astype(np.float32) for index, values in drawn.items()}
+    thresholds = draw_thresholds(policy, draws, random)
     parts = {index: _stack_range(ranges[index]) for index in DECIDING}
     every = np.hstack([drawn[index] for index in DECIDING] + [np.ones((draws, 1), np.float32)])
     sums = np.zeros((len(POSTURES), len(stated), every.shape[1]))
@@ -126,7 +129,8 @@ def sample_postures(case: Case, policy: Policy, *, seed: int = SEED) -> Acceptab
     for start in range(0, draws, CHUNK):
         chunk = slice(start, start + CHUNK)
         values = {index: _mix(parts[index], drawn[index][chunk], leaning[index][chunk]) for index in DECIDING}
-        for place, mask in enumerate(_place_postures(values, stated, policy)):
+        limits = {index: drawn_at[chunk] for index, drawn_at in thresholds.items()}
+        for place, mask in enumerate(_place_postures(values, stated, limits)):
             sums[place] += mask.T.astype(np.float32) @ every[chunk]
         for index in RANKED if start < ranked else ():
             places[index].append(values[index])
@@ -185,12 +189,24 @@ def _mix(parts: tuple[np.ndarray, np.ndarray | None], weights: np.ndarray, leani
     return np.divide(values, covered, out=np.full_like(values, np.nan), where=covered > 0)
 
 
-def _place_postures(values: dict[str, np.ndarray], stated: pd.DataFrame, policy: Policy) -> Iterator[np.ndarray]:
+def draw_thresholds(policy: Policy, draws: int, random: np.random.Generator) -> dict[str, np.ndarray]:
+    """Draw the threshold of each index that decides the posture, shape (draws, 1), evenly around Policy's."""
+    middle = {
+        "commoditization": policy.commoditization_threshold,
+        "core_competency": policy.core_threshold,
+        "own_capability": policy.capability_threshold,
+    }
+    off = policy.threshold_spread * random.uniform(-1, 1, (draws, len(middle))).astype(np.float32)
+    return {index: off[:, [place]] + np.float32(middle[index]) for place, index in enumerate(middle)}
+
+
+def _place_postures(
+    values: dict[str, np.ndarray], stated: pd.DataFrame, thresholds: dict[str, np.ndarray]
+) -> Iterator[np.ndarray]:
     """Say in which draws each process has each of POSTURES, in their order."""
-    is_core = values["core_competency"] >= policy.core_threshold
-    is_commodity = values["commoditization"] >= policy.commoditization_threshold
+    is_core, is_commodity = (values[index] >= thresholds[index] for index in RANKED[::-1])
     counts = stated["own_capability"].notna().to_numpy()
-    is_weak = (values["own_capability"] < policy.capability_threshold) & counts
+    is_weak = (values["own_capability"] < thresholds["own_capability"]) & counts
     yield is_core & ~is_commodity & ~is_weak
     yield is_core & ~is_commodity & is_weak
     yield is_core & is_commodity

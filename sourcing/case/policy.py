@@ -52,6 +52,14 @@ class Policy(Levers):
     commoditization_threshold: float = lever(0.5, "index", "from here a process counts as commoditized", 0, 1)
     core_threshold: float = lever(0.5, "index", "from here a process counts as core", 0, 1)
     capability_threshold: float = lever(0.5, "index", "below this own capability counts as weak", 0, 1)
+    threshold_spread: float = lever(
+        0.05,
+        "index",
+        "how far each of these thresholds may lie to either side when it is asked how sure a posture is",
+        0,
+        0.5,
+        "house rule, 0 to 0.1: a fifth of a point of a five-point scale",
+    )
     min_coverage: float = lever(0.5, "share of weight", "least share of an index that must be scored", 0, 1)
     posture_bars: bool = lever(True, "yes or no", "owners barred by posture are set aside before optimizing")
     readiness_floor: float = lever(0.0, "index", "processes less ready than this do not move", 0, 1)
@@ -107,26 +115,52 @@ class Policy(Levers):
         0.0, "index", "outside owners scored below this as partners take no new work", 0, 1
     )
     price_of_partnership: float = lever(0.0, "currency per FTE point", "what a point of partnership is worth")
-    governance_share_outside: float = lever(
-        0.05,
-        "share of price",
-        "governance of work with outside owners: contract, performance, invoices, program office",
+    use_ranges: bool = lever(
+        True,
+        "yes or no",
+        "money stands at the mean of its ranges, with how far it may lie from it; no: as stated, without a range",
+        source="house rule: a plan is carried out once, and a budget must hold what it costs on average",
+    )
+    governance_heads_outside: float = lever(
+        0.03,
+        "own people per head",
+        "people who govern work with outside owners (contract, performance, program office), per head as-is",
         0,
         1,
-        "assumed; practitioners quote 3 to 6 % of contract value",
+        "house rule, 0.02 to 0.05: with the share of price about 5 % of the contract value of a deal at home, where "
+        "published surveys say 3 to 6 % on average and 15 % at most (people3; Out-Law)",
     )
-    governance_share_site: float = lever(
-        0.02, "share of run cost", "governance of own work at another site", 0, 1, "assumed"
+    governance_heads_site: float = lever(
+        0.02,
+        "own people per head",
+        "people who govern own work at another site, per head as-is",
+        0,
+        1,
+        "house rule, 0.01 to 0.04: less than outside, for no contract is kept",
+    )
+    governance_share_outside: float = lever(
+        0.02,
+        "share of price",
+        "what else governance of work with outside owners costs: invoices, audits, advice",
+        0,
+        1,
+        "house rule, 0.01 to 0.03: see governance_heads_outside",
     )
     governance_share_per_hour: float = lever(
-        0.0, "share per hour", "how much dearer governance is with each hour of time difference", 0, 1
-    )
-    retained_share: float = lever(
-        0.0,
-        "share of today's run cost",
-        "own people kept to own what an outside owner delivers, beyond governance",
+        0.05,
+        "share per hour",
+        "how many more people govern and own the outcome with each hour of time difference",
         0,
         1,
+        "house rule, 0 to 0.1: an hour less of common working day in twenty",
+    )
+    retained_share: float = lever(
+        0.03,
+        "own people per head",
+        "people kept to own what an outside owner delivers, beyond governance, per head as-is",
+        0,
+        1,
+        "house rule, 0.02 to 0.1: no published share of heads was found",
     )
     margin_bars: bool = lever(False, "yes or no", "deals that starve the provider are set aside before optimizing")
     service_bars: bool = lever(True, "yes or no", "options that cannot meet a service are set aside before optimizing")

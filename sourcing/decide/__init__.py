@@ -14,6 +14,7 @@ from sourcing.decide.business_case import (
 )
 from sourcing.decide.decide import Decision, UnitQuestion, answer_question, compare_plan, decide_unit, pose_question
 from sourcing.decide.no_plan import NoPlan, find_no_plan
+from sourcing.decide.saving import Saving, range_saving
 from sourcing.decide.structure import find_origin
 from sourcing.decide.what_if import compare_cases, what_if
 
@@ -22,6 +23,7 @@ __all__ = [
     "BusinessCase",
     "Decision",
     "NoPlan",
+    "Saving",
     "UnitQuestion",
     "answer_question",
     "build_business_case",
@@ -36,6 +38,7 @@ __all__ = [
     "list_ladder",
     "list_leans",
     "pose_question",
+    "range_saving",
     "spread_states",
     "take_business",
     "what_if",

@@ -28,7 +28,8 @@ class BusinessCase:
     ----------
     decision : Decision
     cash : DataFrame
-        Nominal cash by quarter: state (As-Is, To-Be), process, option, line, quarter, amount; shares counted.
+        Nominal cash by quarter: state (As-Is, To-Be), process, option, as_is_option, line, quarter, amount; shares
+        counted, at the means of the uncertain figures.
     moves : DataFrame
         From `value.value_moves`.
     providers : DataFrame
@@ -86,7 +87,7 @@ def build_business_case(decision: Decision, process: str = "", *, draws: int = 1
     cash = _spread_chosen(decision, offers)
     providers = value.price_providers(offers, case.unit)
     deal = pick_deal(decision, providers, process)
-    ranges, outcomes = draw_ranges(case, chosen, deal, draws)
+    ranges, outcomes = draw_ranges(case, chosen, deal, draws, use_ranges=decision.policy.use_ranges)
     few = outcomes.head(300)
     return BusinessCase(
         decision=decision,
@@ -121,14 +122,15 @@ def _spread_chosen(decision: Decision, offers: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_ranges(
-    case: Case, chosen: pd.DataFrame, deal: pd.Series | None, draws: int
+    case: Case, chosen: pd.DataFrame, deal: pd.Series | None, draws: int, *, use_ranges: bool = True
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """List the ranges of a business case and draw outcomes; the deal looked at is signed at its quote's draws."""
     pairs = chosen[["process", "option"]]
     if deal is None:
-        ranges = value.list_ranges(case, pairs)
+        ranges = value.list_ranges(case, pairs, use_ranges=use_ranges)
         return ranges, value.draw_outcomes(ranges, draws)
-    ranges = value.list_ranges(case, pd.concat([pairs, deal[["process", "option"]].to_frame().T]))
+    pairs = pd.concat([pairs, deal[["process", "option"]].to_frame().T])
+    ranges = value.list_ranges(case, pairs, use_ranges=use_ranges)
     outcomes, quote = value.draw_outcomes(ranges, draws), value.name_quote(deal["process"], deal["option"])
     if quote in ranges.index:
         told = ["low", "likely", "high", "source"]
@@ -170,7 +172,9 @@ def _state_cash(cash: pd.DataFrame, decision: Decision) -> pd.DataFrame:
         joined["amount"] *= joined["share"].astype(float)
         tables.append(joined[["process", "option", "line", "quarter", "amount"]].assign(state=state))
     table = pd.concat(tables, ignore_index=True)
-    columns = ["state", "process", "option", "line", "quarter"]
+    today = decision.as_is.choices.drop_duplicates("process").set_index("process")["option"]
+    table["as_is_option"] = table["process"].map(today)
+    columns = ["state", "process", "option", "as_is_option", "line", "quarter"]
     return table[[*columns, "amount"]].sort_values(columns, ignore_index=True)
 
 
@@ -181,10 +185,10 @@ def _mark_chosen(providers: pd.DataFrame, decision: Decision) -> pd.DataFrame:
 
 
 def list_cash_ranges(business: BusinessCase) -> pd.DataFrame:
-    """List what is paid in each year of each state, stated and over the outcomes; see `value.range_cash`."""
+    """List what is paid in each year of each state, its mean and over the outcomes; see `value.range_cash`."""
     yearly = business.cash.assign(year=(business.cash["quarter"] - 1) // 4 + 1)
     today, planned = (yearly[yearly["state"] == state] for state in STATES)
-    return value.range_cash(planned, today, business.outcomes)
+    return value.range_cash(planned, today, value.weigh_outcomes(business.ranges, business.outcomes))
 
 
 def list_leans(business: BusinessCase) -> pd.DataFrame:
@@ -197,16 +201,14 @@ def list_leans(business: BusinessCase) -> pd.DataFrame:
         only that figure varies and the others stay at their mean), largest first.
     """
     figures = business.ranges[business.ranges["acts_on"] == "cash"]
-    keys = ["state", "process", "option", "line"]
-    sums = business.cash.groupby(keys, as_index=False)["amount"].sum().assign(year=1)
-    today, planned = (sums[sums["state"] == state] for state in STATES)
-    outcomes = business.outcomes[list(figures.index)]
-    flat = pd.DataFrame([outcomes.mean()] * len(outcomes), index=outcomes.index)
+    weights = value.weigh_outcomes(business.ranges, business.outcomes)
+    cash = business.cash.assign(
+        amount=business.cash["amount"].where(business.cash["state"] == STATES[0], -business.cash["amount"])
+    )
+    named = cash.assign(figure=value.name_figures(cash, weights.columns)).groupby("figure")["amount"].sum()
     rows = []
     for figure, about in figures.iterrows():
-        varied = flat.assign(**{str(figure): outcomes[str(figure)]})
-        saved = value.draw_savings(planned, today, varied)
-        low, high = np.quantile(saved, [0.1, 0.9])
+        low, high = np.quantile(weights[figure] * float(named.get(figure, 0.0)), [0.1, 0.9])
         rows.append((figure, about["meaning"], about["source"], high - low))
     table = pd.DataFrame(rows, columns=["figure", "meaning", "source", "spread"])
     return table.sort_values(["spread", "figure"], ascending=[False, True], ignore_index=True)

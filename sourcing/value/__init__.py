@@ -20,10 +20,11 @@ from sourcing.value.cash import (
 from sourcing.value.deals import (
     Exits,
     compare_contracts,
+    draw_cash,
     draw_outcomes,
-    draw_savings,
     find_best_effort,
     find_exits,
+    find_means,
     find_terms,
     find_walk_away,
     list_breaks_by_date,
@@ -31,6 +32,7 @@ from sourcing.value.deals import (
     list_running_breaks,
     load_forms,
     map_win_win,
+    name_figures,
     name_quote,
     price_breaks,
     price_providers,
@@ -38,9 +40,11 @@ from sourcing.value.deals import (
     range_cash,
     settle_term,
     value_break,
+    weigh_outcomes,
 )
 from sourcing.value.drivers import list_drivers
 from sourcing.value.exposure import loss_of_one_failure, price_losses
+from sourcing.value.means import draw_alternatives, list_lines
 from sourcing.value.offers import list_offers, price_year_of_running
 from sourcing.value.returns import (
     find_modified_rate,
@@ -84,11 +88,13 @@ __all__ = [
     "discount_fixed",
     "discount_flows",
     "discount_quarters",
+    "draw_alternatives",
+    "draw_cash",
     "draw_outcomes",
-    "draw_savings",
     "find_answer_seconds",
     "find_best_effort",
     "find_exits",
+    "find_means",
     "find_modified_rate",
     "find_payback",
     "find_productivity",
@@ -101,6 +107,7 @@ __all__ = [
     "list_breaks_by_date",
     "list_drivers",
     "list_levels",
+    "list_lines",
     "list_misses",
     "list_offers",
     "list_promises",
@@ -113,6 +120,7 @@ __all__ = [
     "map_win_win",
     "measure_service",
     "name_bands",
+    "name_figures",
     "name_quote",
     "price_breaks",
     "price_exit",
@@ -137,4 +145,5 @@ __all__ = [
     "value_break",
     "value_moves",
     "value_stream",
+    "weigh_outcomes",
 ]

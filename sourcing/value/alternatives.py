@@ -11,6 +11,7 @@ from sourcing.value.cash import (
     CASH_LINES,
     ONE_OFF,
     RUN,
+    count_overseers,
     discount_fixed,
     discount_flows,
     discount_quarters,
@@ -19,6 +20,7 @@ from sourcing.value.cash import (
     share_live,
 )
 from sourcing.value.exposure import price_losses
+from sourcing.value.means import take_likely
 from sourcing.value.offers import list_offers
 from sourcing.value.service import price_services
 from sourcing.value.social import price_social
@@ -43,8 +45,9 @@ LOSS_LINES = ("operational", "structural", "location", "move")
 def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlook: Outlook) -> pd.DataFrame:
     """Build the table of alternatives of a unit.
 
-    cash_cost = sum of the lines of `price_flows`, discounted; expected_loss = sum of the causes of
-    `price_losses`, discounted; fit_points = headcount as-is x fit of posture and owner;
+    cash_cost = sum of the lines of `price_flows`, discounted, at the means of the uncertain figures (`add_means`), with
+    the sum at their likely values beside it (likely_cash_cost); expected_loss = sum of the causes of `price_losses`,
+    discounted; fit_points = headcount as-is x fit of posture and owner;
     cost = cash_cost + expected_loss - price_of_fit x fit_points - price_of_customer_value x customer_value
     - price_of_partnership x partnership_points + price_of_conflict x conflict_points + hurdle.
 
@@ -64,7 +67,11 @@ def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlo
         cost, the parts `loss_*` that sum to expected_loss, and where the case has cost pools the flags
         `is_today_in_year_*`. Money is net present value on the valuation date in the unit's currency.
     """
-    return price_offers(list_offers(case, postures, policy), case, policy, outlook)
+    offers, unit = list_offers(case, postures, policy), case.unit
+    flows = price_flows(take_likely(offers), unit, policy)
+    likely = discount_flows(flows, discount_quarters(unit), discount_fixed(unit))
+    priced = price_offers(offers, case, policy, outlook)
+    return priced.assign(likely_cash_cost=np.add.reduce([likely[line] for line in CASH_LINES]))
 
 
 def price_offers(offers: pd.DataFrame, case: Case, policy: Policy, outlook: Outlook) -> pd.DataFrame:
@@ -96,6 +103,7 @@ def price_offers(offers: pd.DataFrame, case: Case, policy: Policy, outlook: Outl
         "run_cost_per_year": offers[list(RUN)].sum(axis=1),
         "fte": offers["fte"],
         "own_fte": offers["fte"].where(offers["owner_type"] == "own", 0.0),
+        **{f"{name}_fte": people for name, people in count_overseers(offers, "", policy).items()},
         "moved_fte": heads.where(moved, 0.0),
         "customer_contact_share": offers["customer_contact_share"],
         "go_live_months": offers["go_live_months"],

@@ -19,6 +19,7 @@ from sourcing.case import add_countries, country_risk, fill_deals, fill_options
 from sourcing.errors import InputError
 from sourcing.value.cash import RUN, spread_waves
 from sourcing.value.deals import add_terms, apply_staff_law, price_providers, price_should_cost
+from sourcing.value.means import add_means
 from sourcing.value.service import list_misses
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
         is_abroad, is_as_is, place, location_risk, a steady year (fte, labor, overhead, non_labor, price),
         today's steady year and the rest of OF_TODAY (today_*), the deal (deal, months_left, break_fee,
         minimum_per_year, retender_price_per_year), the columns of `add_terms` and `price_should_cost`, is_starved,
-        venture_profit_per_year, posture, criticality, process_readiness, standing, fit, go_live_months, conflict,
+        venture_profit_per_year, the columns of `add_means`, posture,
+        criticality, process_readiness, standing, fit, go_live_months, conflict,
         partnership, barred_by, start_months and, where there is a calendar, wave.
     """
     processes = case.processes.rename(columns={"name": "process_name"}).drop(columns=USED_UP)
@@ -96,7 +98,7 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
     offers["stretch"] = 1 + policy.readiness_stretch * (1 - offers["process_readiness"].fillna(0.0))
     ready = (offers["transition_months"] * offers["stretch"]).clip(lower=offers["hiring_lead_months"])
     offers["go_live_months"] = ready.where(~offers["is_as_is"], 0.0)
-    offers = _add_providers(spread_waves(offers, case), case)
+    offers = add_means(_add_providers(spread_waves(offers, case), case), case, policy)
     offers["conflict"] = weigh_conflicts(case, offers)["conflict"]
     offers["partnership"] = rate_partners(case, offers, policy)
     offers["barred_by"] = bar_options(case, offers)

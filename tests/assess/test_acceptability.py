@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import resource
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ from sourcing.assess import (
 )
 from tests.conftest import examples
 
-ANY = Policy(weights_drawn="any", judgment_draws=20_000)
+ANY = Policy(weights_drawn="any", judgment_draws=20_000, threshold_spread=0)
 
 
 def score_processes(case: Case, points: dict[str, dict[str, float]], feeds: dict[str, str], **more: float) -> Case:
@@ -105,7 +106,10 @@ def test_weights_around_the_stated_ones_have_their_mean_and_scatter():
 
 
 def test_surer_weights_give_surer_postures(leaning):
-    loose, tight = (sample_postures(leaning, Policy(weight_precision=p)).confidence["confidence"] for p in (5, 500))
+    loose, tight = (
+        sample_postures(leaning, Policy(weight_precision=p, threshold_spread=0)).confidence["confidence"]
+        for p in (5, 500)
+    )
     assert tight["help_desk"] > loose["help_desk"]
 
 
@@ -117,6 +121,14 @@ def test_a_range_of_scores_spreads_the_index_around_its_median(alpha):
     assert found.postures.loc["payroll", "release"] == pytest.approx(0.75, abs=0.02), "0.4 to 0.8 uniform against 0.5"
     ends = found.ranks.set_index(["index", "process"]).loc[("commoditization", "payroll"), ["low", "high"]]
     assert ends.tolist() == pytest.approx([0.42, 0.78], abs=0.01)
+
+
+def test_a_threshold_lies_anywhere_within_its_spread(alpha):
+    """A score of 0.52 against thresholds of 0.45 to 0.55: seven in ten are below it."""
+    feeds = {"c1": "commoditization", "f": "core_competency"}
+    case = score_processes(alpha, {"payroll": {"c1": 0.52, "f": 0.1}}, feeds)
+    share = sample_postures(case, replace(ANY, threshold_spread=0.05)).postures.loc["payroll", "release"]
+    assert share == pytest.approx(0.7, abs=4 * math.sqrt(0.7 * 0.3 / 20_000))
 
 
 def test_an_unscored_process_has_no_acceptability(alpha):

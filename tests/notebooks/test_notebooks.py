@@ -113,7 +113,7 @@ def test_every_lever_set_for_a_run_reaches_the_settled_policy(path, alpha):
     assert any("**pick_levers(globals())" in cell["source"] for cell in list_code(path))
     cell, untouched = load_cells(path)[1]["source"], read_settled(alpha)
     for name in LEVERS:
-        value = find_other_value(name)
+        value = find_other_value(name, untouched[name])
         given = arrange_parameters(path, settle_parameters(path, {name: str(value)}))
         names: dict[str, object] = {}
         exec(f"{cell}\n{PythonTranslator.codify(given)}", names)  # noqa: S102  # the cells as the kernel runs them
@@ -126,13 +126,13 @@ def read_settled(case, **levers):
     return {name: value for kind in settle(case, **levers) for name, value in vars(kind).items()}
 
 
-def find_other_value(name):
-    """A value that a lever may have and that is not its default."""
-    default, about = LEVERS[name].default, LEVERS[name].metadata
-    if isinstance(default, bool):
-        return not default
-    if isinstance(default, str):
-        return next((choice for choice in about["choices"] if choice != default), "another")
+def find_other_value(name, settled):
+    """A value that a lever may have and that is not the one settled."""
+    about = LEVERS[name].metadata
+    if isinstance(settled, bool):
+        return not settled
+    if isinstance(settled, str):
+        return next((choice for choice in about["choices"] if choice != settled), "another")
     return about["low"] + 0.75 * (about["high"] - about["low"]) if about["high"] < float("inf") else about["low"] + 7.0
 
 

@@ -188,9 +188,13 @@ def test_a_quote_beside_a_price_is_a_fault(bench, alpha):
 
 def test_governance_grows_with_distance_and_the_retained_organization_with_what_is_moved(bench, beta):
     base = bench.price(beta)
-    far = bench.lines_moved(base, bench.price(beta, governance_share_site=0.02, governance_share_per_hour=0.1))
-    # Germany to India three and a half hours: 2 % x 1.35 of 40,000 in the half year after go-live
-    assert far["billing-captive"]["governance"] == pytest.approx(0.02 * 1.35 * 40_000)
+    far = bench.lines_moved(base, bench.price(beta, governance_heads_site=0.02, governance_share_per_hour=0.1))
+    # Germany to India three and a half hours: 2 % x 1.35 of 4 people at 50,000 a head in the half year after go-live
+    assert far["billing-captive"]["governance"] == pytest.approx(0.02 * 1.35 * 4 * 50_000 / 2)
+    overseen = bench.price(beta, governance_heads_site=0.02, governance_share_per_hour=0.1, retained_share=0.05)
+    people = overseen.set_index(["process", "option"])[["governance_fte", "retained_fte"]]
+    assert people.loc[("billing", "captive")].tolist() == pytest.approx([0.02 * 1.35 * 4, 0])
+    assert people.loc[("collections", "provider")].tolist() == pytest.approx([0, 0.05 * 5])
     kept = bench.lines_moved(base, bench.price(beta, retained_share=0.05))
     # 5 % of 200,000 a year, while another owner delivers
     wanted = {"billing-incumbent": 10_000, "billing-in_house": 2_500, "billing-captive": 5_000,
@@ -312,3 +316,103 @@ def test_ten_thousand_alternatives_of_ten_years_take_the_memory_that_is_stated(b
     assert sum(flow.any() for flow in flows.values()) >= 12
     assert {flow.shape for flow in flows.values()} == {(10_000, 40)}
     assert sum(flow.nbytes for flow in flows.values()) == 8 * 10_000 * 40 * len(CASH_LINES)
+
+
+def test_a_cheaper_price_is_not_governed_less_and_a_farther_place_more(bench, alpha):
+    """Payroll at home for 300,000 or in India for 60,000: 10 people, 3 % of heads at 50,000 each, a year and a half."""
+    home = bench.change(alpha, "options", {"process": "payroll", "option": "provider"}, price_per_year=300_000.0)
+    far = bench.change(home, "options", {"process": "payroll", "option": "provider"}, price_per_year=60_000.0,
+                       location="IND")  # fmt: skip
+    levers = {"governance_heads_outside": 0.03, "governance_share_outside": 0.0, "governance_share_per_hour": 0.05}
+    paid = [
+        bench.price(case, **levers).set_index(["process", "option"]).at[("payroll", "provider"), "cost_governance"]
+        for case in (home, far)
+    ]
+    hours = bench.offer(far).set_index(["process", "option"]).at[("payroll", "provider"), "hours_away"]
+    assert paid == pytest.approx([0.3 * 50_000 * 1.5, 0.3 * (1 + 0.05 * hours) * 50_000 * 1.5])
+    assert hours > 5
+
+
+def test_money_stands_at_the_mean_of_its_ranges_with_the_likely_sum_beside(bench, alpha):
+    """Payroll to the provider by hand: half a year of 500,000 today, a year and a half of 300,000, 60,000 one-off."""
+    own = [("wages", 0.9, 1.0, 1.4), ("prices", 1.0, 1.0, 1.3), ("one_off", 0.9, 1.2, 2.1), ("governance", 1, 1, 1),
+           ("value_lost", 0.0, 0.0, 0.06), ("invoice_errors", 0.0, 0.01, 0.02)]  # fmt: skip
+    rows = [{"figure": f, "low": low, "likely": mid, "high": high, "source": "s"} for f, low, mid, high in own]
+    priced = bench.price(bench.add(alpha, "ranges", *rows), use_ranges="yes").set_index(["process", "option"])
+    row = priced.loc[("payroll", "provider")]
+    price = 450_000 * 1.1
+    lines = {"until_go_live": 250_000 * 1.1, "price": price, "transition": 60_000 * 1.4, "value_lost": 0.02 * price,
+             "invoice_errors": 0.01 * price, "governance": 0.1 * price}  # fmt: skip
+    assert {line: row[f"cost_{line}"] for line in lines} == pytest.approx(lines)
+    assert row["cash_cost"] == pytest.approx(sum(lines.values()))
+    # likely: wages and prices as stated, one-off x 1.2, nothing lost, a hundredth in errors
+    assert row["likely_cash_cost"] == pytest.approx(250_000 + 450_000 * 1.11 + 60_000 * 1.2)
+    plain = bench.price(alpha)
+    assert plain["likely_cash_cost"].tolist() == pytest.approx(plain["cash_cost"].tolist())
+
+
+def test_volume_grows_running_cost_and_prices_of_both_sides(bench, alpha):
+    """Payroll grows by 21 % a year over two years without discounting: quarter k at 1.21 ** ((k + 0.5) / 4)."""
+    grown = bench.change(alpha, "processes", {"process": "payroll"}, volume_growth=0.21)
+    rows = bench.price(grown).set_index(["process", "option"])
+    volume = 1.21 ** ((np.arange(8) + 0.5) / 4)
+    assert rows.at[("payroll", "stay"), "cost_labor"] == pytest.approx(125_000 * volume.sum())
+    provider = rows.loc[("payroll", "provider")]
+    assert provider["cost_until_go_live"] == pytest.approx(125_000 * volume[:2].sum())
+    assert provider["cost_price"] == pytest.approx(75_000 * volume[2:].sum())
+    assert rows.at[("help_desk", "stay"), "cost_labor"] == 1_600_000
+
+
+def test_after_the_horizon_running_cost_goes_on_and_tax_takes_its_part(bench, alpha):
+    """A provider of payroll: 330,000 a year goes on for three years; a quarter of everything paid is saved in tax."""
+    units = alpha.units.assign(terminal_years=3.0, income_tax_rate=0.25)
+    provider = bench.price(alpha.replace(units=units)).set_index(["process", "option"]).loc[("payroll", "provider")]
+    assert provider["cost_terminal"] == pytest.approx(990_000)
+    assert provider["cost_income_tax"] == pytest.approx(-0.25 * (805_000 + 990_000))
+    assert provider["cash_cost"] == pytest.approx(0.75 * (805_000 + 990_000))
+    assert bench.price(alpha)[["cost_terminal", "cost_income_tax"]].eq(0).all(axis=None)
+
+
+def test_an_investment_is_written_off_over_its_years(bench, alpha):
+    """40,000 at the start lessens taxed profit by all of it over one year or forty; what is later is worth less."""
+    case = bench.change(alpha, "options", {"process": "payroll", "option": "shared"}, investment=40_000.0)
+
+    def tax(**cells: float) -> float:
+        units = case.units.assign(income_tax_rate=0.25, **cells)
+        return (
+            bench.price(case.replace(units=units))
+            .set_index(["process", "option"])
+            .at[("payroll", "shared"), "cost_income_tax"]
+        )
+
+    assert tax(depreciation_years=1.0) == pytest.approx(-0.25 * 940_000)
+    assert tax(depreciation_years=40.0) == pytest.approx(-0.25 * 940_000)
+    assert tax(depreciation_years=40.0, discount_rate=0.1) > tax(depreciation_years=1.0, discount_rate=0.1)
+
+
+def test_levels_of_investment_are_offered_with_a_diminishing_return(bench, alpha):
+    """Research: 40 % of eight people at most, half of that for 100,000: levels save 20, 30 and 35 %."""
+    row = {"process": "research", "most_saved_share": 0.4, "half_investment": 100_000.0, "source": "pilot"}
+    case = bench.add(alpha, "improvements", row)
+    rows = bench.price(case).set_index(["process", "option"]).loc["research"]
+    levels = rows.loc[["improve_1", "improve_2", "improve_3"]]
+    assert levels["cost_investment"].tolist() == [100_000, 200_000, 300_000]
+    assert levels["cost_labor"].tolist() == pytest.approx([1.5 * 800_000 * left for left in (0.8, 0.7, 0.65)])
+    assert (levels["go_live_months"] == 6).all() and (levels["delivery_model"] == "in_house").all()
+    assert Case(dict(case.tables)).fingerprint == case.fingerprint  # made once, whoever reads it again
+    typed = case.options[case.options["option"] == "improve_2"].assign(investment=1.0, is_generated=False)
+    own = alpha.replace(options=pd.concat([alpha.options, typed]), improvements=case.improvements)
+    assert own.options.set_index("option").at["improve_2", "investment"] == 1.0
+
+
+def test_improving_what_another_owner_delivers_is_a_fault(bench, beta):
+    with pytest.raises(CaseError, match="own staff deliver today"):
+        bench.add(beta, "improvements", {"process": "billing", "most_saved_share": 0.4, "half_investment": 1e5})
+
+
+def test_settling_in_is_told_as_a_ramp_or_as_a_dip(bench, alpha):
+    slow = {"transition_cost": np.nan, "ramp_months": 6.0, "start_productivity": 0.7}
+    case = bench.change(alpha, "options", {"process": "payroll", "option": "shared"}, **slow)
+    with pytest.raises(CaseError, match="ramp of own staff or a service dip"):
+        bench.add(case, "transitions", {"process": "payroll", "option": "shared", "service_dip_share": 0.1,
+                                        "service_dip_months": 3.0})  # fmt: skip

@@ -19,6 +19,7 @@ from sourcing.value import (
     map_win_win,
     range_cash,
     settle_year,
+    weigh_outcomes,
 )
 from sourcing.value.cash.payments import FORMS
 from tests.conftest import examples
@@ -211,13 +212,13 @@ def test_a_range_out_of_order_or_of_no_figure_is_refused(bench, alpha):
 
 
 def test_without_spread_the_range_of_cash_is_the_stated_cash(alpha):
-    flat = list_ranges(alpha).assign(low=1.0, likely=1.0, high=1.0)
-    flat.loc[["value_lost", "invoice_errors"], ["low", "likely", "high"]] = 0.0
+    flat = list_ranges(alpha, use_ranges=False)
     today = pd.DataFrame({"year": [1, 2], "line": "labor", "amount": [100.0, 110.0]})
     plan = pd.DataFrame({"year": [1, 1, 2], "line": ["price", "transition", "price"], "amount": [70.0, 9.0, 75.0]})
-    table = range_cash(plan, today, draw_outcomes(flat, draws=10))
+    table = range_cash(plan, today, weigh_outcomes(flat, draw_outcomes(flat, draws=10)))
     for column in ("low", "middle", "high"):
         np.testing.assert_allclose(table[column], table["stated"])
     assert table["stated"].tolist() == [100.0, 110.0, 79.0, 75.0]
-    wide = range_cash(plan, today, draw_outcomes(list_ranges(alpha)))
+    ranges = list_ranges(alpha)
+    wide = range_cash(plan, today, weigh_outcomes(ranges, draw_outcomes(ranges)))
     assert (wide["low"] < wide["middle"]).all() and (wide["middle"] < wide["high"]).all()

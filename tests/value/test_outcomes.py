@@ -9,7 +9,16 @@ from scipy.stats import kstest, rankdata, triang
 
 from sourcing.case import load_reference
 from sourcing.errors import CaseError
-from sourcing.value import draw_outcomes, find_terms, list_ranges, name_quote, range_cash, settle_year
+from sourcing.value import (
+    draw_outcomes,
+    find_means,
+    find_terms,
+    list_ranges,
+    name_quote,
+    range_cash,
+    settle_year,
+    weigh_outcomes,
+)
 
 DRAWS = 20_000
 
@@ -89,14 +98,23 @@ def test_a_quote_lends_its_range_to_its_price_and_to_no_other(quoted):
     assert ranges.loc[name, ["low", "likely", "high"]].tolist() == pytest.approx([0.9, 1.0, 1.3])
     assert ranges.loc[name, "source"] == "bid"
     assert list_ranges(quoted, chosen.tail(1)).index.equals(list_ranges(quoted).index)
-    flat = ranges.copy()
-    flat.loc[flat.index != name, ["low", "likely", "high"]] = 1.0
-    flat.loc[["value_lost", "invoice_errors"], ["low", "likely", "high"]] = 0.0
-    rows = chosen.assign(year=1, line="price", amount=[300_000.0, 600_000.0])
-    table = range_cash(rows, rows, draw_outcomes(flat, DRAWS)).set_index("state")
-    tenth = 0.9 + np.sqrt(0.1 * 0.4 * 0.1)  # the tenth quantile of the triangle 0.9, 1, 1.3
+    flat = list_ranges(quoted, chosen, use_ranges=False)
+    assert find_means(flat)[name] == 1.0 and find_means(flat)["invoice_errors"] == 0.0
+    flat.loc[name, ["low", "likely", "high"]] = ranges.loc[name, ["low", "likely", "high"]]
+    mean = 3.2 / 3  # of the triangle 0.9, 1, 1.3, whose tenth of a hundred is:
+    tenth = 0.9 + np.sqrt(0.1 * 0.4 * 0.1)
+    rows = chosen.assign(year=1, line="price", amount=[300_000.0 * mean, 600_000.0])
+    table = range_cash(rows, rows, weigh_outcomes(flat, draw_outcomes(flat, DRAWS))).set_index("state")
     assert table.loc["To-Be", "low"] == pytest.approx(600_000 + 300_000 * tenth, rel=0.002)
-    assert table.loc["To-Be", "stated"] == 900_000
+    assert table.loc["To-Be", "stated"] == pytest.approx(300_000 * mean + 600_000)
+
+
+def test_the_price_until_go_live_is_drawn_by_the_quote_of_todays_option():
+    weights = pd.DataFrame({"prices": [2.0], "wages": [3.0], "price of p by old": [5.0]})
+    cash = pd.DataFrame({"process": "p", "option": "new", "as_is_option": "old", "year": 1, "amount": 1.0,
+                         "line": ["price", "price_until_go_live", "labor", "exit"]})  # fmt: skip
+    drawn = range_cash(cash, cash.head(0), weights).set_index("state")
+    assert drawn.loc["To-Be", "middle"] == 2 + 5 + 3 + 1
 
 
 def test_a_deal_is_signed_at_the_price_drawn(alpha):

@@ -158,7 +158,9 @@ def test_levers_move_only_their_own_lines(alpha):
     lines = [column for column in base if column.startswith("cost_")]
     for lever, value, wanted in [
         ("governance_share_outside", 0.2, {"cost_governance"}),
-        ("governance_share_site", 0.1, {"cost_governance"}),
+        ("governance_heads_outside", 0.1, {"cost_governance"}),
+        ("governance_heads_site", 0.1, {"cost_governance"}),
+        ("retained_share", 0.1, {"cost_retained"}),
         ("price_of_fit", 10, {"cost_fit"}),
         ("structural_rate", 0.2, {"cost_expected_loss"}),
         ("operational_rate", 0.2, {"cost_expected_loss"}),

@@ -12,7 +12,17 @@ from sourcing.case.problem import Problem
 Check = Callable[[Mapping[str, pd.DataFrame]], Iterator[Problem]]
 _OFFERS = frozenset({"units", "processes", "options", "locations"})
 _TERMS = frozenset(
-    {"processes", "options", "quotes", "transitions", "contracts", "capacity", "service_levels", "ranges"}
+    {
+        "processes",
+        "options",
+        "quotes",
+        "transitions",
+        "contracts",
+        "capacity",
+        "service_levels",
+        "ranges",
+        "improvements",
+    }
 )
 
 EACH_ALONE: tuple[Check, ...] = (keys.keys_are_unique, currencies_are_known)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
 
-BASIS = frozenset({"units", "processes", "options", "locations"})
+BASIS = frozenset({"units", "processes", "options", "locations", "improvements"})
 """Tables from which options are generated."""
 
 

@@ -78,6 +78,31 @@ def transitions_are_told_once(tables: Tables) -> Iterator[Problem]:
     yield from point_at(table, as_is, ("transitions", "option"), "an option that is a move", NO_TODAY)
 
 
+def settling_is_told_once(tables: Tables) -> Iterator[Problem]:
+    """Work of own staff that settles after go-live is slower on the ramp or dips in output, not both."""
+    table = tables["transitions"]
+    if table.empty:
+        return
+    option = _find_options(table, tables, "owner_type", "ramp_months", "start_productivity")
+    ramps = (option["owner_type"] == "own") & (option["ramp_months"] > 0) & (option["start_productivity"] < 1)
+    twice = ramps & (table["service_dip_share"] * table["service_dip_months"] > 0)
+    rule = "a ramp of own staff or a service dip, not both"
+    hint = "Hint: empty the dip, or set the option's ramp_months to 0: each cause of money on one line."
+    yield from point_at(table, twice, ("transitions", "service_dip_share"), rule, hint)
+
+
+def improvements_improve_own_work(tables: Tables) -> Iterator[Problem]:
+    """What is improved in-house is delivered by own staff today."""
+    table = tables["improvements"]
+    if table.empty:
+        return
+    today = table[PROCESS].merge(tables["processes"][[*PROCESS, "as_is_option"]], on=PROCESS, how="left")
+    named = today.rename(columns={"as_is_option": "option"}).set_axis(table.index)
+    owners = _find_options(named, tables, "owner_type")["owner_type"]
+    rule, hint = "a process that own staff deliver today", "Hint: type an option that brings the work back instead."
+    yield from point_at(table, owners.ne("own"), ("improvements", "process"), rule, hint)
+
+
 def terms_fit_owners(tables: Tables) -> Iterator[Problem]:
     """Only an outside owner has contract terms; a share of its profit needs a joint venture."""
     options, contracts = tables["options"], tables["contracts"]
@@ -127,6 +152,8 @@ CHECKS = (
     named_options_exist,
     quotes_price_options,
     transitions_are_told_once,
+    settling_is_told_once,
+    improvements_improve_own_work,
     terms_fit_owners,
     peaks_fit_options,
     levels_are_in_order,

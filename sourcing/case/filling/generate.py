@@ -4,7 +4,8 @@ A process without a row in options gets one per delivery model and place (`start
 center and a provider at home; with the unit's `country_abroad` also an own center and a provider there, unless the
 work of its occupation is done on the spot (`place_bound.csv`). Its own rows,
 even one alone, stand as they are. Generated rows are marked `is_generated`; their costs are filled from the reference
-figures when they are priced, so that each figure is shown.
+figures when they are priced, so that each figure is shown. A process with a row in improvements gets an option per
+level of investment in today's own delivery.
 """
 
 from __future__ import annotations
@@ -112,6 +113,52 @@ def generate_options(tables: Tables) -> pd.DataFrame:
     return made.astype({**dict.fromkeys(numbers, float), "is_generated": bool})
 
 
+def list_improvements(tables: Tables) -> pd.DataFrame:
+    """List an option per level of investment in today's own delivery.
+
+    Level k invests k x half_investment and saves most_saved_share x (1 - 2 ** -k) of today's people, so that each
+    further investment saves half as much as the one before; productivity = today's / (1 - saved). All else is as today.
+    A level that the analyst typed (`improve_1` ...) stands as it is.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        With the options of every process, today's among them.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the options table.
+
+    Notes
+    -----
+    Source: house rule; the diminishing return of spending on what is widely available is Carr (2003), IT doesn't
+    matter, Harvard Business Review.
+    """
+    options, keys = tables["options"], ["business_unit", "process"]
+    today = tables["processes"][[*keys, "as_is_option"]].rename(columns={"as_is_option": "option"})
+    about = tables["improvements"].merge(today, on=keys).merge(options, on=[*keys, "option"], suffixes=("_there", ""))
+    about = about[about["owner_type"] == "own"]
+    levels = about.loc[about.index.repeat(about["levels"].fillna(0).astype(int))]
+    level = levels.groupby(level=0).cumcount() + 1
+    saved = levels["most_saved_share"] * (1 - 0.5**level)
+    made = levels.assign(
+        option="improve_" + level.astype(str),
+        name="In-house, improved (level " + level.astype(str) + ")",
+        delivery_model="in_house",
+        productivity=levels["productivity"] / (1 - saved),
+        investment=level * levels["half_investment"],
+        transition_months=levels["transition_months_there"],
+        transition_cost=0.0,
+        is_generated=True,
+        source=levels["source_there"].where(levels["source_there"] != "", "generated: levels of investment"),
+    )[list(options.columns)]
+    typed = pd.MultiIndex.from_frame(options[[*keys, "option"]])
+    made = made[~pd.MultiIndex.from_frame(made[[*keys, "option"]]).isin(typed)]
+    start = int(options.index.max()) + 1 if len(options) else 2
+    return made.set_axis(pd.RangeIndex(start, start + len(made)))
+
+
 def is_place_bound(occupation: str) -> bool:
     """Tell whether an occupation's work is done on the spot.
 
@@ -158,6 +205,8 @@ def _has_cost(process: Mapping[str, Any], row: Mapping[str, Any], unit: pd.Serie
 def complete_tables(tables: Tables) -> dict[str, pd.DataFrame]:
     """Return the tables with generated options; a process with those that names no as-is option takes `in_house`.
 
+    Levels of improvements come last, for they build on today's option.
+
     Completing twice gives the same.
     """
     made, options, processes = generate_options(tables), tables["options"], tables["processes"].copy()
@@ -168,4 +217,6 @@ def complete_tables(tables: Tables) -> dict[str, pd.DataFrame]:
         pairs = pd.MultiIndex.from_frame(processes[["business_unit", "process"]])
         is_made = pairs.isin(pd.MultiIndex.from_frame(as_today[["business_unit", "process"]]))
         processes.loc[is_made & (processes["as_is_option"] == ""), "as_is_option"] = TODAY_IS
-    return {**tables, "processes": processes, "options": options}
+    completed = {**tables, "processes": processes, "options": options}
+    levels = list_improvements(completed) if len(tables["improvements"]) else options.iloc[:0]
+    return completed | {"options": pd.concat([options, levels])} if len(levels) else completed

@@ -29,7 +29,7 @@ WHO = {"today": "#8a96a3", "planned": "#2563c9", "best": "#1d7f5f"}
 
 
 def cash_ranges(ranges: pd.DataFrame, currency: str) -> alt.LayerChart | alt.FacetChart:
-    """Draw what is paid in each year, as stated and over the outcomes, from `list_cash_ranges`."""
+    """Draw what is paid in each year, its mean and over the outcomes, from `list_cash_ranges`."""
     color = alt.Color("state:N", title=None, scale=alt.Scale(domain=STATE_ORDER, range=STATE_COLORS))
     base = alt.Chart(ranges).encode(x=alt.X("year:O", title="Year of the horizon", axis=alt.Axis(labelAngle=0)))
     band = base.mark_area(opacity=0.22).encode(
@@ -43,7 +43,7 @@ def cash_ranges(ranges: pd.DataFrame, currency: str) -> alt.LayerChart | alt.Fac
         tooltip=[
             alt.Tooltip("state:N", title="State"),
             alt.Tooltip("year:O", title="Year"),
-            alt.Tooltip("stated:Q", format=",.0f", title=f"Stated ({currency})"),
+            alt.Tooltip("stated:Q", format=",.0f", title=f"Mean ({currency})"),
             alt.Tooltip("low:Q", format=",.0f", title="One in ten is below"),
             alt.Tooltip("high:Q", format=",.0f", title="One in ten is above"),
         ],
@@ -54,8 +54,7 @@ def cash_ranges(ranges: pd.DataFrame, currency: str) -> alt.LayerChart | alt.Fac
         title=alt.TitleParams(
             "What is paid, year by year, with its range",
             subtitle=[
-                "Line: as stated. Band: eight of ten outcomes drawn from the documented ranges.",
-                "The plan's band lies high: what weak governance and wrong invoices lose can only add to the line.",
+                "Line: the mean. Band: eight of ten outcomes drawn from the ranges in force.",
             ],
         ),
         description="Nominal payments per year if kept as it is and in the plan, with the range over the outcomes.",

@@ -222,13 +222,17 @@ def say_business(business: BusinessCase) -> str:
     whole, currency = business.moves.loc["all"], business.currency
     if len(business.moves) == 1:
         return "Nothing moves: the business case is today's delivery."
-    leans = list_leans(business).iloc[0]
     verb = "are worth" if whole["npv"] >= 0 else "cost"
-    return (
+    said = (
         f"All moves together {verb} {say_money(abs(whole['npv']), currency)} in present value against today, for "
-        f"{say_money(whole['outlay'], currency)} of one-off spending, paid back {_say_when(whole['payback_years'])}. "
-        f"The figure that this leans on most is the {leans['meaning']}: alone it moves the nominal saving over the "
-        f"horizon by {say_money(leans['spread'], currency)}. Its source: {leans['source']}."
+        f"{say_money(whole['outlay'], currency)} of one-off spending, paid back {_say_when(whole['payback_years'])}."
+    )
+    if not business.decision.policy.use_ranges:
+        return f"{said} Ranges are switched off: every figure stands as stated."
+    leans = list_leans(business).iloc[0]
+    return (
+        f"{said} The figure that this leans on most is the {leans['meaning']}: alone it moves the nominal saving over "
+        f"the horizon by {say_money(leans['spread'], currency)}. Its source: {leans['source']}."
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sourcing.decide import range_saving
 from sourcing.pack.answers import list_open, list_prices
 from sourcing.pack.decision.reasons import say_concentration, say_weakest
 from sourcing.pack.decision.tables import list_decisions
@@ -101,7 +102,8 @@ def _say_cash(decision: Decision) -> str:
     currency, years = unit["currency"], int(unit["horizon_years"])
     today, planned = (sum_measure(plan, "cash_cost") for plan in (decision.as_is, decision.plan))
     saving = today - planned
-    words = f"Over {say_count(years, 'year')} the plan pays {say_money(planned, currency)} (present value)"
+    basis = "present value, mean of its ranges" if decision.policy.use_ranges else "present value, figures as stated"
+    words = f"Over {say_count(years, 'year')} the plan pays {say_money(planned, currency)} ({basis})"
     if round(abs(saving)) == 0:
         return f"{words}, the same as today's delivery."
     compared = (
@@ -111,7 +113,24 @@ def _say_cash(decision: Decision) -> str:
     )
     one_off = sum_measure(decision.plan, "one_off_cost")
     spent = f", after {say_money(one_off, currency)} of one-off spending" if one_off > 0.5 else ""
-    return f"{words}, {compared} {'less' if saving > 0 else 'more'} than keeping everything as it is{spent}."
+    said = f"{words}, {compared} {'less' if saving > 0 else 'more'} than keeping everything as it is{spent}."
+    return f"{said} {say_spread(decision)}".rstrip()
+
+
+def say_spread(decision: Decision) -> str:
+    """Say how far the saving may lie from its mean, and the likely figure; "" where ranges are switched off.
+
+    Either amount may be a saving or extra cost: signs are said in words.
+    """
+    if not decision.policy.use_ranges:
+        return ""
+    saving, currency = range_saving(decision), decision.case.unit["currency"]
+    low, high, likely = (_say_saved(amount, currency) for amount in (saving.low, saving.high, saving.likely))
+    return f"Eight of ten outcomes lie between {low} and {high}; at the likely figures it would be {likely}."
+
+
+def _say_saved(amount: float, currency: str) -> str:
+    return f"{say_money(abs(amount), currency)} {'saved' if amount >= 0 else 'lost'}"
 
 
 def _say_risk(decision: Decision) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sourcing.decide import range_saving
 from sourcing.errors import BatchError
 from sourcing.pack.answers import join_lists, list_flips, list_rulebook
 from sourcing.pack.decision.answer import say_answer
@@ -64,6 +65,7 @@ def collect(decision: Decision) -> dict[str, Any]:
         `tables`: plan, rules and flips as DataFrames.
     """
     plan, unit, rows = decision.plan, decision.case.unit, collect_plan(decision)
+    saving = range_saving(decision)
     summary = {
         "business_unit": unit["business_unit"],
         "name": unit["name"],
@@ -76,7 +78,10 @@ def collect(decision: Decision) -> dict[str, Any]:
         "lines": {str(name): float(amount) for name, amount in plan.lines.items()},
         "cash_cost": sum_measure(plan, "cash_cost"),
         "as_is_cash_cost": sum_measure(decision.as_is, "cash_cost"),
-        "saving": sum_measure(decision.as_is, "cash_cost") - sum_measure(plan, "cash_cost"),
+        "saving": saving.mean,
+        "saving_likely": saving.likely,
+        "saving_low": saving.low,
+        "saving_high": saving.high,
         "expected_loss": sum_measure(plan, "expected_loss"),
         "as_is_expected_loss": sum_measure(decision.as_is, "expected_loss"),
         "in_house_objective": None if decision.in_house is None else decision.in_house.objective,

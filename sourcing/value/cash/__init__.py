@@ -1,6 +1,6 @@
 """Cash by cause: running, transition, ramp, payments by contract, quarters, waves and hurdles."""
 
-from sourcing.value.cash.cash import CASH_LINES, ONE_OFF, discount_flows, grow_flows, price_flows
+from sourcing.value.cash.cash import CASH_LINES, FIGURE_OF, ONE_OFF, discount_flows, grow_flows, price_flows
 from sourcing.value.cash.hurdle import price_hurdle
 from sourcing.value.cash.payments import BASELINE, FIGURES, FORMS, Outcomes, settle_year
 from sourcing.value.cash.quarters import (
@@ -13,7 +13,7 @@ from sourcing.value.cash.quarters import (
     share_live,
 )
 from sourcing.value.cash.ramp import find_productivity, work_lost_in_ramp
-from sourcing.value.cash.running import RUN
+from sourcing.value.cash.running import RUN, count_overseers
 from sourcing.value.cash.transition import UNTIL_GO_LIVE, price_exit
 from sourcing.value.cash.waves import list_waves, spread_waves
 
@@ -21,11 +21,13 @@ __all__ = [
     "BASELINE",
     "CASH_LINES",
     "FIGURES",
+    "FIGURE_OF",
     "FORMS",
     "ONE_OFF",
     "RUN",
     "UNTIL_GO_LIVE",
     "Outcomes",
+    "count_overseers",
     "discount_fixed",
     "discount_flows",
     "discount_quarters",

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from sourcing.value.cash.quarters import Quarters, drift_quarters, grow_quarters, share_live
-from sourcing.value.cash.running import RUN, add_companions, price_oversight, price_running, read_column
+from sourcing.value.cash.quarters import Quarters, grow_quarters, share_live
+from sourcing.value.cash.running import RUN, add_companions, go_on, price_oversight, price_running, read_column
 from sourcing.value.cash.transition import price_moves, price_stranded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from sourcing.case import Policy
 
@@ -22,15 +21,32 @@ ONE_OFF = (
     "staff_transfer", "service_dip", "tender", "investment", "exit",
 )  # fmt: skip
 CASH_LINES = (
-    *RUN, "until_go_live", "ramp", "peak", "attrition", "vat", "stranded", "governance", "retained", "profit_share",
-    *ONE_OFF,
+    *RUN, "until_go_live", "non_labor_until_go_live", "price_until_go_live", "ramp", "peak", "attrition", "vat",
+    "invoice_errors", "value_lost", "stranded", "governance", "retained", "profit_share", *ONE_OFF, "terminal",
+    "income_tax",
 )  # fmt: skip
+GOING_ON = (
+    *RUN, "peak", "attrition", "vat", "invoice_errors", "value_lost", "stranded", "governance", "retained",
+    "profit_share",
+)  # fmt: skip
+"""Lines of a steady year, which go on after the horizon."""
 FIXED = ("exit",)
 """Lines in contract money, which does not grow with prices."""
+FIGURE_OF = {
+    **dict.fromkeys(("labor", "overhead", "until_go_live", "ramp", "stranded", "peak", "attrition"), "wages"),
+    **dict.fromkeys(("price", "price_until_go_live", "vat"), "prices"),
+    **{line: "one_off" for line in ONE_OFF if line not in FIXED},
+    **dict.fromkeys(("governance", "retained"), "governance"),
+    "invoice_errors": "invoice_errors",
+    "value_lost": "value_lost",
+}
+"""Cash line -> the uncertain figure that it moves with; the others are as stated."""
 
 
 def price_flows(offers: pd.DataFrame, unit: pd.Series, policy: Policy) -> Mapping[str, Quarters]:
     """Price what each alternative pays in each quarter, in price-year money (exit in contract money).
+
+    Each line stands at the mean of the figure it moves with (`FIGURE_OF`), which the offers carry (`mean_*`).
 
     Parameters
     ----------
@@ -39,32 +55,93 @@ def price_flows(offers: pd.DataFrame, unit: pd.Series, policy: Policy) -> Mappin
     unit : Series
         The unit's row.
     policy : Policy
-        governance_share_outside, governance_share_site, governance_share_per_hour, retained_share.
+        governance_heads_outside, governance_heads_site, governance_share_outside, governance_share_per_hour,
+        retained_share.
 
     Returns
     -------
     mapping of line to ndarray, shape (alternatives, quarters)
         labor, overhead, non_labor, price: the option's own running cost from go-live;
-        until_go_live: today's running cost until then;
-        ramp, peak, attrition, vat: see `add_companions`; governance, retained: see `price_oversight`;
+        until_go_live (own staff), non_labor_until_go_live, price_until_go_live: today's running cost until then;
+        ramp, peak, attrition, vat, invoice_errors, value_lost: see `add_companions`;
+        governance, retained: see `price_oversight`;
         stranded: the part of today's own running cost that does not end (what a contract still owes is exit);
         profit_share: our part of a joint venture's profit, below 0 where it earns one;
-        the one-off lines: see `price_moves`. Memory: 8 bytes x alternatives x quarters x lines, so 83 MB for 10,000
-        alternatives, 40 quarters and the 26 lines.
+        terminal, income_tax: see `price_terminal` and `price_income_tax`, 0 unless the unit asks for them;
+        the one-off lines: see `price_moves`. Memory: 8 bytes x alternatives x quarters x lines, so 96 MB for 10,000
+        alternatives, 40 quarters and the 30 lines.
     """
     quarters = 4 * int(unit["horizon_years"])
     live = share_live(offers["go_live_months"].to_numpy(float), quarters)
-    paid = price_running(offers, unit, live)
+    today = go_on(offers, unit, quarters)
+    paid = price_running(offers, unit, today, live)
     flows = dict(paid[""])
-    flows["until_go_live"] = np.add.reduce([paid["today_"][line] for line in RUN])
+    flows["until_go_live"] = paid["today_"]["labor"] + paid["today_"]["overhead"]
+    flows |= {f"{line}_until_go_live": paid["today_"][line] for line in ("non_labor", "price")}
     flows |= add_companions(offers, paid, unit)
-    wages = drift_quarters(offers["today_wage_drift"], unit)
-    going_on = {line: read_column(offers, f"today_{line}") / 4 for line in ("labor", "overhead", "non_labor")}
-    going_on |= {line: going_on[line] * wages for line in ("labor", "overhead")}
-    flows["stranded"] = price_stranded(offers, going_on, paid[""], live)
+    flows["stranded"] = price_stranded(offers, today, live)
     flows |= price_oversight(offers, paid, live, policy)
     flows["profit_share"] = -read_column(offers, "venture_profit_per_year") / 4 * live
-    return flows | price_moves(offers, quarters)
+    flows |= price_moves(offers, quarters)
+    flows["terminal"] = price_terminal(flows, unit)
+    return flows | {"income_tax": price_income_tax(flows, offers, unit)}
+
+
+def price_terminal(flows: Mapping[str, Quarters], unit: pd.Series) -> Quarters:
+    """Price what goes on after the horizon for `terminal_years`, brought to the last quarter, in price-year money.
+
+    terminal = sum over k = 1 .. 4 x years of the last quarter's steady lines x ((1 + inflation) / (1 + discount rate))
+    ** (k / 4); wages and prices drift no further.
+
+    Examples
+    --------
+    >>> steady = {line: np.zeros((1, 4)) for line in GOING_ON} | {"labor": np.array([[5.0, 5.0, 5.0, 10.0]])}
+    >>> unit = pd.Series({"terminal_years": 2, "inflation_rate": 0.0, "discount_rate": 0.0})
+    >>> price_terminal(steady, unit).tolist()
+    [[0.0, 0.0, 0.0, 80.0]]
+    """
+    last = np.add.reduce([flows[line] for line in GOING_ON])
+    ratio = (1 + float(unit["inflation_rate"])) / (1 + float(unit["discount_rate"]))
+    lasting = ratio ** (np.arange(1, round(4 * float(unit["terminal_years"])) + 1) / 4)
+    terminal = np.zeros_like(last)
+    terminal[:, -1] = last[:, -1] * lasting.sum()
+    return terminal
+
+
+def price_income_tax(flows: Mapping[str, Quarters], offers: pd.DataFrame, unit: pd.Series) -> Quarters:
+    """Price the income tax that payments save, below 0, in price-year money.
+
+    tax = - rate x (payments - investment + depreciation): all is deducted when it is paid but an investment, which is
+    deducted evenly over `depreciation_years` from its quarter on, in the money in which it was paid, and what is left
+    of it in the last quarter of the horizon.
+
+    Examples
+    --------
+    >>> unit = {"income_tax_rate": 0.25, "depreciation_years": 1, "inflation_rate": 0.0, "horizon_years": 1,
+    ...         "price_year": 2025, "valuation_date": None}
+    >>> flows = {"labor": np.array([[10.0] * 4]), "investment": np.array([[0.0, 80.0, 0.0, 0.0]])}
+    >>> price_income_tax(flows, pd.DataFrame(index=[0]), pd.Series(unit)).tolist()  # 20 a quarter, the rest last
+    [[-2.5, -7.5, -7.5, -12.5]]
+    """
+    rate, growth = float(unit["income_tax_rate"]), grow_quarters(unit)
+    shape = (len(offers), len(growth))
+    if rate == 0.0:
+        return np.zeros(shape)
+    paid = np.zeros(shape)
+    for line, flow in flows.items():
+        paid = paid + (flow / growth if line in FIXED else flow)
+    return -rate * (paid - flows["investment"] + depreciate(flows["investment"] * growth, unit) / growth)
+
+
+def depreciate(invested: Quarters, unit: pd.Series) -> Quarters:
+    """Spread investments evenly over the quarters of `depreciation_years`; what is left in the last of the horizon."""
+    quarters, lasting = invested.shape[1], max(round(4 * float(unit["depreciation_years"])), 1)
+    written = np.zeros_like(invested)
+    for first in np.flatnonzero(invested.any(axis=0)):
+        until = min(first + lasting, quarters)
+        written[:, first:until] += invested[:, [first]] / lasting
+        written[:, -1] += invested[:, first] * (1 - (until - first) / lasting)
+    return written
 
 
 def grow_flows(flows: Mapping[str, Quarters], unit: pd.Series) -> dict[str, Quarters]:

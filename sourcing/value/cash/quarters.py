@@ -87,6 +87,22 @@ def drift_quarters(ratio: pd.Series, unit: pd.Series) -> Quarters:
     return values ** (count_price_years(unit) + list_times(unit))
 
 
+def grow_volume(offers: pd.DataFrame, unit: pd.Series) -> Quarters:
+    """Return the volume of the middle of each quarter over that of the valuation date, (1 + volume growth) ** years.
+
+    Returns
+    -------
+    ndarray, shape (alternatives, quarters), or (alternatives, 1) where nothing grows
+
+    Examples
+    --------
+    >>> grow_volume(pd.DataFrame({"volume_growth": [0.21]}), pd.Series({"horizon_years": 1})).round(4).tolist()
+    [[1.0241, 1.0741, 1.1265, 1.1815]]
+    """
+    growth = 1 + offers["volume_growth"].to_numpy(float)[:, None]
+    return np.ones_like(growth) if (growth == 1.0).all() else growth ** list_times(unit)
+
+
 def share_live(go_live_months: np.ndarray, quarters: int) -> Quarters:
     """Return the share of each quarter after go-live.
 

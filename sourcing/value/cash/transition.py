@@ -21,7 +21,8 @@ UNTIL_GO_LIVE = ("knowledge_transfer", "travel", "training", "set_up")
 def price_moves(offers: pd.DataFrame, quarters: int) -> dict[str, Quarters]:
     """Price the one-off spending of each move, in price-year money (exit in contract money).
 
-    Formulas, per move; heads are today's own people, wage their labor cost:
+    All but exit at the mean of one-off spending against the plan (`mean_one_off`). Formulas, per move; heads are
+    today's own people, wage their labor cost:
 
     - transition: `transition_cost` x stretch; knowledge_transfer, travel, training, set_up: as given x stretch; all
       spread evenly from start to go-live.
@@ -61,6 +62,8 @@ def price_moves(offers: pd.DataFrame, quarters: int) -> dict[str, Quarters]:
     flows["tender"] = read_column(offers, "tender_cost") * (np.where(moved, first, 0) + ends)
     leave = price_exit(offers, go_live) + offers["clean_up_cost"].to_numpy(float)
     hand_back = read_column(offers, "hand_back_cost") * ends
+    mean = read_column(offers, "mean_one_off")
+    flows = {cause: mean * flow for cause, flow in flows.items()}
     flows["exit"] = np.where(moved, leave[:, None] * at_go_live, 0) + hand_back
     return flows
 
@@ -100,29 +103,26 @@ def mark_ends(offers: pd.DataFrame, quarters: int) -> Quarters:
     return marks
 
 
-def price_stranded(
-    offers: pd.DataFrame, today: Mapping[str, Quarters], own: Mapping[str, Quarters], live: Quarters
-) -> Quarters:
+def price_stranded(offers: pd.DataFrame, today: Mapping[str, Quarters], live: Quarters) -> Quarters:
     """Price the part of today's own running cost that does not end with the move (what a contract owes is exit).
 
-    stranded = (1 - avoidable share) x released, from go-live. What moves away releases all of today's own running cost;
-    what is improved at today's own site releases only what it saves there, max(0, today's - the option's).
+    stranded = (1 - avoidable share) x released share x today's own running cost, from go-live. What moves away releases
+    all of it; what is improved at today's own site only what it saves there in a steady year, max(0, 1 - the option's /
+    today's).
 
     Parameters
     ----------
     offers : DataFrame
     today : mapping of line to ndarray
-        Today's running cost as if it went on over the whole horizon.
-    own : mapping of line to ndarray
-        The option's running cost from go-live.
+        From `go_on`.
     live : ndarray
     """
     staying = 1 - read_column(offers, "avoidable_share")
-    before = sum(today[line] for line in OWN_RUN) * live
-    saved = np.maximum(before - sum(own[line] for line in OWN_RUN), 0)
-    released = np.where(improves_in_place(offers).to_numpy()[:, None], saved, before)
+    before, after = (sum(read_column(offers, f"{side}{line}") for line in OWN_RUN) for side in ("today_", ""))
+    saved = np.maximum(1 - after / np.where(before > 0, before, np.inf), 0)
+    released = np.where(improves_in_place(offers).to_numpy()[:, None], saved, 1)
     moved = ~offers["is_as_is"].to_numpy(bool)[:, None]
-    return np.where(moved, staying * released, 0)
+    return np.where(moved, staying * released * sum(today[line] for line in OWN_RUN) * live, 0)
 
 
 def improves_in_place(offers: pd.DataFrame) -> pd.Series:
@@ -138,6 +138,7 @@ def price_exit(offers: pd.DataFrame, go_live_months: np.ndarray) -> np.ndarray:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> offers = pd.DataFrame({"months_left": [12.0], "break_fee": [50.0], "minimum_per_year": [120.0]})
     >>> price_exit(offers, np.array([0.0])), price_exit(offers, np.array([9.0])), price_exit(offers, np.array([12.0]))
     (array([50.]), array([30.]), array([0.]))

@@ -18,7 +18,16 @@ from sourcing.value.deals.contracts import (
     map_win_win,
 )
 from sourcing.value.deals.economics import price_providers, price_should_cost
-from sourcing.value.deals.outcomes import draw_outcomes, draw_savings, list_ranges, name_quote, range_cash
+from sourcing.value.deals.outcomes import (
+    draw_cash,
+    draw_outcomes,
+    find_means,
+    list_ranges,
+    name_figures,
+    name_quote,
+    range_cash,
+    weigh_outcomes,
+)
 from sourcing.value.deals.terms import add_terms, apply_staff_law
 
 __all__ = [
@@ -26,10 +35,11 @@ __all__ = [
     "add_terms",
     "apply_staff_law",
     "compare_contracts",
+    "draw_cash",
     "draw_outcomes",
-    "draw_savings",
     "find_best_effort",
     "find_exits",
+    "find_means",
     "find_terms",
     "find_walk_away",
     "list_breaks_by_date",
@@ -37,6 +47,7 @@ __all__ = [
     "list_running_breaks",
     "load_forms",
     "map_win_win",
+    "name_figures",
     "name_quote",
     "price_breaks",
     "price_providers",
@@ -44,4 +55,5 @@ __all__ = [
     "range_cash",
     "settle_term",
     "value_break",
+    "weigh_outcomes",
 ]

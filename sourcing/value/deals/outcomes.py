@@ -18,7 +18,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from sourcing.errors import InputError, hint_near
-from sourcing.value.cash import ONE_OFF
+from sourcing.value.cash import FIGURE_OF
 
 if TYPE_CHECKING:
     from sourcing.case import Case
@@ -27,15 +27,10 @@ FILE = Path(__file__).with_name("ranges.csv")
 SIDES = ["low", "likely", "high"]
 MOVES_WITH = ["correlation_group", "loading"]
 DRAWS, SEED = 2000, 20261
-FACTOR_OF = {
-    **dict.fromkeys(("labor", "overhead", "until_go_live", "ramp", "stranded", "peak", "attrition"), "wages"),
-    **dict.fromkeys(("price", "vat"), "prices"),
-    **dict.fromkeys(ONE_OFF, "one_off"),
-    **dict.fromkeys(("governance", "retained"), "governance"),
-}
-"""Cash line -> the range that moves it; the others stay as stated."""
-QUOTED_LINES = ("price", "vat")
-"""Lines that a quoted price moves."""
+QUOTED_LINES = {"option": ("price", "vat"), "as_is_option": ("price_until_go_live",)}
+"""Column that names an option -> lines that the quote of this option moves, in place of the range of all prices."""
+NEUTRAL = {"value_lost": 0.0, "invoice_errors": 0.0}
+"""Figures of cash that leave money as stated at another value than 1."""
 
 
 @cache
@@ -43,7 +38,7 @@ def _read() -> pd.DataFrame:
     return pd.read_csv(FILE).set_index("figure")
 
 
-def list_ranges(case: Case, chosen: pd.DataFrame | None = None) -> pd.DataFrame:
+def list_ranges(case: Case, chosen: pd.DataFrame | None = None, *, use_ranges: bool = True) -> pd.DataFrame:
     """List the ranges of a unit: the documented ones, with those of the case's table `ranges` in their place.
 
     Parameters
@@ -51,6 +46,8 @@ def list_ranges(case: Case, chosen: pd.DataFrame | None = None) -> pd.DataFrame:
     case : Case
     chosen : DataFrame, optional
         Columns process, option: a quoted price of these has a range of its own, its quote's low and high over likely.
+    use_ranges : bool
+        Off: figures of cash have no range and leave money as stated.
 
     Returns
     -------
@@ -77,7 +74,28 @@ def list_ranges(case: Case, chosen: pd.DataFrame | None = None) -> pd.DataFrame:
     ranges.loc[told.index, "loading"] = told["loading"].astype(float)
     ranges["correlation_group"] = ranges["correlation_group"].fillna("")
     quoted = range_quotes(case, chosen) if chosen is not None else pd.DataFrame()
-    return pd.concat([ranges, quoted]).rename_axis("figure") if len(quoted) else ranges
+    ranges = pd.concat([ranges, quoted]).rename_axis("figure") if len(quoted) else ranges
+    return ranges if use_ranges else _flatten(ranges)
+
+
+def _flatten(ranges: pd.DataFrame) -> pd.DataFrame:
+    """Take the range off every figure of cash."""
+    flat = ranges.copy()
+    for figure in flat.index[flat["acts_on"] == "cash"]:
+        flat.loc[figure, SIDES] = NEUTRAL.get(figure, 1.0)
+        flat.loc[figure, "source"] = "ranges are switched off: as stated"
+    return flat
+
+
+def find_means(ranges: pd.DataFrame) -> pd.Series:
+    """Return the mean of each figure's triangle, (low + likely + high) / 3; index of `ranges`.
+
+    Examples
+    --------
+    >>> find_means(pd.DataFrame({"low": [0.9], "likely": [1.1], "high": [1.7]}, index=["one_off"])).round(4).to_dict()
+    {'one_off': 1.2333}
+    """
+    return ranges[SIDES].astype(float).sum(axis=1) / 3
 
 
 def name_quote(process: str, option: str) -> str:
@@ -162,73 +180,75 @@ def invert_triangle(chance: np.ndarray, low: float, likely: float, high: float) 
     return np.where(chance < turn, rising, falling)
 
 
-def range_cash(planned: pd.DataFrame, today: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Range what is paid in each year, today's way and as planned, over the outcomes.
-
-    A line moves by its range (`FACTOR_OF`), a quoted price by its quote's, both states in the same outcomes. In the
-    plan also the part of the saving in running cost that weak governance loses, and invoice errors on prices, both from
-    0 up: the range lies rather above the stated line than around it.
+def weigh_outcomes(ranges: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return what multiplies money that stands at the means of its figures, outcome by outcome: drawn over mean.
 
     Parameters
     ----------
-    planned, today : DataFrame
-        Columns year, line, amount, and process and option where quotes are drawn: nominal cash of each state.
+    ranges : DataFrame
+        From `list_ranges`.
     outcomes : DataFrame
-        From `draw_outcomes`.
+        From `draw_outcomes` of these ranges.
 
     Returns
     -------
     DataFrame
-        Columns state (As-Is, To-Be), year, stated, low, middle, high (tenth, fiftieth and ninetieth of a hundred).
+        One row per outcome, a column per figure of cash; 1 where the mean is 0, whose lines are 0.
     """
-    tables, paid = _draw_cash(planned, today, outcomes)
+    means = find_means(ranges[ranges["acts_on"] == "cash"])
+    return (outcomes[means.index] / means.where(means != 0)).fillna(1.0)
+
+
+def range_cash(planned: pd.DataFrame, today: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
+    """Range what is paid in each year, today's way and as planned, over the outcomes.
+
+    A line moves with its figure (`FIGURE_OF`), a quoted price with its quote, both states in the same outcomes.
+
+    Parameters
+    ----------
+    planned, today : DataFrame
+        Columns year, line, amount, and process, option and as_is_option where quotes are drawn: nominal cash of each
+        state at the means.
+    weights : DataFrame
+        From `weigh_outcomes`.
+
+    Returns
+    -------
+    DataFrame
+        Columns state (As-Is, To-Be), year, stated (the mean), low, middle, high (tenth, fiftieth and ninetieth of a
+        hundred).
+    """
     rows = []
-    for state, table in tables.items():
-        low, middle, high = np.quantile(paid[state], [0.1, 0.5, 0.9], axis=0)
-        rows.append(pd.DataFrame({"state": state, "year": table.columns, "stated": table.sum().to_numpy(), "low": low,
+    for state, table in (("As-Is", today), ("To-Be", planned)):
+        paid = draw_cash(table, "year", weights)
+        low, middle, high = np.quantile(paid.to_numpy(), [0.1, 0.5, 0.9], axis=0)
+        stated = table.groupby("year")["amount"].sum().reindex(paid.columns)
+        rows.append(pd.DataFrame({"state": state, "year": paid.columns, "stated": stated.to_numpy(), "low": low,
                                   "middle": middle, "high": high}))  # fmt: skip
     return pd.concat(rows, ignore_index=True)
 
 
-def draw_savings(planned: pd.DataFrame, today: pd.DataFrame, outcomes: pd.DataFrame) -> np.ndarray:
-    """Draw what the plan saves against today over all years, nominal, as in `range_cash`; shape (outcomes,)."""
-    _, paid = _draw_cash(planned, today, outcomes)
-    return paid["As-Is"].sum(axis=1) - paid["To-Be"].sum(axis=1)
+def draw_cash(cash: pd.DataFrame, by: str, weights: pd.DataFrame) -> pd.DataFrame:
+    """Draw sums of cash in every outcome: one row per outcome, one column per value of the column `by`."""
+    rows = cash.assign(figure=name_figures(cash, weights.columns))
+    table = rows.pivot_table(index="figure", columns=by, values="amount", aggfunc="sum", fill_value=0.0)
+    factors = weights.reindex(columns=table.index, fill_value=1.0)
+    return pd.DataFrame(factors.to_numpy() @ table.to_numpy(), index=weights.index, columns=table.columns)
 
 
-def _draw_cash(
-    planned: pd.DataFrame, today: pd.DataFrame, outcomes: pd.DataFrame
-) -> tuple[dict[str, pd.DataFrame], dict[str, np.ndarray]]:
-    """Return lines by year of each state, and what each state pays per outcome and year."""
-    tables = {
-        state: rows.assign(factor=_name_factors(rows, outcomes)).pivot_table(
-            index=["line", "factor"], columns="year", values="amount", aggfunc="sum", fill_value=0.0
-        )
-        for state, rows in (("As-Is", today), ("To-Be", planned))
-    }
-    paid = {}
-    for state, table in tables.items():
-        factors = np.ones((len(outcomes), len(table)))
-        for place, factor in enumerate(table.index.get_level_values("factor")):
-            if factor:
-                factors[:, place] = outcomes[factor]
-        errors = outcomes["invoice_errors"].to_numpy()[:, None] * _find_line(table, "price")
-        paid[state] = factors @ table.to_numpy() + errors
-    tables = {state: table.groupby("line").sum() for state, table in tables.items()}
-    running = [table.drop(index=list(ONE_OFF), errors="ignore").sum().to_numpy() for table in tables.values()]
-    saving = np.maximum(running[0] - running[1], 0)
-    paid["To-Be"] = paid["To-Be"] + outcomes["value_lost"].to_numpy()[:, None] * saving
-    return tables, paid
+def name_figures(cash: pd.DataFrame, known: pd.Index) -> pd.Series:
+    """Name the figure that moves each row of cash: its quote where drawn, else that of its line; "" for nothing.
 
-
-def _find_line(table: pd.DataFrame, line: str) -> np.ndarray:
-    return table[table.index.get_level_values("line") == line].sum().to_numpy()
-
-
-def _name_factors(rows: pd.DataFrame, outcomes: pd.DataFrame) -> pd.Series:
-    """Name what moves each row of cash: its quote's price where drawn, else the range of its line; "" for nothing."""
-    factors = rows["line"].map(FACTOR_OF).fillna("")
-    if "option" not in rows:
-        return factors
-    quoted = "price of " + rows["process"] + " by " + rows["option"]
-    return factors.where(~(rows["line"].isin(QUOTED_LINES) & quoted.isin(outcomes.columns)), quoted)
+    Parameters
+    ----------
+    cash : DataFrame
+        Columns line and, where quotes are drawn, process, option and as_is_option.
+    known : Index
+        Figures that are drawn.
+    """
+    figures = cash["line"].map(FIGURE_OF).fillna("")
+    for column, lines in QUOTED_LINES.items():
+        if column in cash:
+            quotes = "price of " + cash["process"] + " by " + cash[column]
+            figures = figures.where(~(cash["line"].isin(lines) & quotes.isin(known)), quotes)
+    return figures

@@ -74,13 +74,14 @@ def test_a_starved_deal_is_said_and_nothing_is_called_win_win(alpha_business):
     assert "the provider walks away whatever" in pack.show_zone_edges(alpha_business).words
 
 
-def test_the_closing_names_worth_payback_and_the_weakest_figure(alpha_business):
+def test_the_closing_names_worth_payback_and_the_weakest_figure(alpha_business, retail_business):
     said = pack.say_business(alpha_business)
     assert "are worth USD 305,000 in present value" in said
     assert "USD 90,000 of one-off spending" in said
-    leans = list_leans(alpha_business)
-    assert leans["spread"].is_monotonic_decreasing
-    assert leans["meaning"].iloc[0] in said
+    assert "Ranges are switched off" in said and not list_leans(alpha_business)["spread"].any()
+    leans = list_leans(retail_business)
+    assert leans["spread"].is_monotonic_decreasing and leans["spread"].iloc[0] > 0
+    assert leans["meaning"].iloc[0] in pack.say_business(retail_business)
 
 
 def test_where_nothing_moves_nothing_is_earned_back(alpha, decide):
@@ -115,7 +116,7 @@ def test_the_price_of_a_quoted_deal_is_drawn_from_its_quote(retail_business):
 def test_ranges_are_shown_as_they_are_with_what_they_move_with(alpha_business):
     html = pack.show_ranges(alpha_business).html
     assert "price level, 0.7" in html and "how well it is run, −0.5" in html
-    assert "1.09" in html and "1.06" in html
+    assert "1.09" in html and "1.06" not in html and "ranges are switched off" in html
 
 
 def test_tables_that_are_absent_are_named_in_place_of_their_section(alpha, alpha_business):

@@ -1,0 +1,66 @@
+"""What a plan saves is a mean of its own draws, and lies within the range printed beside it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sourcing.decide import pose_question, range_saving
+from sourcing.value import draw_alternatives, draw_outcomes, list_ranges, weigh_outcomes
+
+UNITS = [
+    "retail",
+    "utility",
+    "telecom",
+    "bank",
+    "health",
+    "manufacturing",
+    "agriculture",
+    "defense",
+    "general_services",
+    "housing",
+]
+DRAWS = 10_000
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_mean_of_the_draws_is_the_cash_cost_of_every_alternative(unit, take_unit):
+    question = pose_question(take_unit(unit))
+    table = question.alternatives
+    ranges = list_ranges(question.case, table[["process", "option"]])
+    drawn = draw_alternatives(table, weigh_outcomes(ranges, draw_outcomes(ranges, DRAWS)))
+    error = drawn.std() / np.sqrt(DRAWS)
+    assert (drawn.std() > 0).all()
+    # four standard errors: figures are drawn together, so that alternatives miss together
+    assert (np.abs(drawn.mean() - table["cash_cost"]) <= 4 * error).all()
+
+
+@pytest.mark.parametrize("unit", ["retail", "health"])
+def test_the_saving_printed_lies_within_its_range_and_is_the_mean_of_the_draws(unit, shipped):
+    saving = range_saving(shipped(unit), DRAWS)
+    assert saving.low < saving.mean < saving.high
+    assert saving.mean == pytest.approx(saving.drawn.mean(), abs=4 * saving.drawn.std() / np.sqrt(DRAWS))
+    assert saving.likely != saving.mean
+
+
+def test_without_ranges_the_saving_is_as_stated(alpha, decide):
+    saving = range_saving(decide(alpha), 50)
+    assert saving.low == saving.high == pytest.approx(305_000)
+    assert saving.mean == saving.likely == 305_000
+
+
+def test_what_today_and_the_plan_have_in_common_does_not_spread_the_saving(alpha, decide):
+    """Wages alone are uncertain: what is paid to own staff either way moves both sides alike."""
+    flat = {"low": 1.0, "likely": 1.0, "high": 1.0, "source": "flat"}
+    rows = [{"business_unit": "alpha", "figure": figure} | flat for figure in ("prices", "one_off", "governance")]
+    rows += [{"business_unit": "alpha", "figure": figure, "low": 0.0, "likely": 0.0, "high": 0.0, "source": "flat"}
+             for figure in ("value_lost", "invoice_errors")]  # fmt: skip
+    case = alpha.replace(ranges=pd.DataFrame(rows))
+    decision = decide(case, use_ranges="yes")
+    saving = range_saving(decision, 2000)
+    own = sum(
+        float((plan.choices[["cost_labor", "cost_until_go_live"]].sum(axis=1)).sum()) * sign
+        for plan, sign in ((decision.as_is, 1), (decision.plan, -1))
+    )
+    ranges = list_ranges(case)
+    wages = weigh_outcomes(ranges, draw_outcomes(ranges, 2000))["wages"]
+    np.testing.assert_allclose(saving.drawn - saving.mean, own * (wages - 1), atol=1e-3)
