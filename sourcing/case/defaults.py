@@ -12,10 +12,12 @@ import pandas as pd
 
 from sourcing.case.dictionary import load_dictionary
 from sourcing.case.filling import (
+    ONE,
     Figure,
     Worked,
     add_countries,
     bridge_money,
+    count_staff,
     fill_quotes,
     find_running_cost,
     load_starting_options,
@@ -104,9 +106,10 @@ def fill_options(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     tuple of DataFrame and DataFrame
-        The options table without an empty labor cost, overhead, price or transition cost; and the figures used: one
-        row per filled cell and figure, columns FIGURE_COLUMNS (value is the cell's, figure_value the figure's own,
-        bridge the way from one to the other in words).
+        The options table without an empty productivity, labor cost, overhead, price or transition cost, and with
+        staff_per_head (employees of an outside owner behind one head of today's, where its price is filled; see
+        `count_staff`); and the figures used: one row per filled cell and figure, columns FIGURE_COLUMNS (value is the
+        cell's, figure_value the figure's own, bridge the way from one to the other in words).
 
     Raises
     ------
@@ -119,30 +122,73 @@ def fill_options(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
         quotes, of_quotes = bridge_amounts(case.quotes, "quotes", unit)
         options, rows = fill_quotes(options, price_quotes(quotes, options, case.processes)), rows + of_quotes
     country = add_countries(options, case.locations)
-    today = options.set_index(["process", "option"])["owner_type"]
+    is_today = options["option"] == options["process"].map(processes["as_is_option"])
+    today = {row["process"]: row for row in options[is_today].to_dict("records")}
+    staff = _count_staff(options, processes, today)
+    rows += _fill_productivity(options, staff)
+    options = options.assign(productivity=options["productivity"].fillna(1.0), staff_per_head=1.0)
     for index in options.index:
         option = {**options.loc[index].to_dict(), "country": country[index]}
         if not needs_labor_cost(option) and not needs_price(option):
             continue
         process = processes.loc[option["process"]].to_dict()
-        staffed = today.get((option["process"], process["as_is_option"])) == "own"
+        staffed = today.get(option["process"], {}).get("owner_type") == "own"
+        own_staff = staff.get(index, ONE)
         try:
-            column, worked = find_running_cost(process, option, unit, is_staffed_today=staffed)
+            column, worked = find_running_cost(
+                process, option, unit, is_staffed_today=staffed, staff_per_head=own_staff
+            )
         except InputError:
             continue
         options.at[index, column] = worked.value
         rows += list_cell_figures(option["process"], option["option"], column, worked)
-        if column == "labor_cost_per_fte" and pd.isna(option["overhead_share"]):
-            overhead = read_assumed("overhead_share")
-            options.at[index, "overhead_share"] = overhead.value
-            filled = Worked(overhead.value, (overhead,), ("share of labor cost",))
-            rows += list_cell_figures(option["process"], option["option"], "overhead_share", filled)
+        if column == "price_per_year":
+            options.at[index, "staff_per_head"] = own_staff.value
+    rows += _fill_overhead(options)
     running = ["labor_cost_per_fte", "price_per_year", "overhead_share"]
     options[running] = options[running].fillna(0.0)
     told = pd.MultiIndex.from_frame(case.transitions[["process", "option"]])
     rows += _fill_transitions(options, processes, told)
     options["transition_cost"] = options["transition_cost"].fillna(0.0)
     return options, pd.DataFrame(rows, columns=pd.Index(FIGURE_COLUMNS))
+
+
+def _count_staff(options: pd.DataFrame, processes: pd.DataFrame, today: Mapping[str, Row]) -> dict[Any, Worked]:
+    """Count the employees behind one head of today's contractors, by the index of the options; see `count_staff`."""
+    outside = {name for name, row in today.items() if row["owner_type"] != "own"}
+    return {
+        index: count_staff(processes.loc[name].to_dict(), options.loc[index], today[name])
+        for index, name in options.loc[options["process"].isin(outside), "process"].items()
+    }
+
+
+def _fill_productivity(options: pd.DataFrame, staff: Mapping[Any, Worked]) -> list[dict[str, Any]]:
+    """Lower in place the productivity of own staff that takes over from contractors, where it is empty or assumed."""
+    starting, rows = load_starting_options().set_index("option")["productivity"], []
+    assumed = options["is_generated"] & (options["productivity"] == options["option"].map(starting))
+    is_open = (assumed | options["productivity"].isna()) & (options["owner_type"] == "own")
+    for index in options.index[is_open]:
+        counted = staff.get(index, ONE)
+        if not counted.figures:
+            continue
+        option = options.loc[index]
+        start = 1.0 if pd.isna(option["productivity"]) else float(option["productivity"])
+        words = f"hours of own over contractor staff x {1 / counted.value:.4g}"
+        worked = Worked(start, (), (f"{start:g} of one as-is",)).times(1 / counted.value, words, *counted.figures)
+        options.at[index, "productivity"] = worked.value
+        rows += list_cell_figures(option["process"], option["option"], "productivity", worked)
+    return rows
+
+
+def _fill_overhead(options: pd.DataFrame) -> list[dict[str, Any]]:
+    """Fill in place the overhead that comes with own staff: the convention, wherever the wage beside it was typed."""
+    overhead, rows = read_assumed("overhead_share"), []
+    staffed = (options["owner_type"] == "own") & (options["labor_cost_per_fte"] > 0)
+    for index in options.index[staffed & options["overhead_share"].isna()]:
+        options.at[index, "overhead_share"] = overhead.value
+        filled = Worked(overhead.value, (overhead,), ("share of labor cost",))
+        rows += list_cell_figures(options.at[index, "process"], options.at[index, "option"], "overhead_share", filled)
+    return rows
 
 
 def _fill_transitions(options: pd.DataFrame, processes: pd.DataFrame, told: pd.MultiIndex) -> list[dict[str, Any]]:

@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sourcing import Case, pack
-from sourcing.case import fill_deals, fill_options
+from sourcing import Case, pack, settle
+from sourcing.assess import Judgment
+from sourcing.case import fill_deals, fill_options, load_reference
+from sourcing.case.filling.assumed import load_place_bound
 from sourcing.case.filling.generate import complete_tables, pick_criteria
 from sourcing.case.filling.money import bridge_money
 from sourcing.case.filling.reference import compare_wages, look_up_price, look_up_wage
 from sourcing.errors import CaseError
+from sourcing.value import list_offers
 
 UNIT = {
     "business_unit": "u", "name": "Unit (fictional)", "home_country": "USA", "currency": "USD", "price_year": "2021",
@@ -109,8 +112,92 @@ def test_an_analysts_own_figure_always_wins_zero_included(typed, wanted):
     own = option(labor_cost_per_fte=typed, non_labor_cost_per_year="5")
     options, figures = fill_options(make_case(process={"as_is_option": "stay"}, options=[own]))
     assert options["labor_cost_per_fte"].tolist() == [wanted]
-    assert options["overhead_share"].tolist() == [0]
-    assert figures.empty
+    assert set(figures["column"]) <= {"overhead_share"}
+
+
+def test_a_wage_costs_the_same_wherever_it_is_typed():
+    """90,000 a head takes the overhead of 12 % beside it in either table, and none where 0 is typed."""
+
+    def cost(process: dict | None = None, **cells: str) -> float:
+        case = make_case(process={"as_is_option": "stay"} | (process or {}), options=[option(**cells)])
+        row = fill(case).loc["stay"]
+        return row["labor_cost_per_fte"] * (1 + row["overhead_share"])
+
+    typed_today = {"labor_cost_today_per_fte": "90000"}
+    assert cost(labor_cost_per_fte="90000") == pytest.approx(100_800)
+    assert cost(typed_today) == pytest.approx(100_800)
+    assert cost(labor_cost_per_fte="90000", overhead_share="0") == cost(typed_today, overhead_share="0") == 90_000
+
+
+def test_an_overhead_that_stands_in_is_shown_as_a_figure_that_is_not_the_units_own():
+    own = option(labor_cost_per_fte="90000")
+    figures = fill_options(make_case(process={"as_is_option": "stay"}, options=[own]))[1]
+    [row] = figures.to_dict("records")
+    assert (row["column"], row["value"], row["figure"]) == ("overhead_share", 0.12, "overhead share")
+
+
+OWN_HEADS, CONTRACTORS = 20.88, 17.76
+"""The same work: 20.88 x 1,776 hours of own staff, 17.76 x 2,088 hours of contractors."""
+
+
+def staff(case: Case, name: str) -> float:
+    """Return what own staff costs a year by an option: heads x labor cost."""
+    row = fill(case).loc[name]
+    return float(case.processes["headcount_fte"].iloc[0]) / row["productivity"] * row["labor_cost_per_fte"]
+
+
+@pytest.mark.parametrize("service_code", ["D321", ""], ids=["a price per contractor FTE", "should-cost"])
+def test_the_way_to_a_provider_and_back_changes_no_heads(service_code):
+    own = make_case(process={"service_code": service_code, "headcount_fte": str(OWN_HEADS)})
+    there = {"service_code": service_code, "headcount_fte": str(CONTRACTORS), "as_is_option": "provider"}
+    back = make_case(process=there)
+    assert fill(back).at["in_house", "productivity"] == pytest.approx(1776 / 2088)
+    for name in ("provider", "provider_abroad"):
+        assert fill(back).at[name, "price_per_year"] == pytest.approx(fill(own).at[name, "price_per_year"])
+    for name in ("in_house", "onshore", "offshore"):
+        assert staff(back, name) == pytest.approx(staff(own, name))
+    assert staff(back, "in_house") == pytest.approx(OWN_HEADS * WAGE * LOAD)
+
+
+def test_hours_of_contractors_are_listed_with_their_source_and_the_productivity_assumed():
+    figures = fill_options(make_case(process={"as_is_option": "provider"}))[1]
+    rows = figures[(figures["option"] == "onshore") & (figures["column"] == "productivity")]
+    assert rows["value"].iloc[0] == pytest.approx(1.1 * 1776 / 2088)
+    assert {"employee hours per fte", "contractor hours per fte"} <= set(rows["figure"])
+    assert rows["bridge"].iloc[0] == "1.1 of one as-is; hours of own over contractor staff x 0.8506"
+
+
+def out(**cells: str) -> dict:
+    return option(option="out", delivery_model="outsource", owner_type="provider", **cells)
+
+
+@pytest.mark.parametrize(
+    ("process", "own", "today", "wanted"),
+    [
+        ({}, {"labor_cost_per_fte": "90000"}, {"price_per_year": "7"}, 1),
+        ({"labor_cost_today_per_fte": "90000"}, {}, {"price_per_year": "7"}, 1),
+        ({"service_code": "D321"}, {"labor_cost_per_fte": "90000"}, {}, 1776 / 2088),
+        ({"service_code": "D321", "labor_cost_today_per_fte": "90000"}, {}, {}, 1776 / 2088),
+        ({"service_code": "D321", "labor_cost_today_per_fte": "90000", "price_today_per_year": "7"}, {}, {}, 1),
+        ({}, {}, {"price_per_year": "7"}, 1776 / 2088),
+        ({}, {"productivity": "1"}, {"price_per_year": "7"}, 1),
+        ({}, {"productivity": "1.25"}, {}, 1.25),
+    ],
+    ids=["typed in options", "typed in processes", "price of reference", "price of reference, typed in processes",
+         "both typed in processes", "wage of reference", "productivity typed as 1", "productivity typed"],
+)  # fmt: skip
+def test_heads_are_contractors_where_a_reference_figure_is_laid_on_them(process, own, today, wanted):
+    case = make_case(process={"as_is_option": "out"} | process, options=[option(**own), out(**today)])
+    assert fill(case).at["stay", "productivity"] == pytest.approx(wanted)
+    assert fill(case).at["out", "productivity"] == 1
+
+
+@pytest.mark.parametrize("as_is", ["in_house", "provider"])
+def test_a_should_cost_price_earns_the_margin_it_was_made_with_whoever_does_the_work_today(as_is):
+    case = make_case(process={"as_is_option": as_is})
+    policy, _ = settle(case)
+    offers = list_offers(case, Judgment(case, policy).postures, policy).set_index("option")
+    assert offers.at["provider", "price_per_year"] / offers.at["provider", "should_cost_per_year"] == pytest.approx(1.1)
 
 
 def test_a_typed_option_without_a_cost_takes_the_default_and_its_overhead():
@@ -187,8 +274,8 @@ def test_the_case_keeps_its_cells_empty():
 def test_amounts_in_another_money_are_bridged_and_the_way_is_listed():
     bill = option(option="out", delivery_model="outsource", owner_type="provider", price_per_year="100000",
                   transition_cost="1000", currency="EUR", price_year="2024")  # fmt: skip
-    case = make_case(process={"as_is_option": "stay"}, options=[option(labor_cost_per_fte="5"), bill])
-    options, figures = fill_options(case)
+    own = option(labor_cost_per_fte="5", overhead_share="0")
+    options, figures = fill_options(make_case(process={"as_is_option": "stay"}, options=[own, bill]))
     row = options.set_index("option").loc["out"]
     factor = bridge_money(1.0, "EUR", 2024, "USD", 2021)[0]
     assert row["price_per_year"] == pytest.approx(100_000 * factor)
@@ -266,7 +353,11 @@ def test_wages_are_looked_up_by_the_name_that_the_drop_down_offers():
     assert look_up_wage("43-3051").value == WAGE
 
 
-@pytest.mark.parametrize("occupation", ["37-2011", "33-9032", "53-7065", "11-3013", "Security Guards"])
+@pytest.mark.parametrize(
+    "occupation",
+    ["37-2011", "33-9032", "53-7065", "11-3013", "Security Guards", "43-9051", "43-5021", "43-5052", "43-4171",
+     "25-4022", "43-4121", "49-9071", "25-2021", "51-8031"],
+)  # fmt: skip
 def test_work_done_on_the_spot_gets_no_generated_option_abroad(occupation):
     case = make_case(process={"occupation": occupation})
     assert set(case.options["option"]) == {"in_house", "onshore", "provider"}
@@ -283,6 +374,40 @@ def test_an_analyst_may_offer_work_abroad_that_is_usually_done_on_the_spot():
     own = [option(), option(option="far", delivery_model="offshore", location="POL")]
     typed = make_case(process=cleaning | {"as_is_option": "stay"}, options=own)
     assert set(typed.options["option"]) == {"stay", "far"}
+
+
+FAR = option(option="far", delivery_model="offshore", location="POL")
+
+
+@pytest.mark.parametrize(
+    ("process", "asked"),
+    [
+        ({"occupation": "43-9051"}, ["POL"]),
+        ({"occupation": "43-9051", "is_place_bound": "no"}, []),
+        ({"is_place_bound": "yes"}, ["POL"]),
+        ({}, []),
+        ({"occupation": "43-9051", "as_is_option": "far"}, []),
+    ],
+    ids=["by its occupation", "meant by the analyst", "said by the analyst", "work that travels", "done there today"],
+)
+def test_work_on_the_spot_that_is_typed_abroad_is_asked_about(process, asked):
+    case = make_case(process={"as_is_option": "stay"} | process, options=[option(), FAR])
+    found = case.warnings
+    assert found["value"].tolist() == asked
+    assert set(found["column"]) <= {"location"}
+    assert found["hint"].str.contains("write no in processes.is_place_bound").all()
+
+
+def test_what_the_analyst_says_of_the_place_decides_what_is_generated():
+    assert set(make_case(process={"is_place_bound": "yes"}).options["option"]) == {"in_house", "onshore", "provider"}
+    travels = make_case(process={"occupation": "43-9051", "is_place_bound": "no"})
+    assert {"offshore", "provider_abroad"} <= set(travels.options["option"])
+
+
+def test_each_occupation_on_the_spot_is_one_that_the_reference_knows():
+    codes = load_reference("occupations")["soc"]
+    for code in load_place_bound()["occupations"]:
+        assert codes.str.startswith(code).any(), code
 
 
 def test_work_that_can_be_done_anywhere_says_nothing_of_the_spot(decide):

@@ -113,6 +113,7 @@ WARNINGS = [
     ("options", 3, "transition_months", "48", "a move that ends within the horizon", "lengthen horizon_years"),
     ("rules", 2, "where", "owner_type != 'owned'", "a value that owner_type can have", "did you mean 'own'"),
     ("rules", 2, "where", "location == 'centre'", "a location that the case holds", "did you mean 'center'"),
+    ("deals", 2, "minimum_per_year", "0", "an empty cell where the break fee", "or take the break fee out"),
     ("vetoes", 2, "option", "provide", "a ban of at least one option", "did you mean 'provider'"),
 ]  # fmt: skip
 

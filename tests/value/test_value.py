@@ -261,10 +261,13 @@ def test_leaving_a_deal_costs_the_smaller_of_fee_and_minimum(beta):
     row = find_row(beta, "deals", process="billing")
     key = ("billing", "in_house")
     for cells, wanted in [
-        ({"break_fee": 30_000.0, "minimum_per_year": 0.0}, 30_000),
+        ({"break_fee": 30_000.0, "minimum_per_year": np.nan}, 30_000),
+        ({"break_fee": 30_000.0, "minimum_per_year": 0.0}, 0),
+        ({"break_fee": 0.0, "minimum_per_year": 80_000.0}, 0),
         ({"break_fee": 30_000.0, "minimum_per_year": 80_000.0}, 20_000),
         ({"break_fee": np.nan, "minimum_per_year": 80_000.0}, 20_000),
         ({"break_fee": np.nan, "minimum_per_year": 0.0}, 0),
+        ({"break_fee": np.nan, "minimum_per_year": np.nan}, 0),
         ({"months_left": 3.0}, 0),
     ]:
         table = build(change(beta, "deals", row, **cells)).set_index(["process", "option"])

@@ -95,6 +95,16 @@ def deals_serve_outside_work(tables: Tables) -> Iterator[Problem]:
     yield from point_at(deals, wrong, ("deals", "process"), "a process delivered by another owner today", hint)
 
 
+def fees_are_not_void(tables: Tables) -> Iterator[Problem]:
+    """A break fee stands beside a minimum that is owed or not stated: where 0 is owed, nobody pays it (warning)."""
+    deals = tables["deals"]
+    void = (deals["break_fee"] > 0) & (deals["minimum_per_year"] == 0)
+    rule = "an empty cell where the break fee is what leaving costs; 0 says that nothing is owed and leaving is free"
+    hint = "Hint: empty this cell, or take the break fee out."
+    shown = deals["break_fee"].map("0 beside a break fee of {:,.0f}".format)
+    yield from point_at(deals, void, ("deals", "minimum_per_year"), rule, hint, shown, WARNING)
+
+
 def what_stays_behind_is_on_one_line(tables: Tables) -> Iterator[Problem]:
     """Cost that stays when work moves is in the process's avoidable share or in its deal's minimum, not in both."""
     processes, deals = tables["processes"], tables["deals"]

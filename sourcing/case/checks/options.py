@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sourcing.case.checks.keys import are_among, list_rows, look_up
-from sourcing.case.filling import add_countries, load_reference
-from sourcing.case.problem import Problem, point_at
+from sourcing.case.filling import add_countries, is_place_bound, load_reference
+from sourcing.case.problem import WARNING, Problem, point_at
 from sourcing.errors import hint_near
 
 if TYPE_CHECKING:
@@ -78,6 +78,20 @@ def owners_fit_models(tables: Tables) -> Iterator[Problem]:
     near = known & (country == home) & (model == "offshore")
     hint = "Hint: use delivery_model onshore, or a location abroad."
     yield from point_at(options, near, ("options", "location"), "a site abroad for offshore", hint)
+
+
+def work_on_the_spot_stays(tables: Tables) -> Iterator[Problem]:
+    """Work that is done on the spot is offered at home, or where it is done today (warning)."""
+    options, processes = tables["options"], tables["processes"]
+    is_bound = np.array([is_place_bound(process) for process in processes.to_dict("records")], dtype=bool)
+    home = look_up(options["business_unit"], tables["units"], "business_unit", "home_country").fillna("")
+    country = find_countries(tables)
+    is_today = are_among(options[[*PROCESS, "option"]], processes[[*PROCESS, "as_is_option"]])
+    wrong = are_among(options[PROCESS], processes.loc[is_bound, PROCESS]) & (country != home) & ~is_today
+    wrong &= (home != "") & (country != "") & ~options["is_generated"].astype(bool)
+    rule = "a site in the home country for work that is done on the spot"
+    hint = "Hint: offer it at home, or write no in processes.is_place_bound if it can be done from there."
+    yield from point_at(options, wrong, ("options", "location"), rule, hint, severity=WARNING)
 
 
 def find_countries(tables: Tables) -> pd.Series:

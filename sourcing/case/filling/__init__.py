@@ -7,8 +7,10 @@ from sourcing.case.filling.money import bridge_money
 from sourcing.case.filling.quotes import OPTION, count_quoted, fill_quotes, is_quoted, price_quotes
 from sourcing.case.filling.reference import Figure, country_risk, find_occupation, load_reference, look_up_country
 from sourcing.case.filling.running_cost import (
+    ONE,
     Worked,
     add_countries,
+    count_staff,
     find_labor_cost,
     find_price,
     find_running_cost,
@@ -18,6 +20,7 @@ from sourcing.case.filling.running_cost import (
 
 __all__ = [
     "BRIDGED",
+    "ONE",
     "OPTION",
     "Figure",
     "Worked",
@@ -25,6 +28,7 @@ __all__ = [
     "bridge_money",
     "complete_tables",
     "count_quoted",
+    "count_staff",
     "country_risk",
     "fill_quotes",
     "find_labor_cost",

@@ -34,12 +34,13 @@ def load_place_bound() -> pd.DataFrame:
     """Return the occupations whose work is done on the spot, so that no option abroad is generated for it.
 
     The criterion, delivery in person, is that of A. S. Blinder, "How many US jobs might be offshorable?", World
-    Economics 10(2), 2009; which major groups meet it is a house rule.
+    Economics 10(2), 2009; which occupations meet it is a house rule: the work is done with a person, or on a thing
+    (mail, a collection, a building, a vehicle, a plant), that is here.
 
     Returns
     -------
     DataFrame
-        Columns occupations (a SOC code, or the two digits of a major group), name, source.
+        Columns occupations (a SOC code, or the digits that the codes of a group begin with), name, source.
     """
     return _read("place_bound.csv").copy()
 

@@ -99,7 +99,7 @@ def generate_options(tables: Tables) -> pd.DataFrame:
             goes_abroad = about["is_abroad"] == "yes"
             if place not in names.index or (goes_abroad and place == unit["home_country"]):
                 continue
-            if goes_abroad and about["option"] != today and is_place_bound(process["occupation"]):
+            if goes_abroad and about["option"] != today and is_place_bound(process):
                 continue
             row = _make_row(process, about, place, str(names[place]))
             if about["option"] == today or _has_cost({**process, "as_is_option": today}, row, unit, today):
@@ -159,14 +159,25 @@ def list_improvements(tables: Tables) -> pd.DataFrame:
     return made.set_axis(pd.RangeIndex(start, start + len(made)))
 
 
-def is_place_bound(occupation: str) -> bool:
-    """Tell whether an occupation's work is done on the spot.
+def is_place_bound(process: Mapping[str, Any]) -> bool:
+    """Tell whether a process is done on the spot: as the analyst says, else by its occupation.
+
+    Parameters
+    ----------
+    process : mapping
+        Of the table processes: occupation, is_place_bound (None where nothing is said).
 
     Examples
     --------
-    >>> is_place_bound("37-2011 Janitors and Cleaners"), is_place_bound("43-3051"), is_place_bound("")
-    (True, False, False)
+    >>> clean, mail = "37-2011 Janitors and Cleaners", "43-9051"
+    >>> [is_place_bound({"occupation": each, "is_place_bound": None}) for each in (clean, mail, "43-3051", "")]
+    [True, True, False, False]
+    >>> is_place_bound({"occupation": mail, "is_place_bound": False})
+    False
     """
+    said, occupation = process["is_place_bound"], process["occupation"]
+    if not pd.isna(said):
+        return bool(said)
     try:
         code = find_occupation(occupation) if occupation else ""
     except InputError:

@@ -20,7 +20,7 @@ def count_quoted(quotes: pd.DataFrame, options: pd.DataFrame, processes: pd.Data
     Returns
     -------
     Series
-        Index of `quotes`; NaN where volume, headcount or the option is missing.
+        Index of `quotes`; NaN where volume, headcount or the option is missing. An empty productivity is 1.
 
     Examples
     --------
@@ -31,7 +31,8 @@ def count_quoted(quotes: pd.DataFrame, options: pd.DataFrame, processes: pd.Data
     [1.0, 9000.0, 8.0]
     """
     keys = [name for name in OPTION if name in quotes]
-    productivity = quotes[keys].merge(options[[*keys, "productivity"]], on=keys, how="left")["productivity"]
+    stated = options[keys].assign(productivity=options["productivity"].fillna(1.0))
+    productivity = quotes[keys].merge(stated, on=keys, how="left")["productivity"]
     about = quotes[keys[:-1]].merge(processes, on=keys[:-1], how="left")
     heads = about["headcount_fte"] / productivity
     known = {"year": heads * 0 + 1, "transaction": about["volume_per_year"], "head": heads}

@@ -11,12 +11,15 @@ An analyst's own figure always wins: a cell that is filled, 0 included, stays. I
     transition cost      = share x today's yearly running cost, of a generated option
 
 A wage ratio is average earnings at market rates over those of the other country, at least the assumed floor. Heads are
-the process's; a head of own staff is employee hours over contractor hours of a contractor FTE; other options divide by
-productivity.
+the process's over the option's productivity. Hours are compared like with like, both ways: a price per contractor FTE
+buys contractor hours, so a head of own staff is employee hours over contractor hours of one; where a reference figure
+is laid on the heads of an outside owner, each is a contractor FTE, and own staff (or a should-cost of employees) takes
+contractor hours over employee hours for it (`count_staff`).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +63,9 @@ class Worked:
         for step in steps:
             worked = worked.times(step.factor, step.words, *step.figures)
         return worked
+
+
+ONE = Worked(1.0)
 
 
 def adjust_to_country(worked: Worked, country: str, base: str, labor_share: float = 1.0) -> Worked:
@@ -108,8 +114,42 @@ def find_labor_cost(process: Row, unit: Row, country: str) -> Worked:
     return worked.follow(bridge_money(1.0, "USD", WAGE_YEAR, unit["currency"], int(unit["price_year"]))[1])
 
 
-def find_price(process: Row, option: Row, unit: Row, *, is_staffed_today: bool) -> Worked:
+def count_staff(process: Row, option: Row, today: Row | None) -> Worked:
+    """Count the employees behind one head of today's.
+
+    1 where own staff does the work today, and where every figure is typed: typed figures say what a head is. Contractor
+    hours over employee hours (2,088 / 1,776) where an outside owner does it and a reference figure is laid on its
+    heads: the wage of the option, where neither the option nor the process gives a labor cost, or today's price per
+    contractor FTE. House rule on the two conventions of `assumed.csv`.
+
+    Parameters
+    ----------
+    process, option : mapping
+        Rows of the two tables.
+    today : mapping or None
+        The option that is today's; None where it is not known.
+    """
+    if today is None or today["owner_type"] in ("own", ""):
+        return ONE
+    is_typed = option["labor_cost_per_fte"] > 0 or process["labor_cost_today_per_fte"] > 0
+    is_priced = process["service_code"] != "" and needs_price(today) and not process["price_today_per_year"] > 0
+    if is_typed and not is_priced:
+        return ONE
+    own, other = read_assumed("employee_hours_per_fte"), read_assumed("contractor_hours_per_fte")
+    ratio = other.value / own.value
+    return ONE.times(ratio, f"hours of contractor over own staff x {ratio:.4g}", own, other)
+
+
+def find_price(process: Row, option: Row, unit: Row, *, is_staffed_today: bool, staff_per_head: Worked = ONE) -> Worked:
     """Find what an outside owner would charge a year for a process, in the unit's money.
+
+    Parameters
+    ----------
+    process, option, unit : mapping
+    is_staffed_today : bool
+        Whether own staff does the work today.
+    staff_per_head : Worked
+        From `count_staff`: employees of the provider behind one head of today's.
 
     Raises
     ------
@@ -127,13 +167,19 @@ def find_price(process: Row, option: Row, unit: Row, *, is_staffed_today: bool) 
         except InputError:
             if not process["occupation"] and not process["labor_cost_today_per_fte"] > 0:
                 raise
-    return _find_should_cost(process, option, unit)
+    return _find_should_cost(process, option, unit, staff_per_head)
+
+
+def _count_heads(process: Row, option: Row) -> float:
+    """Count the heads of an option in today's kind; an empty productivity is 1."""
+    productivity = float(option["productivity"])
+    return float(process["headcount_fte"]) / (1.0 if math.isnan(productivity) else productivity)
 
 
 def _find_market_price(process: Row, option: Row, unit: Row, *, is_staffed_today: bool) -> Worked:
     least = read_assumed("least_fte_behind_price")
     price, non_labor = look_up_price(process["service_code"], least.value)
-    heads = float(process["headcount_fte"]) / float(option["productivity"])
+    heads = _count_heads(process, option)
     worked = Worked(price.value, (price,), (f"{price.figure} {price.value:,.0f} USD of {PRICE_YEAR}",))
     worked = worked.times(heads, f"{heads:,.4g} heads")
     if is_staffed_today:
@@ -145,11 +191,13 @@ def _find_market_price(process: Row, option: Row, unit: Row, *, is_staffed_today
     return worked.follow(bridge_money(1.0, "USD", PRICE_YEAR, unit["currency"], int(unit["price_year"]))[1])
 
 
-def _find_should_cost(process: Row, option: Row, unit: Row) -> Worked:
+def _find_should_cost(process: Row, option: Row, unit: Row, staff_per_head: Worked) -> Worked:
     overhead, margin = read_assumed("overhead_share"), read_assumed("provider_margin")
-    heads = float(process["headcount_fte"]) / float(option["productivity"])
+    heads = _count_heads(process, option)
     worked = find_labor_cost(process, unit, option["country"])
     worked = worked.times(heads, f"should-cost: {heads:,.4g} heads")
+    if staff_per_head.figures:
+        worked = worked.times(staff_per_head.value, "; ".join(staff_per_head.words), *staff_per_head.figures)
     worked = worked.times(1 + overhead.value, f"overhead x {1 + overhead.value:.4g}", overhead)
     return worked.times(1 + margin.value, f"margin x {1 + margin.value:.4g}", margin)
 
@@ -166,7 +214,9 @@ def needs_price(option: Row) -> bool:
     return bool(option["owner_type"] not in ("own", "") and empty and not option["labor_cost_per_fte"] > 0)
 
 
-def find_running_cost(process: Row, option: Row, unit: Row, *, is_staffed_today: bool) -> tuple[str, Worked]:
+def find_running_cost(
+    process: Row, option: Row, unit: Row, *, is_staffed_today: bool, staff_per_head: Worked = ONE
+) -> tuple[str, Worked]:
     """Find the default of an option that lacks its running cost.
 
     Returns
@@ -181,7 +231,9 @@ def find_running_cost(process: Row, option: Row, unit: Row, *, is_staffed_today:
     """
     if needs_labor_cost(option):
         return "labor_cost_per_fte", find_labor_cost(process, unit, option["country"])
-    return "price_per_year", find_price(process, option, unit, is_staffed_today=is_staffed_today)
+    return "price_per_year", find_price(
+        process, option, unit, is_staffed_today=is_staffed_today, staff_per_head=staff_per_head
+    )
 
 
 def add_countries(options: pd.DataFrame, locations: pd.DataFrame) -> pd.Series:

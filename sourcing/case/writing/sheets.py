@@ -64,10 +64,10 @@ def describe_column(column: Column) -> str:
 
     Examples
     --------
-    >>> print(describe_column(supplied_tables()["processes"].columns["headcount_fte"]))
-    people who do the work as-is (own or the provider's)
+    >>> print(describe_column(supplied_tables()["links"].columns["traffic"]))
+    hand-offs between the two in a year
     A cell holds: a number of at least 0
-    Unit: full-time equivalents
+    Unit: hand-offs per year
     Needed in every row.
     """
     lines = [column.meaning, f"A cell holds: {column.wanted}"]

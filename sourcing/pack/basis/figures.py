@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sourcing.case import (
@@ -109,7 +110,8 @@ def _say_place_bound(decision: Decision) -> str:
     """Say which processes got no generated option abroad, since their work is done on the spot."""
     options, processes = decision.case.options, decision.case.processes
     made = processes["process"].isin(options.loc[options["is_generated"].astype(bool), "process"])
-    bound = processes.loc[made & processes["occupation"].map(is_place_bound), "name"]
+    is_bound = np.array([is_place_bound(process) for process in processes.to_dict("records")], dtype=bool)
+    bound = processes.loc[made & is_bound, "name"]
     if bound.empty or not decision.case.unit["country_abroad"]:
         return ""
     return f" Work done on the spot was offered at home only: {say_list(bound)}."

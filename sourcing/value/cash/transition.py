@@ -134,18 +134,21 @@ def improves_in_place(offers: pd.DataFrame) -> pd.Series:
 def price_exit(offers: pd.DataFrame, go_live_months: np.ndarray) -> np.ndarray:
     """Return what leaving today's deal at go-live costs, shape (alternatives,).
 
-    The smaller of the break fee and the minimum payments still owed; nothing after the deal's end.
+    The smaller of the break fee and the minimum payments still owed, minimum_per_year x months left / 12. An empty
+    cell is no term of the deal and not an amount of 0: with one of the two empty the other is owed, with both empty
+    nothing; a minimum of 0 owes nothing, so leaving is free. Nothing after the deal's end. House rule: the buyer takes
+    the cheaper of what the terms allow.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> offers = pd.DataFrame({"months_left": [12.0], "break_fee": [50.0], "minimum_per_year": [120.0]})
-    >>> price_exit(offers, np.array([0.0])), price_exit(offers, np.array([9.0])), price_exit(offers, np.array([12.0]))
-    (array([50.]), array([30.]), array([0.]))
+    >>> nan = float("nan")
+    >>> offers = pd.DataFrame({"months_left": [12.0] * 5, "break_fee": [50.0, 50.0, 50.0, nan, nan],
+    ...                        "minimum_per_year": [120.0, 0.0, nan, 120.0, nan]})
+    >>> price_exit(offers, np.full(5, 0.0)), price_exit(offers, np.full(5, 9.0)), price_exit(offers, np.full(5, 12.0))
+    (array([ 50.,   0.,  50., 120.,   0.]), array([30.,  0., 50., 30.,  0.]), array([0., 0., 0., 0., 0.]))
     """
     remaining = np.maximum(offers["months_left"].fillna(0).to_numpy(float) - go_live_months, 0)
-    owed = offers["minimum_per_year"].fillna(0).to_numpy(float) * remaining / 12
-    fee = offers["break_fee"].to_numpy(float)
-    # without a minimum the fee is what is owed for leaving early; without a fee the minimum is
-    cheaper = np.where(np.isnan(fee), owed, np.where(owed > 0, np.minimum(fee, owed), fee))
-    return np.where(remaining > 0, cheaper, 0.0)
+    owed = offers["minimum_per_year"].to_numpy(float) * remaining / 12
+    cheaper = np.fmin(offers["break_fee"].to_numpy(float), owed)
+    return np.where((remaining > 0) & ~np.isnan(cheaper), cheaper, 0.0)

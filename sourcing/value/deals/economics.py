@@ -20,10 +20,10 @@ TERMS = ("labor_cost_ratio", "overhead_share", "margin_floor")
 def price_should_cost(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
     """Price what a steady year of the work costs each outside owner, in price-year money.
 
-    should-cost = heads / productivity x labor cost in its country x `labor_cost_ratio` x (1 + overhead share)
-    + the option's non-labor cost, none of which the buyer pays beside the price. Labor cost is the unit's own,
-    today's or that of staying in-house, brought to the country by average earnings, else the reference wage of the
-    occupation.
+    should-cost = heads / productivity x employees behind a head (staff_per_head of `fill_options`) x labor cost in its
+    country x `labor_cost_ratio` x (1 + overhead share) + the option's non-labor cost, none of which the buyer pays
+    beside the price. Labor cost is the unit's own, today's or that of staying in-house, brought to the country by
+    average earnings, else the reference wage of the occupation.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def price_should_cost(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
     ratio = terms["labor_cost_ratio"].fillna(1.0)
     overhead = terms["overhead_share"].fillna(read_assumed("overhead_share").value)
     floor = terms["margin_floor"].fillna(read_assumed("provider_margin_floor").value)
-    labor = offers["fte"] * _find_wages(offers, case) * ratio
+    labor = offers["fte"] * offers["staff_per_head"] * _find_wages(offers, case) * ratio
     cost = labor * (1 + overhead)
     return pd.DataFrame(
         {
