@@ -134,8 +134,11 @@ def _change_number(
 
 def _reprice(table: pd.DataFrame, rows: pd.DataFrame, value: float) -> pd.DataFrame:
     is_linear = rows["linear"].astype(bool)
-    there = is_linear | ((rows["low"] <= value) & (value <= rows["high"]))
-    change = np.where(is_linear, rows["rate"] * (value - rows["value"]), rows["change"])
+    within = np.where(is_linear, np.clip(value, rows["low"].min(), rows["high"].max()), value)
+    there = (rows["low"] <= within) & (within <= rows["high"])
+    if is_linear.any():  # where two stretches of a linear number meet, the upper one holds
+        there &= rows["low"] == rows.loc[there, "low"].max()
+    change = np.where(is_linear, rows["rate"] * (value - rows["value"]), 0.0) + rows["change"]
     added: dict[tuple[Any, ...], float] = {}
     for key, amount in zip(list_keys(rows[there], table), change[there], strict=True):
         added[key] = added.get(key, 0.0) + float(amount)

@@ -382,8 +382,9 @@ def flip_numbers(
     -----
     Formula: forcing option o instead of c costs F; a number that moves their costs by r_o and r_c per unit flips the
     choice at a change of `F / (r_c - r_o)`, for the wave in which the difference is least or most where they
-    differ. Not linear: for each stretch of values the change of both costs is compared with F, and an option barred
-    there, or no longer barred, counts as such. A process that is split is left out.
+    differ; where the costs jump beside, stretch by stretch. Not linear: for each stretch of values the change of both
+    costs is compared with F, and an option barred there, or no longer barred, counts as such. A process that is split
+    is left out.
     """
     return explain(plan, drivers=drivers).flip_numbers(gap=gap, time_limit=time_limit, every=every)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sourcing.plan.solve import Session
 
-LARGER_IS_BETTER = ("fit_points", "customer_value", "social_value")
+LARGER_IS_BETTER = ("fit_points", "customer_value", "social_value", "retained_skills")
 
 
 def trace_frontier(

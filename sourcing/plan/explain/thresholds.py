@@ -34,9 +34,9 @@ def read_drivers(question: Question, drivers: Drivers = None) -> pd.DataFrame:
     DataFrame
         process, option[, wave] (of the alternative whose cost follows), driver (kind of number), of (whose number it
         is; the option itself where not said), value (today's), rate (change of cost per unit), linear (True where not
-        said), low, high (where the number may lie, or, not linear, where the row holds; no limit where not said),
-        change (of cost, not linear), barred (not linear: whether it would be barred), moves (measures beside cost that
-        follow the number too, joined by "; ").
+        said), low, high (where the row holds; no limit where not said; linear rows of an alternative may be several,
+        end to end), change (of cost, beside what follows at the rate), barred (not linear: whether it would be
+        barred), moves (measures beside cost that follow the number too, joined by "; ").
 
     Raises
     ------
@@ -53,6 +53,7 @@ def read_drivers(question: Question, drivers: Drivers = None) -> pd.DataFrame:
         "barred": False, "moves": "",
     }  # fmt: skip
     table = table.assign(**{name: each for name, each in defaults.items() if name not in table})
+    table["change"] = table["change"].astype(float).fillna(0.0)
     read_numbers(table, "value", "drivers")
     read_numbers(table, "rate", "drivers", table["linear"].to_numpy(dtype=bool))
     known = set(list_keys(question.alternatives, table))
@@ -138,9 +139,16 @@ class _Way:
     waves: list[Any]
     rows: dict[Any, list[dict[str, Any]]]
 
-    def rate(self, wave: Any) -> float:
-        """Give the change of cost per unit of a linear number; 0 where no row says any."""
-        return sum(float(row["rate"]) for row in self.rows.get(wave, []))
+    def lines(self, low: float, high: float) -> dict[Any, tuple[float, float]]:
+        """Give, for each wave, the change of cost per unit of a linear number over a stretch, and the change beside."""
+        there = {
+            wave: [row for row in self.rows.get(wave, []) if (row["low"], row["high"]) == (low, high)]
+            for wave in self.waves
+        }
+        return {
+            wave: (sum(float(row["rate"]) for row in rows), sum(float(row["change"]) for row in rows))
+            for wave, rows in there.items()
+        }
 
     def change(self, wave: Any, low: float, high: float) -> float:
         """Give the change of cost over a stretch of values; 0 where no row says any, inf where it would be barred."""
@@ -188,19 +196,42 @@ def _pick_nearest(found: list[_Flip], today: float) -> dict[str, Any]:
 
 
 def _flip_linear(rows: pd.DataFrame, chosen: _Way, rival: _Way) -> list[_Flip]:
-    """Give, for each direction, the change at which a rival surely wins, and the least at which it might."""
+    """Give, for each stretch and direction, the change at which a rival surely wins, and the least at which it might.
+
+    Over a stretch a cost changes by change + rate x (value - today): a number that is linear but for jumps, such as a
+    price below which a provider is starved, comes in several stretches.
+    """
     if rival.is_barred or np.isinf(rival.lower):
         return []
-    today, low, high = (float(rows[name].iloc[0]) for name in ("value", "low", "high"))
-    found = []
-    for sign, room in ((1.0, high - today), (-1.0, today - low)):
-        surely = min(sign * chosen.rate(wave) for wave in chosen.waves) - sign * rival.rate(rival.wave)
-        fastest = sign * chosen.rate(chosen.wave) - min(sign * rival.rate(wave) for wave in rival.waves)
-        change = max(0.0, rival.upper - chosen.lower) / surely if surely > LEAST_RATE else np.inf
-        sooner = max(0.0, rival.lower - chosen.upper) / fastest if fastest > LEAST_RATE else np.inf
-        if sooner <= room and np.isfinite(sooner):
-            found.append(_Flip(sign * change if change <= room else np.inf, sign * sooner, 0.0, rival.option))
+    today, found = float(rows["value"].iloc[0]), []
+    for low, high in sorted(set(zip(rows["low"], rows["high"], strict=True))):
+        own, others = chosen.lines(low, high), rival.lines(low, high)
+        (rate, change), (other_rate, other_change) = own[chosen.wave], others[rival.wave]
+        behind = rival.upper + other_change - chosen.lower - min(each for _, each in own.values())
+        closest = rival.lower + min(each for _, each in others.values()) - chosen.upper - change
+        for sign, near, far in ((1.0, low - today, high - today), (-1.0, today - high, today - low)):
+            start = max(near, 0.0)
+            surely = min(sign * each for each, _ in own.values()) - sign * other_rate
+            fastest = sign * rate - min(sign * each for each, _ in others.values())
+            needed, sooner = _find_change(behind, surely, start), _find_change(closest, fastest, start)
+            if start <= far and sooner <= far and np.isfinite(sooner):
+                found.append(_Flip(sign * needed if needed <= far else np.inf, sign * sooner, 0.0, rival.option))
     return found
+
+
+def _find_change(behind: float, gained: float, start: float) -> float:
+    """Find the least change, from `start` on, that makes up for being behind by what is gained per unit; inf if none.
+
+    Examples
+    --------
+    >>> _find_change(6.0, 2.0, 0.0), _find_change(6.0, 2.0, 5.0), _find_change(6.0, -1.0, 0.0)
+    (3.0, 5.0, inf)
+    >>> _find_change(-6.0, -1.0, 5.0), _find_change(-4.0, -1.0, 5.0)
+    (5.0, inf)
+    """
+    if gained > LEAST_RATE:
+        return max(start, behind / gained)
+    return start if start > 0.0 and behind <= gained * start else np.inf
 
 
 def _flip_pieces(rows: pd.DataFrame, chosen: _Way, rival: _Way) -> list[_Flip]:

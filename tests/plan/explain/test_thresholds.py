@@ -1,5 +1,6 @@
 """Flips of single numbers, each tried by solving again with the number changed."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -81,7 +82,7 @@ def draw_waves(rng):
 
 
 def draw_numbers(rng, table):
-    """A quote of each option, a wage that all follow, wave by wave at rates of their own, and a score in stretches."""
+    """A quote of each option; a wage and a tariff with a jump, which all follow wave by wave; a score in stretches."""
     of_quotes = table.assign(driver="quote", of=table["option"], value=3.0, rate=rng.uniform(0.5, 2.0, len(table)))
     wages = table.assign(driver="wage", of="stay", value=5.0, rate=rng.uniform(-0.5, 2.0, len(table)))
     wages = wages[rng.random(len(table)) < 0.8]
@@ -92,7 +93,14 @@ def draw_numbers(rng, table):
         for low in (0.0, 0.2, 0.6, 0.8)
     ]  # fmt: skip
     linear = pd.concat([of_quotes.assign(high=5.0), wages.assign(high=np.inf)]).assign(linear=True, low=0.0)
-    return pd.concat([linear.assign(change=np.nan, barred=False), *stretches], ignore_index=True).drop(columns="cost")
+    tariffs = table.assign(driver="tariff", of="one", value=3.0, rate=rng.uniform(-0.5, 2.0, len(table)), linear=True)
+    jumps = [
+        tariffs.assign(low=low, high=high, change=0.0 if low == at else rng.normal(0, 4, len(table)), barred=False)
+        for at, ends in [(2.0, [0.0, 2.0, 5.0])] for low, high in pairwise(ends)
+    ]  # fmt: skip
+    return pd.concat([linear.assign(change=np.nan, barred=False), *jumps, *stretches], ignore_index=True).drop(
+        columns="cost"
+    )
 
 
 def choose_at(table, drivers, number, values):
@@ -108,7 +116,10 @@ def choose_at(table, drivers, number, values):
                 continue
             there = (row["low"] <= values) & (values <= row["high"])
             change = np.inf if row["barred"] else row["change"]
-            cost += row["rate"] * (values - row["value"]) if row["linear"] else np.where(there, change, 0.0)
+            if row["linear"]:
+                there = (row["low"] <= values) & ((values < row["high"]) | (row["high"] >= 5.0))
+                change = row["rate"] * (values - row["value"]) + np.nan_to_num(row["change"])
+            cost += np.where(there, change, 0.0)
         costs.append(cost)
     return [options[k]["option"] for k in np.argmin(costs, axis=0)]
 
@@ -123,7 +134,7 @@ def test_with_waves_it_surely_flips_at_the_value_stated_and_never_before_the_soo
     today = plan.choices.set_index("process")["option"]
     for number in flip_numbers(plan).to_dict("records"):
         now = today[number["process"]]
-        values = np.linspace(0, {"score": 1.0, "quote": 5.0, "wage": 60.0}[number["driver"]], 301)
+        values = np.linspace(0, {"score": 1.0, "quote": 5.0, "wage": 60.0, "tariff": 5.0}[number["driver"]], 301)
         if number["flips"]:
             hair = 0.0 if number["driver"] == "score" else 1e-6 * np.sign(number["change"])
             assert choose_at(table, drivers, number, np.array([round(number["needed"] + hair, 9)])) != [now]
