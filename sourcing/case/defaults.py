@@ -47,6 +47,7 @@ AMOUNTS = {
         "transfer_cost_per_head",
     ),
     "contracts": ("tender_cost", "hand_back_cost"),
+    "losses": ("loss_per_day", "error_cost", "replacement_cost", "brand_cost"),
 }  # fmt: skip
 AS_ASSUMED = "as assumed"
 FIGURE_COLUMNS = (
@@ -219,7 +220,7 @@ def _fill_transitions(options: pd.DataFrame, processes: pd.DataFrame, told: pd.M
 
 
 def fill_terms(case: Case, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Bring deals, quotes, transitions or contracts of a unit to the unit's money.
+    """Bring deals, quotes, transitions, contracts or losses of a unit to the unit's money.
 
     Returns
     -------

@@ -1,6 +1,6 @@
 """Consequences: what each alternative costs, risks and brings, to both sides of a deal."""
 
-from sourcing.value.alternatives import LOSS_LINES, build_alternatives, price_offers
+from sourcing.value.alternatives import build_alternatives, price_offers
 from sourcing.value.cash import (
     CASH_LINES,
     ONE_OFF,
@@ -43,7 +43,7 @@ from sourcing.value.deals import (
     weigh_outcomes,
 )
 from sourcing.value.drivers import list_drivers
-from sourcing.value.exposure import loss_of_one_failure, price_losses
+from sourcing.value.exposure import LOSS_LINES, fill_losses, price_losses, size_losses
 from sourcing.value.means import draw_alternatives, list_lines
 from sourcing.value.offers import list_offers, price_year_of_running
 from sourcing.value.returns import (
@@ -91,6 +91,7 @@ __all__ = [
     "draw_alternatives",
     "draw_cash",
     "draw_outcomes",
+    "fill_losses",
     "find_answer_seconds",
     "find_best_effort",
     "find_exits",
@@ -116,7 +117,6 @@ __all__ = [
     "list_running_breaks",
     "list_waves",
     "load_forms",
-    "loss_of_one_failure",
     "map_win_win",
     "measure_service",
     "name_bands",
@@ -141,6 +141,7 @@ __all__ = [
     "share_live",
     "size_agents",
     "size_capacity",
+    "size_losses",
     "spread_cash",
     "value_break",
     "value_moves",

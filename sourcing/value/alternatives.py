@@ -19,7 +19,7 @@ from sourcing.value.cash import (
     price_hurdle,
     share_live,
 )
-from sourcing.value.exposure import price_losses
+from sourcing.value.exposure import LOSS_LINES, count_skilled, expose_brand, price_losses
 from sourcing.value.means import take_likely
 from sourcing.value.offers import list_offers
 from sourcing.value.service import price_services
@@ -39,7 +39,6 @@ SPENT = tuple(line for line in ONE_OFF if line not in ("exit", "service_dip"))
 """Lines of one-off spending on a move: what a wave's budget pays."""
 UNSPLIT = ("transition", "knowledge_transfer", "set_up", "tender", "investment")
 """Lines that a part of a split process pays in full."""
-LOSS_LINES = ("operational", "structural", "location", "move")
 
 
 def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlook: Outlook) -> pd.DataFrame:
@@ -49,7 +48,8 @@ def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlo
     the sum at their likely values beside it (likely_cash_cost); expected_loss = sum of the causes of `price_losses`,
     discounted; fit_points = headcount as-is x fit of posture and owner;
     cost = cash_cost + expected_loss - price_of_fit x fit_points - price_of_customer_value x customer_value
-    - price_of_partnership x partnership_points + price_of_conflict x conflict_points + hurdle.
+    - price_of_partnership x partnership_points - price_of_social_value x social_value
+    + price_of_conflict x conflict_points + hurdle.
 
     Parameters
     ----------
@@ -91,6 +91,8 @@ def price_offers(offers: pd.DataFrame, case: Case, policy: Policy, outlook: Outl
     lines["cost_expected_loss"] = np.add.reduce([losses[cause] for cause in LOSS_LINES])
     judged = measure_judgment(offers)
     lines |= price_judgment(judged, policy)
+    social = price_social(offers, case)
+    lines["cost_social_value"] = 0.0 - policy.price_of_social_value * social["social_value"].to_numpy(float)
     lines["cost_customer_value"] = 0.0 - policy.price_of_customer_value * customer_value
     lines["cost_hurdle"] = price_hurdle(offers, policy)
     measures = {
@@ -111,7 +113,9 @@ def price_offers(offers: pd.DataFrame, case: Case, policy: Policy, outlook: Outl
         "transition_spend": np.where(moved, np.add.reduce([flows[line].sum(axis=1) for line in SPENT]), 0.0),
         "fixed_cost": np.add.reduce([cash[line] for line in UNSPLIT]),
         "hours_away": offers["hours_away"],
-        **price_social(offers, case),
+        "retained_skills": count_skilled(offers, policy),
+        "brand_exposure": expose_brand(offers),
+        **social,
         **price_services(offers, case),
     }
     parts = {f"loss_{cause}": losses[cause] for cause in LOSS_LINES}

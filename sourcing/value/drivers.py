@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from sourcing.assess import load_postures, map_postures
 from sourcing.value.alternatives import price_offers
 from sourcing.value.cash import RUN
+from sourcing.value.deals import price_providers
 from sourcing.value.offers import list_offers, price_year_of_running
 
 if TYPE_CHECKING:
@@ -51,15 +53,17 @@ def list_drivers(
         One row per alternative and number that moves it: process, option[, wave] (of the alternative), driver (quote,
         wage, risk probability, transition cost, commoditization score, core score), of (the option whose number it is;
         "" for a score of the process), value (today's), rate (change of cost per unit; NaN if not linear), linear,
-        low, high (between which this row says how the cost follows), change (of cost against today's, where not
-        linear), barred (where not linear: whether the alternative would be barred; else as it is), moves (the measures
-        beside cost that follow the number too, joined by "; ").
+        low, high (between which this row says how the cost follows), change (of cost against today's, beside what
+        follows at the rate), barred (where not linear: whether the alternative would be barred; else as it is), moves
+        (the measures beside cost that follow the number too, joined by "; ").
 
     Notes
     -----
     Linear: the alternatives are priced again with the number a tenth higher, and a tenth lower to see that the rate
-    is one; a number that is not linear in the cost of any alternative of its process is left out. Scores: posture is
-    found again at every hundredth.
+    is one; a number that is not linear in the cost of any alternative of its process is left out. Whether a price
+    starves its provider is held in this; a price then has a row above and one below the price at which that changes,
+    with the change of the expected loss. A wage leaves the providers' own costs as they are. Scores: posture is found
+    again at every hundredth.
     """
     offers = list_offers(case, postures, policy)
     keys = [name for name in ("process", "option", "wave") if name in offers]
@@ -104,10 +108,52 @@ def _rate_number(
     bent = set(named[is_moved & ~np.isclose(up, down, rtol=1e-6, atol=_LEAST_RATE)])
     moved = is_moved & ~named.isin(bent).to_numpy()
     rows = offers.loc[moved, keys].assign(driver=driver, of=of[moved], value=number[moved], rate=up[moved])
-    return rows.assign(
-        linear=True, low=0.0, high=most, change=np.nan, barred=(offers["barred_by"] != "")[moved],
+    rows = rows.assign(
+        linear=True, low=0.0, high=most, change=0.0, barred=(offers["barred_by"] != "")[moved],
         moves=_name_moves(base, higher)[moved],
     )  # fmt: skip
+    return _split_at_starving(rows, offers, base, own, of_today, levers) if driver == "quote" else rows
+
+
+def _split_at_starving(
+    rows: pd.DataFrame,
+    offers: pd.DataFrame,
+    base: pd.DataFrame,
+    own: pd.Series,
+    of_today: bool,
+    levers: tuple[Case, Policy, Outlook],
+) -> pd.DataFrame:
+    """Split the rows of prices where a price begins to starve its provider, each with the jump of cost there.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of `_rate_number`, index that of their offers.
+    offers, base : DataFrame
+        The offers and their pricing.
+    own : Series of bool
+        Offers whose price it is.
+    of_today : bool
+        Whether those are of today, so that all alternatives of their processes follow.
+    levers : tuple of Case, Policy and Outlook
+    """
+    case, policy, outlook = levers
+    walk_away = price_providers(offers, case.unit)["walk_away_price_per_year"].reindex(offers.index).where(own)
+    turned = offers.assign(is_starved=offers["is_starved"] != own)
+    if of_today:
+        todays = pd.Series(walk_away[own].to_numpy(), offers.loc[own, "process"])
+        walk_away = offers["process"].map(todays)
+        turned["today_is_starved"] = offers["today_is_starved"] != walk_away.notna()
+    jump = price_offers(turned, case, policy, outlook)["cost"] - base["cost"]
+    parts = []
+    for _, group in rows.groupby(["process", "of"], sort=False):
+        below = walk_away[group.index]
+        is_starved = group["value"] < below
+        ends = [0.0, *sorted(below[jump[group.index] != 0.0].dropna().unique()), np.inf]
+        for low, high in pairwise(ends):
+            turns = (high <= below) != is_starved
+            parts.append(group.assign(low=low, high=high, change=jump[group.index].where(turns & below.notna(), 0.0)))
+    return pd.concat(parts) if parts else rows
 
 
 def _name_moves(base: pd.DataFrame, higher: pd.DataFrame) -> np.ndarray:

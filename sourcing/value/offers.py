@@ -19,6 +19,7 @@ from sourcing.case import add_countries, country_risk, fill_deals, fill_options
 from sourcing.errors import InputError
 from sourcing.value.cash import RUN, spread_waves
 from sourcing.value.deals import add_terms, apply_staff_law, price_providers, price_should_cost
+from sourcing.value.exposure import add_losses
 from sourcing.value.means import add_means
 from sourcing.value.service import list_misses
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 MONEY = ["business_unit", "currency", "price_year"]
 USED_UP = ["business_unit", "labor_cost_today_per_fte", "price_today_per_year"]
 OF_TODAY = (
-    *RUN, "owner_type", "delivery_model", "location", "country", "location_risk", "failure_rate",
+    *RUN, "owner_type", "delivery_model", "location", "place", "country", "location_risk", "failure_rate",
     "customer_value_per_year", "wage_drift", "price_drift", "attrition_share", "replacement_share", "peak_cover",
     "hours_away",
 )  # fmt: skip
@@ -78,10 +79,10 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
         One row per (process, option[, wave]), sorted; columns of the options and processes tables, and country,
         is_abroad, is_as_is, place, location_risk, a steady year (fte, labor, overhead, non_labor, price),
         today's steady year and the rest of OF_TODAY (today_*), the deal (deal, months_left, break_fee,
-        minimum_per_year, retender_price_per_year), the columns of `add_terms` and `price_should_cost`, is_starved,
-        venture_profit_per_year, the columns of `add_means`, posture,
-        criticality, process_readiness, standing, fit, go_live_months, conflict,
-        partnership, barred_by, start_months and, where there is a calendar, wave.
+        minimum_per_year, retender_price_per_year), the columns of `add_terms`, `add_losses`, `price_should_cost` and
+        `add_means`, is_starved, today_is_starved, venture_profit_per_year, posture, criticality, process_readiness,
+        standing, fit, go_live_months, conflict, partnership, barred_by, start_months and, where there is a calendar,
+        wave.
     """
     processes = case.processes.rename(columns={"name": "process_name"}).drop(columns=USED_UP)
     offers = fill_options(case)[0].drop(columns=MONEY).merge(processes, on="process", how="left")
@@ -94,7 +95,7 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
     offers["transferred_share"] = apply_staff_law(offers, case.unit["home_country"])
     offers = offers.merge(fill_deals(case)[0].drop(columns=MONEY), on="process", how="left")
     offers["clean_up_cost"] = offers["clean_up_cost"].fillna(0.0)
-    offers = _add_judgment(offers, postures)
+    offers = add_losses(_add_judgment(offers, postures), case)
     offers["stretch"] = 1 + policy.readiness_stretch * (1 - offers["process_readiness"].fillna(0.0))
     ready = (offers["transition_months"] * offers["stretch"]).clip(lower=offers["hiring_lead_months"])
     offers["go_live_months"] = ready.where(~offers["is_as_is"], 0.0)
@@ -124,7 +125,7 @@ def _add_sites(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
 
 
 def _add_providers(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
-    """Add should-cost, whether the price starves the provider, and our part of a joint venture's profit."""
+    """Add should-cost, whether the price (today's too) starves the provider, and our part of a venture's profit."""
     offers = pd.concat([offers, price_should_cost(offers, case)], axis=1)
     starved = price_providers(offers, case.unit)["is_starved"].reindex(offers.index, fill_value=False)
     profit = offers["price"] - offers["should_cost_per_year"]
@@ -135,7 +136,13 @@ def _add_providers(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
             f"a joint venture that shares its profit must have a known cost; got none at process {row['process']}, "
             f"option {row['option']}. Hint: fill the process's occupation or labor_cost_today_per_fte."
         )
-    return offers.assign(is_starved=starved, venture_profit_per_year=(offers["profit_share"] * profit).fillna(0.0))
+    today = offers["is_as_is"].astype(bool)
+    today_starved = pd.Series(starved[today].to_numpy(), offers.loc[today, "process"])
+    return offers.assign(
+        is_starved=starved,
+        today_is_starved=offers["process"].map(today_starved),
+        venture_profit_per_year=(offers["profit_share"] * profit).fillna(0.0),
+    )
 
 
 def _add_judgment(offers: pd.DataFrame, postures: pd.DataFrame) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def test_a_value_is_shown_in_full_beside_its_default_who_set_it_and_why(shown):
     assert told["core threshold"].tolist() == ["0.625", "0.5", "run", ""]
     assert told["margin bars"].tolist() == ["yes", "no", "run", ""]
     assert told["readiness stretch"].tolist() == ["0.5", "0.5", "run", ""]
-    assert told["structural rate"].tolist() == ["0.1", "0.02", "case", "one failure of an outside owner in ten years"]
+    assert told["structural rate"].tolist() == ["0.1", "0.05", "case", "one failure of an outside owner in ten years"]
     assert told["judgment draws"].tolist() == ["10,000", "10,000", "default", ""]
     assert told["budget share"].tolist() == ["no limit", "no limit", "default", ""]
 

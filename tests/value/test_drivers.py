@@ -82,3 +82,23 @@ def test_a_number_that_bends_one_alternative_is_left_out_for_all(alpha, drivers,
 
 def list_numbers(drivers):
     return set(drivers[["process", "driver", "of"]].itertuples(index=False, name=None))
+
+
+def test_a_price_that_begins_to_starve_the_provider_costs_its_team_walking_out(alpha):
+    """Payroll's provider needs 10 x 50,000 x 1.12 / 0.95; below it 0.2 x 250,000 a year, for 1.5 years."""
+    ready = alpha.replace(policy=alpha.policy[alpha.policy["name"] != "walk_out_rate"])
+    rows = drive(ready, walk_out_rate=0.2)
+    own = rows[(rows["driver"] == "quote") & (rows["of"] == "provider") & (rows["process"] == "payroll")]
+    assert set(own["option"]) == {"provider"}
+    policy, outlook = settle(ready, walk_out_rate=0.2)
+    postures = map_postures(score_indices(ready), policy)
+    base = build_alternatives(ready, postures, policy, outlook).set_index(["process", "option"])["cost"]
+    hit = (ready.options["process"] == "payroll") & (ready.options["option"] == "provider")
+    for row in own.to_dict("records"):
+        value = row["low"] + 1.0 if row["low"] else row["high"] - 1.0
+        options = ready.options.assign(price_per_year=ready.options["price_per_year"].where(~hit, value))
+        cost = build_alternatives(ready.replace(options=options), postures, policy, outlook)
+        change = cost.set_index(["process", "option"])["cost"]["payroll", "provider"] - base["payroll", "provider"]
+        assert change == pytest.approx(row["change"] + row["rate"] * (value - row["value"]), abs=1e-3)
+    assert sorted(own["change"].abs()) == pytest.approx([0.0, 0.2 * 250_000 * 1.5])
+    assert own["high"].min() == pytest.approx(560_000 / 0.95)

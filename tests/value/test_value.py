@@ -166,6 +166,8 @@ def test_levers_move_only_their_own_lines(alpha):
         ("operational_rate", 0.2, {"cost_expected_loss"}),
         ("location_rate", 0.2, {"cost_expected_loss"}),
         ("move_failure", 0.2, {"cost_expected_loss"}),
+        ("key_person_rate", 0.2, {"cost_expected_loss"}),
+        ("walk_out_rate", 0.2, {"cost_expected_loss"}),
         ("loss_multiple", 2, {"cost_expected_loss"}),
     ]:
         moved = (build(alpha, **{lever: value})[lines] - base[lines]).abs() > 1e-9

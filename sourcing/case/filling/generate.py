@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 GENERATED_BY = "generated: delivery model x location"
-BRIDGED = ("options", "deals", "quotes", "transitions", "contracts")
+BRIDGED = ("options", "deals", "quotes", "transitions", "contracts", "losses")
 """Tables whose rows may name a currency and price year of their own."""
 TODAY_IS = "in_house"
 """Today's delivery of a process whose options are generated and that names none."""

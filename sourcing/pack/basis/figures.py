@@ -19,6 +19,7 @@ from sourcing.case import (
 )
 from sourcing.pack.block import Block, Shown, fold_table, show_table
 from sourcing.pack.wording import name_processes, say_count, say_list, say_number
+from sourcing.value import fill_losses
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -39,10 +40,17 @@ def list_figures(decision: Decision) -> pd.DataFrame:
     """
     tables = [fill_options(decision.case)[1]]
     tables += [fill_terms(decision.case, name)[1] for name in ("deals", "transitions", "contracts")]
+    tables.append(_list_losses(decision))
     tables.append(pd.DataFrame(_list_risks(decision), columns=tables[0].columns))
     filled = [table for table in tables if len(table)]
     figures = pd.concat(filled, ignore_index=True) if filled else tables[0]
     return figures.assign(process_name=figures["process"].map(name_processes(decision.case)))
+
+
+def _list_losses(decision: Decision) -> pd.DataFrame:
+    """List the figures behind the sizes of losses that the case leaves empty."""
+    today = decision.alternatives[decision.alternatives["is_as_is"]].set_index("process")
+    return fill_losses(decision.case, decision.judgment.postures["criticality"], today["run_cost_per_year"])[1]
 
 
 def _list_risks(decision: Decision) -> list[dict[str, Any]]:

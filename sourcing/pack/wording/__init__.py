@@ -3,6 +3,7 @@
 from sourcing.pack.wording.bans import call_bans, list_bans_behind, say_ban, say_bans
 from sourcing.pack.wording.flips import say_flip, say_forcing, say_number_change, say_sureness
 from sourcing.pack.wording.names import (
+    CAUSES,
     LINE_NAMES,
     MODEL_NAMES,
     call_line,
@@ -39,6 +40,7 @@ from sourcing.pack.wording.rules import (
 )
 
 __all__ = [
+    "CAUSES",
     "LINE_NAMES",
     "MODEL_NAMES",
     "NO_PLAN",

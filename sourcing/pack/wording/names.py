@@ -57,6 +57,7 @@ LINE_NAMES = {
     "fit": "Strategic fit, priced",
     "customer_value": "Customer value, priced",
     "partnership": "Partnership, priced",
+    "social_value": "Social value, priced",
     "conflict": "Conflicts of interest, priced",
     "hurdle": "Switching hurdle (no payment)",
     "handoffs": "Hand-offs",
@@ -65,6 +66,39 @@ LINE_NAMES = {
     "discounts": "Volume discounts",
     "splits": "Paid twice by splitting",
 }
+CAUSES = {
+    "operational": (
+        "The work fails",
+        "outages and serious errors of whoever does it: days lost, claims and repair. Service credits are cash.",
+    ),
+    "structural": (
+        "A provider or joint venture ends",
+        "it fails, leaves early or exploits the deal: emergency cover, a new tender and hand-over, days lost. Tenders "
+        "and hand-backs at planned ends are cash.",
+    ),
+    "location": (
+        "A site is lost",
+        "the risk of its country: days lost until others do the work. No line of cash holds it.",
+    ),
+    "move": (
+        "A move fails",
+        "it is undone or done again, and the days lost in it. The dip and the learning of a move that works are cash.",
+    ),
+    "key_person": (
+        "People leave with what only they know",
+        "days lost until others know it: more where few do the work and little is written down. Replacing who leaves "
+        "is cash.",
+    ),
+    "walk_out": (
+        "A starved provider's team walks out",
+        "days lost and emergency cover while the deal goes on: where the price leaves less than the margin floor.",
+    ),
+    "brand": (
+        "The brand is harmed",
+        "customers lost by how an outside owner's people spoke to them. What an option gains is customer value.",
+    ),
+}
+"""Cause of loss -> what it is called, and what it counts and cash does not."""
 
 
 def name_processes(case: Case) -> pd.Series:

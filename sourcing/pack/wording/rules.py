@@ -25,6 +25,8 @@ MEASURES = {
     "jobs_home": "jobs in the home country",
     "customer_contact_share": "customer contact",
     "contact_moved": "customer contact that changes hands",
+    "retained_skills": "own people who know the work",
+    "brand_exposure": "customer contact spoken for us by outside owners",
     "one_off_cost": "one-off spending",
     "fit_points": "points of strategic fit",
     "hours_away": "hours of time difference",
