@@ -4,6 +4,7 @@ from sourcing.pack.decision import charts, frontier
 from sourcing.pack.decision.answer import say_answer, say_asks, say_bounds, say_limits, say_standing
 from sourcing.pack.decision.families import list_families, show_families
 from sourcing.pack.decision.flips import say_flips
+from sourcing.pack.decision.losses import list_losses, say_losses, show_losses
 from sourcing.pack.decision.near_optimal import list_frontier_choices, say_frontier, show_frontier, show_others
 from sourcing.pack.decision.reasons import say_reasons, say_weakest
 from sourcing.pack.decision.record import (
@@ -49,6 +50,7 @@ __all__ = [
     "list_frontier_choices",
     "list_limits",
     "list_lines",
+    "list_losses",
     "list_scenarios",
     "list_states",
     "read_decision",
@@ -59,6 +61,7 @@ __all__ = [
     "say_flips",
     "say_frontier",
     "say_limits",
+    "say_losses",
     "say_reasons",
     "say_standing",
     "say_weakest",
@@ -68,6 +71,7 @@ __all__ = [
     "show_families",
     "show_frontier",
     "show_lines",
+    "show_losses",
     "show_others",
     "show_rules",
     "show_scenarios",
