@@ -160,6 +160,49 @@ def test_a_renewal_without_tender_keeps_the_price_and_saves_the_tender(bench, al
     assert moved == pytest.approx({"tender": 7_000})
 
 
+def test_a_re_tender_starts_indexation_again(bench, alpha):
+    growing = bench.change(alpha, "units", {}, inflation_rate=0.05, discount_rate=0.05, horizon_years=10)
+    frozen = make_terms(bench, growing, term_months=36.0, indexation_share=0.0)
+    row = bench.price(frozen).set_index(["process", "option"]).loc[("payroll", "provider")]
+    # prices and money fall alike: a quarter is worth 75,000 / 1.05 ** (years since its term started), the first term
+    # from the price year on, live from month 6; terms end in months 42, 78 and 114
+    terms = [(0.5, 3.5, 0.0), (3.5, 6.5, 3.5), (6.5, 9.5, 6.5), (9.5, 10.0, 9.5)]
+    middles = [
+        (first + 0.125 + 0.25 * q, since) for first, last, since in terms for q in range(int(4 * (last - first)))
+    ]
+    by_hand = 75_000 * sum(1.05 ** (since - middle) for middle, since in middles)
+    assert row["cost_price"] == pytest.approx(by_hand) == pytest.approx(2_639_690, abs=0.5)
+    # a ratio is the market's price over the stated one: every re-tender leads to it, it does not grow with each
+    dear = make_terms(bench, growing, term_months=36.0, indexation_share=1.0, retender_price_ratio=1.2)
+    row = bench.price(dear).set_index(["process", "option"]).loc[("payroll", "provider")]
+    assert row["cost_price"] == pytest.approx(300_000 * (3 + 1.2 * 6.5))
+
+
+def test_todays_deal_is_indexed_from_its_re_tender_on(bench, beta):
+    growing = bench.change(beta, "units", {}, inflation_rate=0.05, discount_rate=0.05, horizon_years=3)
+    frozen = bench.add(growing, "contracts", {"contract": "old", "term_months": 24.0, "indexation_share": 0.0})
+    frozen = bench.change(frozen, "options", {"option": "incumbent"}, contract="old")
+    table = bench.price(frozen).set_index(["process", "option"])
+    # 200,000 for half a year, then 240,000 from month 6 and again from month 30, three quarters of a year live before
+    falls = [1.05**-t for t in (0.125, 0.375, 0.625, 0.875, 1.125, 1.375, 1.625, 1.875)]
+    stays = 50_000 * sum(falls[:2]) + 60_000 * (sum(falls) + sum(falls[:2]))
+    assert table.loc[("billing", "incumbent"), "cost_price"] == pytest.approx(stays)
+    assert table.loc[("billing", "in_house"), "cost_until_go_live"] == pytest.approx(50_000 * falls[0])
+
+
+def test_committed_improvement_lowers_the_price_at_each_whole_year_of_a_term(bench, alpha):
+    long = bench.change(alpha, "units", {}, horizon_years=4)
+    better = make_terms(bench, long, yearly_improvement_share=0.1)
+    moved = bench.lines_moved(bench.price(long), bench.price(better))["payroll-provider"]
+    # live at 6: 300,000, then a tenth less from 18, from 30 and half a year from 42 on
+    fall = 300_000 * (0.1 + 0.19 + 0.271 / 2)
+    assert moved == pytest.approx({"price": -fall, "governance": -0.1 * fall})
+    tendered = make_terms(bench, long, yearly_improvement_share=0.1, term_months=24.0)
+    moved = bench.lines_moved(bench.price(long), bench.price(tendered))["payroll-provider"]
+    # at 30 the work is tendered at market, and a year of the new term passes by 42
+    assert moved["price"] == pytest.approx(-300_000 * (0.1 + 0.1 / 2))
+
+
 def test_leaving_a_deal_costs_its_clean_up_at_any_time(bench, beta):
     cleaned = bench.change(beta, "deals", {"process": "billing"}, clean_up_cost=9_000.0, months_left=0.0)
     ended = bench.change(beta, "deals", {"process": "billing"}, months_left=0.0)

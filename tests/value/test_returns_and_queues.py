@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from sourcing import settle
 from sourcing.assess import map_postures, score_indices
+from sourcing.case.filling.money import bridge_money
+from sourcing.case.filling.reference import look_up_price
 from sourcing.value import (
     find_answer_seconds,
     find_modified_rate,
@@ -183,6 +185,77 @@ def test_a_cheaper_provider_with_a_ramp_earns_what_is_left_of_it(bench, alpha):
     assert deal["ramp_loss"] == pytest.approx(lost)
     assert deal["margin"] == pytest.approx(1 - (720_000 + lost) / 960_000)
     assert deal["walk_away_price_per_year"] == pytest.approx((480_000 + lost / 1.5) / 0.9)
+
+
+def test_the_should_cost_holds_the_non_labor_cost_that_the_price_pays_for(bench, alpha):
+    case = bench.change(alpha, "options", {"process": "payroll", "option": "provider"}, price_per_year=800_000.0)
+    case = bench.change(case, "options", {"process": "payroll", "option": "stay"}, non_labor_cost_per_year=90_000.0)
+    deal = price_providers(bench.offer(case), case.unit).set_index("process").loc["payroll"]
+    # ten heads at 50,000, 12 % overhead, and the 90,000 of materials that today's delivery has
+    causes = ["provider_labor", "provider_overhead", "provider_non_labor"]
+    assert deal[causes].tolist() == pytest.approx([500_000, 60_000, 90_000])
+    assert deal["should_cost_per_year"] == pytest.approx(650_000) and deal["margin"] == pytest.approx(1 - 65 / 80)
+    # what the buyer pays beside the price is not in it
+    beside = bench.change(
+        case, "options", {"process": "payroll", "option": "provider"}, non_labor_cost_per_year=70_000.0
+    )
+    deal = price_providers(bench.offer(beside), case.unit).set_index("process").loc["payroll"]
+    assert deal["provider_non_labor"] == pytest.approx(20_000)
+
+
+def test_non_labor_cost_that_no_one_states_is_that_of_the_published_price(bench, alpha):
+    case = bench.change(alpha, "processes", {"process": "payroll"}, service_code="R703")
+    told = price_providers(bench.offer(case), case.unit).set_index("process").loc["payroll"]
+    price, share = look_up_price("R703")
+    wanted = price.value * share * 10 * 1776 / 2088 * bridge_money(1.0, "USD", 2015, "USD", 2025)[0]
+    assert wanted > 0 and told["provider_non_labor"] == pytest.approx(wanted)
+    unknown = price_providers(bench.offer(alpha), alpha.unit).set_index("process").loc["payroll"]
+    assert unknown["provider_non_labor"] == 0 and not unknown["is_like_with_like"]
+
+
+@pytest.mark.parametrize(
+    ("price", "non_labor", "verdict"),
+    [
+        (600_000, 0, "earns"),  # 40 of 600
+        (800_000, 0, "not comparable"),  # 30 %, above what listed providers earn, materials not known
+        (800_000, 30_000, "overpaid"),  # 26 % with them
+        (950_000, 30_000, "not comparable"),  # 38 %, above what providers keep before their own overhead
+        (580_000, 0, "starved"),
+    ],
+)
+def test_a_margin_reads_what_it_can_bear(bench, alpha, price, non_labor, verdict):
+    where = {"process": "payroll", "option": "provider"}
+    case = bench.change(alpha, "options", where, price_per_year=float(price))
+    case = bench.change(
+        case, "options", {"process": "payroll", "option": "stay"}, non_labor_cost_per_year=float(non_labor)
+    )
+    deal = price_providers(bench.offer(case), case.unit).set_index("process").loc["payroll"]
+    assert deal["verdict"] == verdict and deal["is_starved"] == (verdict == "starved")
+
+
+def test_staff_who_pass_over_cost_the_provider_their_own_terms(bench, beta):
+    cheap = bench.add(beta, "providers", {"provider": "CollectCo", "labor_cost_ratio": 0.5})
+    cheap = bench.change(cheap, "options", {"process": "collections", "option": "provider"}, productivity=1.25)
+
+    def price(case):
+        return price_providers(bench.offer(case), case.unit).set_index("process").loc["collections", "provider_labor"]
+
+    # four heads do the work of five; by the law of Germany five pass over at 40,000 each
+    assert price(cheap) == pytest.approx(4 * 40_000)
+    where = {"process": "collections", "option": "provider", "transferred_share": 0.4}
+    told = bench.change(cheap, "options", {"process": "collections", "option": "provider"}, transition_cost=0.0)
+    # two pass over, two are hired at half
+    assert price(bench.add(told, "transitions", where)) == pytest.approx(2 * 40_000 + 2 * 20_000)
+
+
+def test_the_provider_is_paid_what_the_buyer_pays_from_term_to_term(bench, alpha):
+    growing = bench.change(alpha, "units", {}, inflation_rate=0.05, discount_rate=0.08, horizon_years=8)
+    terms = {"contract": "short", "term_months": 20.0, "retender_price_ratio": 1.1, "indexation_share": 0.3,
+             "yearly_improvement_share": 0.02}  # fmt: skip
+    case = bench.change(bench.add(growing, "contracts", terms), "options", {"option": "provider"}, contract="short")
+    priced = bench.price(case).set_index(["process", "option"])["cost_price"]
+    for deal in price_providers(bench.offer(case), case.unit).to_dict("records"):
+        assert deal["revenue"] == pytest.approx(priced[deal["process"], deal["option"]])
 
 
 def test_starved_deals_are_flagged_and_set_aside_only_where_policy_says(bench, alpha, decide):

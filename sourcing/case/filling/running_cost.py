@@ -183,11 +183,34 @@ def _find_market_price(process: Row, option: Row, unit: Row, *, is_staffed_today
     worked = Worked(price.value, (price,), (f"{price.figure} {price.value:,.0f} USD of {PRICE_YEAR}",))
     worked = worked.times(heads, f"{heads:,.4g} heads")
     if is_staffed_today:
-        own, other = read_assumed("employee_hours_per_fte"), read_assumed("contractor_hours_per_fte")
-        worked = worked.times(
-            own.value / other.value, f"hours of own over contractor staff x {own.value / other.value:.4g}", own, other
-        )
+        worked = _count_contractors(worked)
     worked = adjust_to_country(worked, option["country"], HOME_OF_WAGES, 1 - non_labor)
+    return worked.follow(bridge_money(1.0, "USD", PRICE_YEAR, unit["currency"], int(unit["price_year"]))[1])
+
+
+def _count_contractors(worked: Worked) -> Worked:
+    """Turn an amount per contractor FTE of own heads into one for as many hours."""
+    own, other = read_assumed("employee_hours_per_fte"), read_assumed("contractor_hours_per_fte")
+    ratio = own.value / other.value
+    return worked.times(ratio, f"hours of own over contractor staff x {ratio:.4g}", own, other)
+
+
+def find_non_labor(process: Row, unit: Row, *, is_staffed_today: bool) -> Worked:
+    """Find the non-labor cost a year that the published price of a service holds, in the unit's money.
+
+    Raises
+    ------
+    InputError
+        No service code, no price of it, or too little behind it.
+    """
+    if not process["service_code"]:
+        raise InputError("A service code must be there; got none. Hint: fill the service_code of the process.")
+    price, share = look_up_price(process["service_code"], read_assumed("least_fte_behind_price").value)
+    heads = float(process["headcount_fte"])
+    worked = Worked(price.value, (price,), (f"{price.figure} {price.value:,.0f} USD of {PRICE_YEAR}",))
+    worked = worked.times(share * heads, f"non-labor share {share:.3g} x {heads:,.4g} heads")
+    if is_staffed_today:
+        worked = _count_contractors(worked)
     return worked.follow(bridge_money(1.0, "USD", PRICE_YEAR, unit["currency"], int(unit["price_year"]))[1])
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing import value
+from sourcing.case import read_assumed
 from sourcing.decide import list_leans, take_business
 from sourcing.pack.block import Block, Shown, fold_table, say_block, show_table
 from sourcing.pack.wording import name_processes, say_count, say_list, say_money, say_number, say_share
@@ -77,19 +78,17 @@ def _say_rate(row: dict[str, Any]) -> str:
 
 
 def show_providers(given: BusinessCase | Decision) -> Block:
-    """Show the other side of each deal in the plan: should-cost, margin, walk-away price; the thinnest first."""
+    """Show the other side of each deal in the plan: should-cost by cause, margin, verdict; the thinnest first."""
     business = take_business(given)
     deals = business.providers.sort_values("margin")
-    deals = deals.assign(
-        state=[
-            {"text": "starved", "tone": "bad"} if starved else {"text": "earns its margin", "tone": "good"}
-            for starved in deals["is_starved"]
-        ]
-    )
+    deals = deals.assign(state=[_say_verdict(row) for row in deals.to_dict("records")])
     columns = [
         Shown("process_name", "Process"),
         Shown("owner", "Owner"),
         Shown("price_per_year", "Price a year", "money"),
+        Shown("provider_labor", "Its labor", "money"),
+        Shown("provider_overhead", "Its overhead", "money"),
+        Shown("provider_non_labor", "Its non-labor cost", "money"),
         Shown("should_cost_per_year", "Should-cost a year", "money"),
         Shown("margin", "Margin with ramp", "share"),
         Shown("margin_floor", "Floor", "share"),
@@ -97,20 +96,53 @@ def show_providers(given: BusinessCase | Decision) -> Block:
         Shown("state", "", "badge"),
     ]
     planned, rest = deals[deals["in_plan"]], deals[~deals["in_plan"]]
-    starved = planned[planned["is_starved"]]
-    names = say_list(starved["process_name"], 3)
-    said = (
-        f"{say_count(len(starved), 'deal')} of the plan would starve the provider ({names}): such a deal is unstable, "
-        "for what it does not earn it saves on service or asks for later."
-        if len(starved)
-        else "No deal of the plan starves its provider by these figures."
-        if len(planned)
-        else "The plan has no deal with an outside owner whose cost is known."
-    )
-    block = say_block(said)
+    block = say_block(_say_margins(planned))
     if len(planned):
         block += show_table(planned, columns, business.currency)
     return block + fold_table(rest, columns, f"{say_count(len(rest), 'deal')} not in the plan", business.currency)
+
+
+def _say_verdict(row: dict[str, Any]) -> dict[str, str]:
+    """Say what a margin is worth; one that should-cost cannot stand behind is not called earned."""
+    if row["verdict"] == "not comparable":
+        why = (
+            "the should-cost leaves out something that the price pays for"
+            if row["is_like_with_like"]
+            else "the non-labor cost in the price is not known"
+        )
+        return {"text": f"not comparable: {why}", "tone": "warn"}
+    words = {"starved": ("starved", "bad"), "overpaid": ("overpaid", "warn"), "earns": ("earns its margin", "good")}
+    text, tone = words[str(row["verdict"])]
+    return {"text": text, "tone": tone}
+
+
+def _say_margins(planned: pd.DataFrame) -> str:
+    """Say which deals of the plan starve their provider, which overpay it, and which cannot be judged."""
+    if planned.empty:
+        return "The plan has no deal with an outside owner whose cost is known."
+    by_verdict = {verdict: rows["process_name"] for verdict, rows in planned.groupby("verdict")}
+    said = []
+    if "starved" in by_verdict:
+        names = by_verdict["starved"]
+        said.append(
+            f"{say_count(len(names), 'deal')} of the plan would starve the provider ({say_list(names, 3)}): such a "
+            "deal is unstable, for what it does not earn it saves on service or asks for later."
+        )
+    else:
+        said.append("No deal of the plan starves its provider by these figures.")
+    if "overpaid" in by_verdict:
+        names, plausible = by_verdict["overpaid"], read_assumed("provider_margin_plausible")
+        said.append(
+            f"{say_count(len(names), 'deal')} would overpay it ({say_list(names, 3)}): more than the "
+            f"{say_share(plausible.value)} that listed providers earn at most. Ask for another price."
+        )
+    if "not comparable" in by_verdict:
+        names = by_verdict["not comparable"]
+        said.append(
+            f"The margin of {say_count(len(names), 'deal')} cannot be judged ({say_list(names, 3)}): price and "
+            "should-cost are not like with like, so check heads, wages and what the price pays for first."
+        )
+    return " ".join(said)
 
 
 def show_contracts(given: BusinessCase | Decision) -> Block:

@@ -3,6 +3,7 @@
 from sourcing.value.cash.cash import CASH_LINES, FIGURE_OF, ONE_OFF, discount_flows, grow_flows, price_flows
 from sourcing.value.cash.hurdle import price_hurdle
 from sourcing.value.cash.payments import BASELINE, FIGURES, FORMS, Outcomes, settle_year
+from sourcing.value.cash.prices import follow_ratios
 from sourcing.value.cash.quarters import (
     discount_fixed,
     discount_quarters,
@@ -14,7 +15,7 @@ from sourcing.value.cash.quarters import (
 )
 from sourcing.value.cash.ramp import find_productivity, work_lost_in_ramp
 from sourcing.value.cash.running import RUN, count_overseers
-from sourcing.value.cash.transition import UNTIL_GO_LIVE, price_exit
+from sourcing.value.cash.transition import UNTIL_GO_LIVE, count_transferred, price_exit
 from sourcing.value.cash.waves import list_waves, spread_waves
 
 __all__ = [
@@ -28,11 +29,13 @@ __all__ = [
     "UNTIL_GO_LIVE",
     "Outcomes",
     "count_overseers",
+    "count_transferred",
     "discount_fixed",
     "discount_flows",
     "discount_quarters",
     "drift_quarters",
     "find_productivity",
+    "follow_ratios",
     "grow_flows",
     "grow_quarters",
     "list_times",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.value.cash.prices import read_column
 from sourcing.value.cash.quarters import Quarters, grow_quarters, share_live
-from sourcing.value.cash.running import RUN, add_companions, go_on, price_oversight, price_running, read_column
+from sourcing.value.cash.running import RUN, add_companions, go_on, price_oversight, price_running
 from sourcing.value.cash.transition import price_moves, price_stranded
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def price_flows(offers: pd.DataFrame, unit: pd.Series, policy: Policy) -> Mappin
     """
     quarters = 4 * int(unit["horizon_years"])
     live = share_live(offers["go_live_months"].to_numpy(float), quarters)
-    today = go_on(offers, unit, quarters)
+    today = go_on(offers, unit)
     paid = price_running(offers, unit, today, live)
     flows = dict(paid[""])
     flows["until_go_live"] = paid["today_"]["labor"] + paid["today_"]["overhead"]

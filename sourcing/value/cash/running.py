@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.value.cash.quarters import Quarters, drift_quarters, grow_volume, share_live
+from sourcing.value.cash.prices import follow_options, follow_today, read_column
+from sourcing.value.cash.quarters import Quarters, drift_quarters, grow_volume
 from sourcing.value.cash.ramp import work_lost_in_ramp
 
 if TYPE_CHECKING:
@@ -22,16 +23,11 @@ SIDES = ("", "today_")
 """The option's own columns, and those of today's delivery."""
 
 
-def read_column(offers: pd.DataFrame, name: str) -> np.ndarray:
-    """Return a column of the offers as a column vector, shape (alternatives, 1)."""
-    return offers[name].to_numpy(float)[:, None]
-
-
-def go_on(offers: pd.DataFrame, unit: pd.Series, quarters: int) -> dict[str, Quarters]:
+def go_on(offers: pd.DataFrame, unit: pd.Series) -> dict[str, Quarters]:
     """Price today's delivery as if it went on over the whole horizon, at the means of wages and prices.
 
-    Wages and overhead drift with the path of their country, the price with its indexation, and all of them grow with
-    the volume of the process; a deal is paid as agreed until its end and as re-tendered after.
+    Wages and overhead drift with the path of their country, the price goes from term to term as `prices` says, and all
+    of them grow with the volume of the process.
 
     Returns
     -------
@@ -39,7 +35,7 @@ def go_on(offers: pd.DataFrame, unit: pd.Series, quarters: int) -> dict[str, Qua
         labor, overhead, non_labor, price, in price-year money.
     """
     own = price_people(offers, "today_", unit)
-    deal = _apply_deal(offers, quarters) * drift_quarters(offers["today_price_drift"], unit) * grow_volume(offers, unit)
+    deal = follow_today(offers, unit) * grow_volume(offers, unit)
     return own | {"price": deal * read_column(offers, "mean_today_prices")}
 
 
@@ -59,8 +55,7 @@ def price_running(
 ) -> dict[str, dict[str, Quarters]]:
     """Price running cost where it is paid, in price-year money.
 
-    Wages, overhead and prices drift and stand at their means as in `go_on`; a contract whose term ends is paid as
-    re-tendered after.
+    Wages, overhead and prices drift, grow and stand at their means as in `go_on`.
 
     Parameters
     ----------
@@ -75,47 +70,13 @@ def price_running(
     dict of side to dict of line to ndarray, shape (alternatives, quarters)
         Side "": the option's from go-live; "today_": today's until go-live. Lines labor, overhead, non_labor, price.
     """
-    prices = (
-        drift_quarters(offers["price_drift"], unit) * read_column(offers, "mean_prices") * grow_volume(offers, unit)
-    )
-    own = price_people(offers, "", unit) | {"price": read_column(offers, "price") / 4 * prices}
-    own["price"] = own["price"] * _apply_terms(offers, live.shape[1])
+    price = follow_options(offers, unit) * grow_volume(offers, unit) * read_column(offers, "mean_prices")
     stays = offers["is_as_is"].to_numpy(bool)[:, None]
-    own["price"] = np.where(stays, today["price"], own["price"])
+    own = price_people(offers, "", unit) | {"price": np.where(stays, today["price"], price)}
     return {
         "": {line: own[line] * live for line in RUN},
         "today_": {line: today[line] * (1 - live) for line in RUN},
     }
-
-
-def _apply_deal(offers: pd.DataFrame, quarters: int) -> Quarters:
-    """Today's price per quarter: as paid until the deal ends, as re-tendered after."""
-    price, months_left = read_column(offers, "today_price") / 4, offers["months_left"].to_numpy(float)
-    ends = np.isfinite(months_left)
-    after = np.where(ends[:, None], share_live(np.where(ends, months_left, 0), quarters), 0.0)
-    retender = read_column(offers, "retender_price_per_year") / 4
-    return price * (1 - after) + np.where(np.isnan(retender), price, retender) * after
-
-
-def _apply_terms(offers: pd.DataFrame, quarters: int) -> Quarters:
-    """Price of an option over its price at the start: 1 until its terms end, the re-tendered ratio after."""
-    ratio = read_column(offers, "retender_price_ratio")
-    if (ratio == 1.0).all():
-        return np.ones_like(ratio)
-    ends = find_first_end(offers)
-    known = np.isfinite(ends)
-    after = np.where(known[:, None], share_live(np.where(known, ends, 0), quarters), 0.0)
-    return 1 + (ratio - 1) * after
-
-
-def find_first_end(offers: pd.DataFrame) -> np.ndarray:
-    """Return the months after which an option is tendered again, NaN where it is not, shape (alternatives,).
-
-    A move: go-live + term x (1 + renewals). What stays: the end of today's deal.
-    """
-    terms = offers["term_months"].to_numpy(float) * (1 + offers["renewals"].to_numpy(float))
-    moved_end = offers["go_live_months"].to_numpy(float) + terms
-    return np.where(offers["is_as_is"].to_numpy(bool), offers["months_left"].to_numpy(float), moved_end)
 
 
 def add_companions(

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.value.cash.prices import find_first_end, read_column
 from sourcing.value.cash.quarters import Quarters, mark_quarter, share_live, spread_between
-from sourcing.value.cash.running import OWN_RUN, RUN, find_first_end, read_column
+from sourcing.value.cash.running import OWN_RUN, RUN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

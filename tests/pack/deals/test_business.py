@@ -74,6 +74,18 @@ def test_a_starved_deal_is_said_and_nothing_is_called_win_win(alpha_business):
     assert "the provider walks away whatever" in pack.show_zone_edges(alpha_business).words
 
 
+def test_a_margin_that_cannot_be_judged_is_not_called_earned(alpha_business):
+    def show(**cells):
+        return pack.show_providers(replace(alpha_business, providers=alpha_business.providers.assign(**cells)))
+
+    block = show(verdict="not comparable", is_like_with_like=False)
+    assert "The margin of 1 deal cannot be judged (Help desk)" in block.words
+    assert "not comparable: the non-labor cost in the price is not known" in block.html
+    assert "leaves out something that the price pays for" in show(verdict="not comparable", is_like_with_like=True).html
+    assert "earns its margin" not in block.html
+    assert "1 deal would overpay it (Help desk): more than the 25" in show(verdict="overpaid").words
+
+
 def test_the_closing_names_worth_payback_and_the_weakest_figure(alpha_business, retail_business):
     said = pack.say_business(alpha_business)
     assert "are worth USD 305,000 in present value" in said
