@@ -84,6 +84,22 @@ def test_a_fallback_follows_volume_and_inflation(alpha):
     assert gains[1, 0] == pytest.approx(1.5 * (staying - 900_000 * 1.15 * 1.05) - 200_000)
 
 
+def test_dearer_work_is_dearer_for_whoever_does_it(alpha):
+    # paid by the hour, work a tenth dearer costs 1,100,000 here and 990,000 in place of 900,000 elsewhere
+    outcomes = draw_two(service=0.0, unit_cost=1.1)
+    terms = find_terms(alpha, "", "time_and_materials")
+    year = settle_year("time_and_materials", DEAL, terms, outcomes, 0.0)
+    gains = draw_gains(make_exits(), year, outcomes, FREE)
+    assert gains[1, 0] == pytest.approx(1.5 * (1_100_000 - 990_000) - 200_000)
+    # so a price that follows cost is not worth leaving for its cost: the fallback follows as well, market or own staff
+    even = make_exits(share=0.0, per_year=1_000_000.0, one_off=1.0)
+    for follows in (True, False):
+        exits = Exits(even.months, even.dates, even.fallbacks.assign(follows_price=follows))
+        drawn = draw_outcomes(list_ranges(alpha), draws=300).assign(service=0.0)
+        paid = settle_year("time_and_materials", DEAL, terms, drawn, 0.0)
+        assert value_break(exits, paid, drawn, FREE)["leaving_share"] == 0.0
+
+
 @examples(25)
 @given(shares=st.tuples(st.floats(0, 1), st.floats(0, 1)).map(sorted), seed=st.integers(0, 20))
 def test_a_right_is_never_worth_less_than_nothing_nor_more_for_a_higher_fee(alpha, shares, seed):

@@ -37,7 +37,8 @@ RARE = 0.005
 METHOD = (
     "An outcome is taken to hold for the whole term. The buyer leaves where what is left to pay, with missed service, "
     "exceeds the best fallback (a new tender, or own staff where they could do the work), the fee and the cost of the "
-    "change. Present values at the start of the contract, before inflation."
+    "change. Work that turns out dearer is so for whoever does it. Present values at the start of the contract, before "
+    "inflation."
 )
 
 

@@ -1,15 +1,18 @@
 """Leaving a contract early: what it costs by date, what the right to leave is worth, and what it costs the provider.
 
 Notation, per drawn outcome, which is taken to hold in every year of the term: t date of leaving, T end of the term,
-P yearly fee, v volume, i inflation, phi variable share of cost, D(t) real discount factor.
+P yearly fee, v volume, i inflation, c unit cost, phi variable share of cost, D(t) real discount factor.
 
     fee(t)     break fee share x P x (T - t) / 12; of a running deal the smaller of its fee and the minimum still owed
     staying    payment + missed service, a year
-    leaving    yearly cost of the best fallback x i x (1 + phi x (v - 1)), service on target, a year
+    leaving    yearly cost of the best fallback x c x i x (1 + phi x (v - 1)), service on target, a year
     gain(t)    A(t) x (staying - leaving) - D(t) x (fee(t) + one-off of the fallback), A(t) the sum of D from t to T
     the buyer leaves at the date of the highest gain, and stays where none is above 0
     worth to the buyer       mean of that gain
     cost to the provider     mean of A(t) x profit - D(t) x fee(t) over the outcomes in which the buyer leaves
+
+Work that turns out dearer than planned is so for whoever does it: a unit cost of the outcome holds for the market and
+for own staff as well, or a price that follows cost would seem worth leaving whenever cost is high.
 
 A fallback is to tender again (price at re-tender; tender and hand-back) or to bring the work in-house (own running
 cost; hand-back and once more what the move out costs). Dates: a whole number of years and the months of notice after
@@ -128,7 +131,8 @@ def settle_term(year: Mapping[str, np.ndarray], months: np.ndarray, fee: np.ndar
 
 def draw_gains(exits: Exits, year: Mapping[str, np.ndarray], outcomes: pd.DataFrame, unit: pd.Series) -> np.ndarray:
     """Draw what leaving gains at each date with the best fallback; shape (outcomes, dates), present values."""
-    flex = (1 + outcomes["variable_cost_share"] * (outcomes["volume"] - 1)) * outcomes["inflation"]
+    flex = 1 + outcomes["variable_cost_share"] * (outcomes["volume"] - 1)
+    flex = flex * outcomes["inflation"] * outcomes["unit_cost"]
     price, staying = outcomes["price"], year["payment"] + year["missed_service"]
     ratio = (1 + float(unit["inflation_rate"])) / (1 + float(unit["discount_rate"]))
     rest, at = _discount(exits, ratio)
