@@ -178,7 +178,7 @@ def seal_case(arguments: argparse.Namespace) -> int:
 
 
 def plan_unit(arguments: argparse.Namespace) -> int:
-    """Solve one business unit and write plan.csv, rules.csv, flips.csv, summary.json and business_case.xlsx."""
+    """Solve one business unit and write its tables as CSV, summary.json and business_case.xlsx."""
     from sourcing.batch import BUSINESS_CASE, open_out
     from sourcing.case import load_case
     from sourcing.decide import decide_unit

@@ -93,6 +93,7 @@ def test_plan_writes_its_files_and_prints_the_answer(planned):
         "business_case.xlsx",
         "flips.csv",
         "plan.csv",
+        "questions.csv",
         "rules.csv",
         "summary.json",
     ]

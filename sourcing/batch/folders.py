@@ -20,8 +20,8 @@ BUSINESS_CASE = "business_case.xlsx"
 """Name of the workbook of cash flows beside a pack."""
 PACK_FILES = frozenset(
     {
-        "pack.html", "notebook.ipynb", "summary.json", "plan.csv", "rules.csv", "flips.csv", "traceback.txt",
-        "no_plan.html", "conflicts.csv", "repairs.csv", "ways.csv", "repaired_plan.csv", BUSINESS_CASE,
+        "pack.html", "notebook.ipynb", "summary.json", "plan.csv", "rules.csv", "flips.csv", "questions.csv",
+        "traceback.txt", "no_plan.html", "conflicts.csv", "repairs.csv", "ways.csv", "repaired_plan.csv", BUSINESS_CASE,
     }
 )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What the analyst supplies and believes: tables, levers, reference figures."""
 
+from sourcing.case.checks import compare_with_reference
 from sourcing.case.defaults import AS_ASSUMED, fill_deals, fill_options, fill_terms, list_cell_figures
 from sourcing.case.dictionary import load_dictionary, supplied_tables
 from sourcing.case.filling import (
@@ -35,6 +36,7 @@ __all__ = [
     "add_countries",
     "check_case",
     "check_seal",
+    "compare_with_reference",
     "country_risk",
     "fill_deals",
     "fill_options",

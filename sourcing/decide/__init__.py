@@ -14,6 +14,7 @@ from sourcing.decide.business_case import (
 )
 from sourcing.decide.decide import Decision, UnitQuestion, answer_question, compare_plan, decide_unit, pose_question
 from sourcing.decide.no_plan import NoPlan, find_no_plan
+from sourcing.decide.questions import list_doubts
 from sourcing.decide.saving import Saving, range_saving
 from sourcing.decide.structure import find_origin
 from sourcing.decide.what_if import compare_cases, what_if
@@ -35,6 +36,7 @@ __all__ = [
     "find_origin",
     "list_cash_ranges",
     "list_contract_ranges",
+    "list_doubts",
     "list_ladder",
     "list_leans",
     "pose_question",

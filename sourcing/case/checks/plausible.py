@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -92,26 +92,76 @@ class _Reference:
         return float(process["headcount_fte"]) if process else math.nan
 
 
-def wages_are_plausible(tables: Tables) -> Iterator[Problem]:
-    """A labor cost is within ten times of the reference for the occupation and country."""
+class Compared(NamedTuple):
+    """An amount that an analyst typed beside the reference for it, both in the row's own money.
+
+    `process` and `option` name what it is of; an amount of the table processes is of the option that is today's.
+    `heads` is the people of the process where the amount is for one of them, else NaN.
+    """
+
+    table: str
+    row: int
+    column: str
+    process: str
+    option: str
+    value: float
+    reference: float
+    heads: float
+
+
+def compare_wages_typed(tables: Tables) -> Iterator[Compared]:
+    """List each typed labor cost beside the reference wage of the occupation and country; NaN where there is none."""
     given = list(_list_given(tables, "labor_cost_per_fte", "labor_cost_today_per_fte"))
     if not given:
         return
     reference = _Reference(tables)
     for table, column, row, record, country in given:
-        wage = reference.find_wage(record, country)
-        yield from _compare(table, row, column, record[column], wage, reference.count_heads(record))
+        wage, heads = reference.find_wage(record, country), reference.count_heads(record)
+        option = record.get("option") or record.get("as_is_option", "")
+        yield Compared(table, row, column, record["process"], option, record[column], wage, heads)
 
 
-def prices_are_plausible(tables: Tables) -> Iterator[Problem]:
-    """A price is within ten times of the reference for the service, or of should-cost, by head."""
+def compare_prices_typed(tables: Tables) -> Iterator[Compared]:
+    """List each typed price beside that of the service by head, or should-cost; NaN where there is none."""
     given = list(_list_given(tables, "price_per_year", "price_today_per_year"))
     if not given:
         return
     reference = _Reference(tables)
     for table, column, row, record, country in given:
         price = reference.find_price(record, country)
-        yield from _compare(table, row, column, record[column], price, math.nan)
+        option = record.get("option") or record.get("as_is_option", "")
+        yield Compared(table, row, column, record["process"], option, record[column], price, math.nan)
+
+
+def wages_are_plausible(tables: Tables) -> Iterator[Problem]:
+    """A labor cost is within ten times of the reference for the occupation and country."""
+    for each in compare_wages_typed(tables):
+        yield from _compare(each)
+
+
+def prices_are_plausible(tables: Tables) -> Iterator[Problem]:
+    """A price is within ten times of the reference for the service, or of should-cost, by head."""
+    for each in compare_prices_typed(tables):
+        yield from _compare(each)
+
+
+def compare_with_reference(tables: Tables) -> pd.DataFrame:
+    """Compare every labor cost and price that an analyst typed with the reference figure for it.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Of one unit, sound.
+
+    Returns
+    -------
+    DataFrame
+        One row per amount with a reference: table, row, column, process, option, value, reference, heads; see
+        `Compared`.
+    """
+    rows = [*compare_wages_typed(tables), *compare_prices_typed(tables)]
+    found = pd.DataFrame(rows, columns=pd.Index(Compared._fields))
+    return found[found["reference"] > 0].reset_index(drop=True)
 
 
 def _list_given(
@@ -134,17 +184,18 @@ def _list_given(
         yield "processes", of_processes, row, record, homes.get(record["business_unit"], "")
 
 
-def _compare(table: str, row: int, column: str, value: float, reference: float, heads: float) -> Iterator[Problem]:
+def _compare(amount: Compared) -> Iterator[Problem]:
+    value, reference = amount.value, amount.reference
     if not reference > 0 or 1 / FAR <= value / reference <= FAR:
         return
     ratio = value / reference
     rule = f"a figure within {FAR:g} times of the reference, {reference:,.0f}"
     hint = "Hint: check currency and price year"
-    if heads > 1 and 1 / 3 <= ratio / heads <= 3:
-        hint += f"; it looks like the cost of all {heads:g} people"
+    if amount.heads > 1 and 1 / 3 <= ratio / amount.heads <= 3:
+        hint += f"; it looks like the cost of all {amount.heads:g} people"
     elif 1 / 3 <= ratio * 12 <= 3:
         hint += "; it looks like the cost of one month"
     elif 1 / 3 <= ratio * 1000 <= 3:
         hint += "; it looks like thousands"
     shown = f"{value:,.0f}, {ratio:.3g} times the reference"
-    yield Problem(table, row, column, rule, shown, f"{hint}.", WARNING)
+    yield Problem(amount.table, amount.row, amount.column, rule, shown, f"{hint}.", WARNING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sourcing import value
 from sourcing.pack.block import Block, Shown, fold_table, say_block, show_table
@@ -10,6 +10,8 @@ from sourcing.pack.wording import call_places, name_processes, say_count, say_nu
 from sourcing.plan import sum_measure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sourcing.decide import Decision
 
 
@@ -72,6 +74,7 @@ def show_peaks(decision: Decision) -> Block:
         Shown("peak_to_average", "Peak over average", "number"),
         Shown("heads_average", "People on average", "number"),
         Shown("heads_peak", "People at the peak", "number"),
+        Shown("state", "Staffed today", "badge"),
         Shown("idle_share", "Idle outside the peak", "share"),
         Shown("occupancy_peak", "Busy at the peak", "share"),
         Shown("answer_seconds_wanted", "Answer wanted, seconds", "number"),
@@ -90,7 +93,18 @@ def show_peaks(decision: Decision) -> Block:
     ]
     currency = str(decision.case.unit["currency"])
     title = "What carrying the peak costs a year, on top, in each way"
+    sizes["state"] = [_mark_staff(row) for row in sizes.to_dict("records")]
     return show_table(sizes, columns) + fold_table(costs, of_costs, title, currency)
+
+
+def _mark_staff(size: Mapping[str, Any]) -> dict[str, str]:
+    """Mark whether a queue has the people that it asks for; without a queue nothing is known."""
+    if size["load_average"] != size["load_average"]:
+        return {}
+    if size["is_short"]:
+        return {"text": "short on average", "tone": "bad"}
+    is_short = size["headcount_fte"] < size["heads_peak"] - 1e-9
+    return {"text": "short at the peak", "tone": "warn"} if is_short else {"text": "enough", "tone": "good"}
 
 
 def show_regions(decision: Decision) -> Block:

@@ -6,6 +6,7 @@ from sourcing.pack.decision.families import list_families, show_families
 from sourcing.pack.decision.flips import say_flips
 from sourcing.pack.decision.losses import list_losses, say_losses, show_losses
 from sourcing.pack.decision.near_optimal import list_frontier_choices, say_frontier, show_frontier, show_others
+from sourcing.pack.decision.questions import list_questions, show_questions
 from sourcing.pack.decision.reasons import say_reasons, say_weakest
 from sourcing.pack.decision.record import (
     MIME,
@@ -51,6 +52,7 @@ __all__ = [
     "list_limits",
     "list_lines",
     "list_losses",
+    "list_questions",
     "list_scenarios",
     "list_states",
     "read_decision",
@@ -73,6 +75,7 @@ __all__ = [
     "show_lines",
     "show_losses",
     "show_others",
+    "show_questions",
     "show_rules",
     "show_scenarios",
     "show_states",

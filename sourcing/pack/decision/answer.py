@@ -8,6 +8,7 @@ import pandas as pd
 
 from sourcing.decide import range_saving
 from sourcing.pack.answers import list_open, list_prices
+from sourcing.pack.decision.questions import list_questions, say_doubts
 from sourcing.pack.decision.reasons import say_concentration, say_weakest
 from sourcing.pack.decision.tables import list_decisions
 from sourcing.pack.judgment import say_gate, say_questions
@@ -267,6 +268,7 @@ def say_asks(decision: Decision) -> list[str]:
         asks.append(
             f"Complete {say_list(kinds)} of {say_list(names[cautious.index], 3)}: an assumption stands in their place."
         )
+    asks += say_doubts(list_questions(decision))
     asks += say_questions(decision.judgment)
     odd = len(decision.case.warnings)
     if odd:

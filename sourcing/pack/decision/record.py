@@ -13,6 +13,7 @@ from sourcing.decide import range_saving
 from sourcing.errors import BatchError
 from sourcing.pack.answers import join_lists, list_flips, list_rulebook
 from sourcing.pack.decision.answer import say_answer
+from sourcing.pack.decision.questions import list_questions
 from sourcing.pack.decision.reasons import say_reasons
 from sourcing.pack.decision.tables import list_decisions
 from sourcing.plan import sum_measure
@@ -62,7 +63,7 @@ def collect(decision: Decision) -> dict[str, Any]:
     -------
     dict
         `summary`: JSON-able figures (status, objective, bound, gap, lines, cash, risk, counts, sentences);
-        `tables`: plan, rules and flips as DataFrames.
+        `tables`: plan, rules, flips and questions as DataFrames.
     """
     plan, unit, rows = decision.plan, decision.case.unit, collect_plan(decision)
     saving = range_saving(decision)
@@ -99,6 +100,7 @@ def collect(decision: Decision) -> dict[str, Any]:
             "plan": rows,
             "rules": list_rulebook(decision),
             "flips": join_lists(list_flips(decision)),
+            "questions": list_questions(decision),
         },
     }
 

@@ -32,6 +32,7 @@ LINKS = {
     "rules.csv": "rules",
     "business_case.xlsx": "business case",
     "flips.csv": "flips",
+    "questions.csv": "questions",
     "conflicts.csv": "conflicts",
     "repairs.csv": "repairs",
     "ways.csv": "other ways to repair",
