@@ -34,15 +34,14 @@ PROVIDERS = [
     ("Orchid Global", True, 0.92, 0.12, 1.1),
 ]
 LOAD, OVERHEAD = 1.4194, 0.12
-LEAST_RATIO = 0.15
-"""As `least_wage_ratio` of the suite: where much work is informal, average earnings are no guide below it."""
+FILLING = HERE.parents[1] / "sourcing" / "case" / "filling"
 CONTRACTS = {
     "Finance": "per_transaction",
     "Customer accounts": "per_transaction",
     "Information technology": "fixed_price",
 }
 POOL_OF = dict.fromkeys(("payroll", "accounts_receivable", "accounts_payable", "general_ledger"), "finance_system")
-CRITERIA = HERE.parents[1] / "sourcing" / "case" / "filling" / "criteria.csv"
+CRITERIA = FILLING / "criteria.csv"
 COMPETITORS = {("telecom", "Orchid Global"): "sells customer service to the public under its own brand"}
 SERVE_RIVALS = {("bank", "Caldera Operations"): "runs the back office of another private bank"}
 SITUATION = {
@@ -86,7 +85,8 @@ class Figures:
     def __init__(self) -> None:
         self.wage = pd.read_csv(REFERENCE / "occupations.csv").set_index("soc")["wage_mean"]
         countries = pd.read_csv(REFERENCE / "countries.csv", keep_default_na=False, na_values=[""]).set_index("country")
-        self.ratio = countries["earnings_usd_per_month"] / countries.loc["USA", "earnings_usd_per_month"]
+        earnings = countries["earnings_usd_per_month"] / countries.loc["USA", "earnings_usd_per_month"]
+        self.level = pd.concat([earnings, read_floors(earnings.index)], axis=1).max(axis=1)
         rates = pd.read_csv(REFERENCE / "exchange_rates.csv")
         self.rate = rates[rates["year"] == PRICE_YEAR].set_index("currency")["lcu_per_usd"]
 
@@ -96,8 +96,19 @@ class Figures:
         return float(self.wage[occupation]) * LOAD * self.compare(country, "USA") * rate
 
     def compare(self, country: str, base: str) -> float:
-        """Average earnings of a country over those of another, not below the floor of the suite's own defaults."""
-        return max(float(self.ratio[country]) / float(self.ratio[base]), LEAST_RATIO)
+        """Level of labor cost of a country over that of another."""
+        return float(self.level[country]) / float(self.level[base])
+
+
+def read_floors(countries: pd.Index) -> pd.Series:
+    """Least level of labor cost by country, over that of the United States: the floors of the suite's own defaults.
+
+    Published costs of own centers and prices of providers, each with its source in `by_country.csv`; average earnings
+    are no guide below them where much work is informal.
+    """
+    by_country = pd.read_csv(FILLING / "by_country.csv").query("figure == 'wage_floor'").set_index("country")["value"]
+    for_all = pd.read_csv(FILLING / "assumed.csv").set_index("figure").at["least_wage_ratio", "value"]
+    return by_country.reindex(countries).fillna(for_all)
 
 
 def round_figure(amount: float, digits: int = 3) -> float:

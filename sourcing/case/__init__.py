@@ -1,7 +1,7 @@
 """What the analyst supplies and believes: tables, levers, reference figures."""
 
 from sourcing.case.checks import compare_with_reference
-from sourcing.case.defaults import AS_ASSUMED, fill_deals, fill_options, fill_terms, list_cell_figures
+from sourcing.case.defaults import AS_ASSUMED, fill_deals, fill_moves, fill_options, fill_terms, list_cell_figures
 from sourcing.case.dictionary import load_dictionary, supplied_tables
 from sourcing.case.filling import (
     Worked,
@@ -10,7 +10,11 @@ from sourcing.case.filling import (
     find_labor_cost,
     find_non_labor,
     is_place_bound,
+    load_assumed,
+    load_by_country,
     load_reference,
+    load_starting_figures,
+    load_starting_options,
     look_up_country,
     look_up_evidence,
     read_assumed,
@@ -39,6 +43,7 @@ __all__ = [
     "compare_with_reference",
     "country_risk",
     "fill_deals",
+    "fill_moves",
     "fill_options",
     "fill_terms",
     "find_case",
@@ -47,9 +52,13 @@ __all__ = [
     "is_place_bound",
     "list_cell_figures",
     "list_levers",
+    "load_assumed",
+    "load_by_country",
     "load_case",
     "load_dictionary",
     "load_reference",
+    "load_starting_figures",
+    "load_starting_options",
     "look_up_country",
     "look_up_evidence",
     "mark_problems",

@@ -12,20 +12,27 @@ import pandas as pd
 
 from sourcing.case.dictionary import load_dictionary
 from sourcing.case.filling import (
+    MOVE_CELLS,
+    NOTHING_SAID,
     ONE,
+    ONE_SUM,
     Figure,
     Worked,
     add_countries,
     bridge_money,
     count_staff,
     fill_quotes,
+    find_attrition,
+    find_move_cells,
     find_running_cost,
+    load_starting_figures,
     load_starting_options,
     needs_labor_cost,
     needs_price,
     price_quotes,
     read_assumed,
 )
+from sourcing.case.policy import Policy
 from sourcing.errors import InputError
 
 if TYPE_CHECKING:
@@ -96,19 +103,21 @@ def list_cell_figures(process: str, option: str, column: str, worked: Worked) ->
     ]  # fmt: skip
 
 
-def fill_options(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
+def fill_options(case: Case, policy: Policy | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Fill the options of a unit from the reference figures, all amounts in the unit's money.
 
     Parameters
     ----------
     case : Case
         One unit.
+    policy : Policy, optional
+        move_defaults; the default levers if none is given.
 
     Returns
     -------
     tuple of DataFrame and DataFrame
-        The options table without an empty productivity, labor cost, overhead, price or transition cost, and with
-        staff_per_head (employees of an outside owner behind one head of today's, where its price is filled; see
+        The options table without an empty productivity, labor cost, overhead, price, transition cost or attrition, and
+        with staff_per_head (employees of an outside owner behind one head of today's, where its price is filled; see
         `count_staff`); and the figures used: one row per filled cell and figure, columns FIGURE_COLUMNS (value is the
         cell's, figure_value the figure's own, bridge the way from one to the other in words).
 
@@ -148,9 +157,12 @@ def fill_options(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows += _fill_overhead(options)
     running = ["labor_cost_per_fte", "price_per_year", "overhead_share"]
     options[running] = options[running].fillna(0.0)
-    told = pd.MultiIndex.from_frame(case.transitions[["process", "option"]])
-    rows += _fill_transitions(options, processes, told)
+    causes = case.transitions[(case.transitions[list(ONE_SUM)] > 0).any(axis=1)]
+    rows += _fill_transitions(options, processes, pd.MultiIndex.from_frame(causes[["process", "option"]]))
     options["transition_cost"] = options["transition_cost"].fillna(0.0)
+    if (policy or Policy()).move_defaults:
+        rows += _fill_attrition(options, country, str(unit["home_country"]))
+    options["attrition_share"] = options["attrition_share"].fillna(0.0)
     return options, pd.DataFrame(rows, columns=pd.Index(FIGURE_COLUMNS))
 
 
@@ -192,9 +204,72 @@ def _fill_overhead(options: pd.DataFrame) -> list[dict[str, Any]]:
     return rows
 
 
+def _fill_attrition(options: pd.DataFrame, country: pd.Series, home: str) -> list[dict[str, Any]]:
+    """Fill the attrition of own staff abroad in place."""
+    rows: list[dict[str, Any]] = []
+    for index in options.index[options["attrition_share"].isna() & (options["owner_type"] == "own")]:
+        worked = find_attrition({"owner_type": "own", "country": country[index]}, home)
+        options.at[index, "attrition_share"] = worked.value
+        if worked.figures:
+            rows += list_cell_figures(
+                options.at[index, "process"], options.at[index, "option"], "attrition_share", worked
+            )
+    return rows
+
+
+def fill_moves(case: Case, options: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Fill what each move costs in people, where the table transitions does not say: see `filling/moves`.
+
+    Parameters
+    ----------
+    case : Case
+        One unit.
+    options : DataFrame
+        The unit's options from `fill_options`, with owner_type, delivery_model, location, productivity and
+        labor_cost_per_fte.
+    policy : Policy
+        move_defaults, redeployed_share, service_years.
+
+    Returns
+    -------
+    tuple of DataFrame and DataFrame
+        The table transitions in the unit's money with a row for every option, and none of MOVE_CELLS empty but a
+        recruitment cost per head that follows the wage (`hiring_cost_share`); and the figures used as in
+        `fill_options`. A cell that is filled, 0 included, stays.
+    """
+    told, rows = bridge_amounts(case.transitions, "transitions", case.unit)
+    keys = ["process", "option"]
+    table = options[keys].merge(told, on=keys, how="left")
+    if policy.move_defaults:
+        rows += _fill_people(table, case, options, policy)
+    followed = ["recruitment_cost_per_head"] if policy.move_defaults else []
+    nothing = {column: value for column, value in NOTHING_SAID.items() if column not in followed}
+    return table.fillna(nothing), pd.DataFrame(rows, columns=pd.Index(FIGURE_COLUMNS))
+
+
+def _fill_people(table: pd.DataFrame, case: Case, options: pd.DataFrame, policy: Policy) -> list[dict[str, Any]]:
+    """Fill the cells of MOVE_CELLS in place; `table` has a row for each row of `options`, in its order."""
+    processes = case.processes.set_index("process", drop=False).to_dict("index")
+    records = options.assign(country=add_countries(options, case.locations)).to_dict("records")
+    today = {each["process"]: each for each in records if each["option"] == processes[each["process"]]["as_is_option"]}
+    rows: list[dict[str, Any]] = []
+    for index, option in zip(table.index, records, strict=True):
+        process, as_is = processes[option["process"]], today.get(option["process"])
+        if as_is is None or option is as_is:
+            continue
+        found = find_move_cells(process, option, as_is, policy.redeployed_share, policy.service_years)
+        for column in (each for each in MOVE_CELLS if pd.isna(table.at[index, each])):
+            if column != "recruitment_cost_per_head":
+                table.at[index, column] = found[column].value
+            if found[column].value > 0:
+                rows += list_cell_figures(option["process"], option["option"], column, found[column])
+    return rows
+
+
 def _fill_transitions(options: pd.DataFrame, processes: pd.DataFrame, told: pd.MultiIndex) -> list[dict[str, Any]]:
     """Fill the transition cost of generated options in place, but those told cause by cause."""
     starting, rows = load_starting_options().set_index("option"), []
+    sources = load_starting_figures().set_index("figure")["source"]
     fte = options["process"].map(processes["headcount_fte"]) / options["productivity"]
     labor = fte * options["labor_cost_per_fte"] * (1 + options["overhead_share"])
     running = labor + options["price_per_year"] + options["non_labor_cost_per_year"]
@@ -212,7 +287,8 @@ def _fill_transitions(options: pd.DataFrame, processes: pd.DataFrame, told: pd.M
                 cells[column] = (float(about[column]), load_dictionary()["options"].columns[column].unit, AS_ASSUMED)
         for column, (value, unit, words) in cells.items():
             name = f"{column.replace('_', ' ')} of {option}"
-            figure = Figure(name, value, unit, str(about["source"]), "not dated", "none needed")
+            source = sources["transition_share" if column == "transition_cost" else column]
+            figure = Figure(name, value, unit, str(source), "not dated", "none needed")
             rows += list_cell_figures(
                 process, option, column, Worked(float(options.at[index, column]), (figure,), (words,))
             )

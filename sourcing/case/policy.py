@@ -45,14 +45,59 @@ class Levers:
 class Policy(Levers):
     """Levers that the unit chooses. Each field's metadata holds unit, meaning, range and source."""
 
-    budget_share: float = lever(INF, "share of as-is cash cost", "most the plan may cost in cash; inf means no limit")
-    risk_cap_share: float = lever(INF, "share of as-is expected loss", "most the plan may risk; inf means no limit")
-    price_of_fit: float = lever(0.0, "currency per FTE point", "what a point of strategic fit is worth")
-    price_of_customer_value: float = lever(0.0, "ratio", "what a unit of customer value is worth in cash", 0, 10)
-    price_of_social_value: float = lever(0.0, "currency per FTE point", "what a point of social value is worth")
-    commoditization_threshold: float = lever(0.5, "index", "from here a process counts as commoditized", 0, 1)
-    core_threshold: float = lever(0.5, "index", "from here a process counts as core", 0, 1)
-    capability_threshold: float = lever(0.5, "index", "below this own capability counts as weak", 0, 1)
+    budget_share: float = lever(
+        INF,
+        "share of as-is cash cost",
+        "most the plan may cost in cash; inf means no limit",
+        source="house rule: no limit until the unit sets one; 0.8 to 1 is usual where a saving is asked",
+    )
+    risk_cap_share: float = lever(
+        INF,
+        "share of as-is expected loss",
+        "most the plan may risk; inf means no limit",
+        source="house rule: no limit until the unit sets one; 1 to 2, as moving work adds risks that staying has not",
+    )
+    price_of_fit: float = lever(
+        0.0,
+        "currency per FTE point",
+        "what a point of strategic fit is worth",
+        source="house rule: 0, so that cash alone decides until the unit says what fit is worth; a tenth of a year's "
+        "wage a head is a start",
+    )
+    price_of_customer_value: float = lever(
+        0.0,
+        "ratio",
+        "what a unit of customer value is worth in cash",
+        0,
+        10,
+        "house rule: 0, since a "
+        "margin from customers is an estimate of the unit's own; 1 counts it as cash, 0.5 by half",
+    )
+    price_of_social_value: float = lever(
+        0.0,
+        "currency per FTE point",
+        "what a point of social value is worth",
+        source="house rule: 0, so that cash alone decides until the unit says what a job where work is scarce is worth",
+    )
+    commoditization_threshold: float = lever(
+        0.5,
+        "index",
+        "from here a process counts as commoditized",
+        0,
+        1,
+        "house rule: middle of the scale; 0.4 to 0.6, and packs say how many postures would change",
+    )
+    core_threshold: float = lever(
+        0.5,
+        "index",
+        "from here a process counts as core",
+        0,
+        1,
+        "house rule: middle of the scale; 0.4 to 0.6, lower draws the core wider",
+    )
+    capability_threshold: float = lever(
+        0.5, "index", "below this own capability counts as weak", 0, 1, "house rule: middle of the scale; 0.4 to 0.6"
+    )
     threshold_spread: float = lever(
         0.05,
         "index",
@@ -61,11 +106,37 @@ class Policy(Levers):
         0.5,
         "house rule, 0 to 0.1: a fifth of a point of a five-point scale",
     )
-    min_coverage: float = lever(0.5, "share of weight", "least share of an index that must be scored", 0, 1)
-    posture_bars: bool = lever(True, "yes or no", "owners barred by posture are set aside before optimizing")
-    readiness_floor: float = lever(0.0, "index", "processes less ready than this do not move", 0, 1)
+    min_coverage: float = lever(
+        0.5,
+        "share of weight",
+        "least share of an index that must be scored",
+        0,
+        1,
+        "house rule: most of an index must be judged; 0.4 to 0.8",
+    )
+    posture_bars: bool = lever(
+        True,
+        "yes or no",
+        "owners barred by posture are set aside before optimizing",
+        source="house rule: yes; core work is kept as Prahalad and Hamel (1990), Harvard Business Review, and Quinn "
+        "and Hilmer (1994), Sloan Management Review, advise",
+    )
+    readiness_floor: float = lever(
+        0.0,
+        "index",
+        "processes less ready than this do not move",
+        0,
+        1,
+        "house rule: 0, as a process that is not ready is dearer to move (readiness_stretch), not impossible; 0 to 0.4",
+    )
     readiness_stretch: float = lever(
-        0.5, "share", "how much longer and dearer a move is for a wholly unready process", 0, 10
+        0.5,
+        "share",
+        "how much longer and dearer a move is for a wholly unready process",
+        0,
+        10,
+        "house rule within 0.1 to 0.54, the bounds of added duration of equipment and development in Mott MacDonald "
+        "(2002), Review of Large Public Procurement, HM Treasury",
     )
     aggregate_weights: str = lever(
         "priorities",
@@ -75,13 +146,27 @@ class Policy(Levers):
         choices=("priorities", "judgments"),
     )
     consistency_limit: float = lever(
-        0.1, "ratio", "comparisons less consistent than this are asked about again", 0, 1, "Saaty (1980)"
+        0.1,
+        "ratio",
+        "comparisons less consistent than this are asked about again",
+        0,
+        1,
+        "Saaty (1980), The Analytic Hierarchy Process: a tenth",
     )
-    judgment_draws: float = lever(10_000, "draws", "draws of weights and scores", 100, 1_000_000)
+    judgment_draws: float = lever(
+        10_000,
+        "draws",
+        "draws of weights and scores",
+        100,
+        1_000_000,
+        "house rule: shares are then known to half a point of a hundred (1 / (2 sqrt 10,000)); 1,000 to 100,000",
+    )
     weights_drawn: str = lever(
         "around",
         "around or any",
         "weights are drawn around the stated ones, or as if any were as good",
+        source="house rule: stated weights say something; any, after Lahdelma, Hokkanen and Salminen (1998), European "
+        "Journal of Operational Research 106, where they are disputed",
         choices=("around", "any"),
     )
     weight_precision: float = lever(
@@ -90,32 +175,66 @@ class Policy(Levers):
         "weight of the stated weights: drawn ones scatter as after so many judgments",
         1,
         1e6,
-        "assumed",
+        "house rule: two of three drawn weights of a quarter then lie within 8 points of a hundred; 10 to 100",
     )
     confidence_floor: float = lever(
-        0.8, "share of draws", "a posture held in fewer draws than this is called unsettled", 0, 1
+        0.8,
+        "share of draws",
+        "a posture held in fewer draws than this is called unsettled",
+        0,
+        1,
+        "house rule: four draws of five; 0.7 to 0.95",
     )
-    evidence_gap: float = lever(0.25, "share of scale", "from here a score and its evidence are called apart", 0, 1)
+    evidence_gap: float = lever(
+        0.25,
+        "share of scale",
+        "from here a score and its evidence are called apart",
+        0,
+        1,
+        "house rule: one point of a scale of five; 0.2 to 0.5",
+    )
     readiness_gate: float = lever(
-        0.5, "index", "a unit less ready than this takes on no new transfer to outside owners", 0, 1
+        0.5,
+        "index",
+        "a unit less ready than this takes on no new transfer to outside owners",
+        0,
+        1,
+        "house rule: middle of the scale; 0.3 to 0.6",
     )
     competitor_conflict: str = lever(
         "bar_if_sold",
         "bar, bar_if_sold or price",
         "owners that compete with us: barred, barred where we sell the very service, or priced",
+        source="house rule: who sells the very service gains most from what it learns; bar is the cautious end",
         choices=("bar", "bar_if_sold", "price"),
     )
     rival_conflict: str = lever(
         "bar",
         "bar or price",
         "owners that serve a rival, for processes with customer data: barred or priced",
+        source="house rule: customer data at a rival's provider is barred, the cautious end",
         choices=("bar", "price"),
     )
-    price_of_conflict: float = lever(0.0, "currency per FTE point", "what a point of conflict of interest costs")
-    partnership_floor: float = lever(
-        0.0, "index", "outside owners scored below this as partners take no new work", 0, 1
+    price_of_conflict: float = lever(
+        0.0,
+        "currency per FTE point",
+        "what a point of conflict of interest costs",
+        source="house rule: 0, so that cash alone decides until the unit says what a conflict costs",
     )
-    price_of_partnership: float = lever(0.0, "currency per FTE point", "what a point of partnership is worth")
+    partnership_floor: float = lever(
+        0.0,
+        "index",
+        "outside owners scored below this as partners take no new work",
+        0,
+        1,
+        "house rule: 0, nobody is barred by a score until the unit asks for it; 0.3 to 0.5",
+    )
+    price_of_partnership: float = lever(
+        0.0,
+        "currency per FTE point",
+        "what a point of partnership is worth",
+        source="house rule: 0, so that cash alone decides until the unit says what a partner is worth",
+    )
     use_ranges: bool = lever(
         True,
         "yes or no",
@@ -163,27 +282,90 @@ class Policy(Levers):
         1,
         "house rule, 0.02 to 0.1: no published share of heads was found",
     )
-    margin_bars: bool = lever(False, "yes or no", "deals that starve the provider are set aside before optimizing")
-    service_bars: bool = lever(True, "yes or no", "options that cannot meet a service are set aside before optimizing")
-    hurdle_share: float = lever(
-        0.0, "share of one year's labor and price today", "what a move must be worth beyond its cost; 0 means none"
+    move_defaults: bool = lever(
+        True,
+        "yes or no",
+        "empty cells on severance, hiring, parallel running and attrition take the suite's figures; no: they are 0",
+        source="house rule: a cost that is not known is not nothing; each figure has its own source (docs/defaults.md)",
     )
-    hurdle_sum: float = lever(0.0, "currency per move", "the same as a sum; 0 means none")
+    redeployed_share: float = lever(
+        0.25,
+        "share of people whose job ends",
+        "people who find another job in the unit and get no severance, where a move does not say",
+        0,
+        1,
+        "house rule: 0 to 0.5; half of what is known of a public employer (GAO-01-388, 2001: about half of those "
+        "affected by three competitions stayed in federal service)",
+    )
+    service_years: float = lever(
+        5.0,
+        "years",
+        "length of service that severance is worked from, where a move does not say",
+        0,
+        40,
+        "house rule: 1 to 10; the middle of 1, 5 and 10 years at which the World Bank's Doing Business (2020) compares "
+        "severance; the US median is 3.9 (BLS, Employee Tenure in 2024)",
+    )
+    margin_bars: bool = lever(
+        False,
+        "yes or no",
+        "deals that starve the provider are set aside before optimizing",
+        source="house rule: such deals are flagged, not barred, since the provider's cost is an estimate",
+    )
+    service_bars: bool = lever(
+        True,
+        "yes or no",
+        "options that cannot meet a service are set aside before optimizing",
+        source="house rule: a promise to customers is no matter of price",
+    )
+    hurdle_share: float = lever(
+        0.0,
+        "share of one year's labor and price today",
+        "what a move must be worth beyond its cost; 0 means none",
+        source="house rule: none; OMB Circular A-76 (2003), attachment C, asks 10 % of personnel cost over all years, "
+        "so 0.5 over five",
+    )
+    hurdle_sum: float = lever(
+        0.0,
+        "currency per move",
+        "the same as a sum; 0 means none",
+        source="house rule: none; OMB Circular A-76 (2003), attachment C, sets one for a whole competition",
+    )
     hurdle_takes: str = lever(
         "smaller",
         "smaller or larger",
         "which of the two hurdles counts where both are set",
+        source="OMB Circular A-76 (2003), attachment C: the lesser of the two",
         choices=("smaller", "larger"),
     )
-    gap: float = lever(0.0, "share of objective", "proven gap at which the search may stop; 0 means exact", 0, 1)
-    time_limit: float = lever(60.0, "seconds", "longest time of one search", 0.001)
+    gap: float = lever(
+        0.0,
+        "share of objective",
+        "proven gap at which the search may stop; 0 means exact",
+        0,
+        1,
+        "house rule: exact; up to 0.001 where hundreds of processes take long",
+    )
+    time_limit: float = lever(
+        60.0,
+        "seconds",
+        "longest time of one search",
+        0.001,
+        source="house rule: units of up to 60 processes take seconds (benchmarks); 10 to 3,600",
+    )
     explain_time: float = lever(
         600.0,
         "seconds",
         "safety limit of each kind of question why; where it is hit, page one says what was not looked at",
         0.1,
+        source="house rule: hit on no shipped unit; 60 to 36,000",
     )
-    solver: str = lever("HiGHS", "name", "HiGHS for the suite's own search, or a solver that PuLP finds here")
+    solver: str = lever(
+        "HiGHS",
+        "name",
+        "HiGHS for the suite's own search, or a solver that PuLP finds here",
+        source="Huangfu and Hall (2018), Mathematical Programming Computation 10: HiGHS; comes with the suite",
+    )
 
 
 @dataclass(frozen=True)
@@ -200,7 +382,14 @@ class Outlook(Levers):
         "house rule: claims, emergency cover, tender and hand-over of critical work cost months of it, and of work "
         "that can wait next to nothing",
     )
-    operational_rate: float = lever(0.02, "events per year", "serious operational failures", 0, 10, "assumed")
+    operational_rate: float = lever(
+        0.02,
+        "events per year",
+        "serious operational failures",
+        0,
+        10,
+        "house rule: one in fifty years; 0.01 to 0.1, no published rate by process was found",
+    )
     move_failure: float = lever(
         0.1,
         "probability per move",
@@ -229,7 +418,12 @@ class Outlook(Levers):
         "2016: at least half); spread over ten years, which is assumed",
     )
     location_rate: float = lever(
-        0.05, "events per year at risk index 1", "a site is hit by country risk", 0, 10, "assumed"
+        0.05,
+        "events per year at risk index 1",
+        "a site is hit by country risk",
+        0,
+        10,
+        "house rule: one in twenty years at the riskiest country; 0.01 to 0.2",
     )
     key_person_rate: float = lever(
         0.11,

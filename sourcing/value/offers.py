@@ -85,10 +85,10 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
         wave.
     """
     processes = case.processes.rename(columns={"name": "process_name"}).drop(columns=USED_UP)
-    offers = fill_options(case)[0].drop(columns=MONEY).merge(processes, on="process", how="left")
+    offers = fill_options(case, policy)[0].drop(columns=MONEY).merge(processes, on="process", how="left")
     offers["is_as_is"] = offers["option"] == offers["as_is_option"]
     offers = _add_sites(offers, case)
-    offers = add_terms(pd.concat([offers, price_year_of_running(offers)], axis=1), case)
+    offers = add_terms(pd.concat([offers, price_year_of_running(offers)], axis=1), case, policy)
     today = offers[offers["is_as_is"]].set_index("process")
     offers = offers.assign(**{f"today_{line}": offers["process"].map(today[line]) for line in OF_TODAY})
     offers["today_labor_per_head"] = offers["process"].map(today["labor_cost_per_fte"])

@@ -14,7 +14,7 @@ from sourcing.case import fill_deals, fill_options, load_reference
 from sourcing.case.filling.assumed import load_place_bound
 from sourcing.case.filling.generate import complete_tables, pick_criteria
 from sourcing.case.filling.money import bridge_money
-from sourcing.case.filling.reference import compare_wages, look_up_price, look_up_wage
+from sourcing.case.filling.reference import look_up_price, look_up_wage
 from sourcing.errors import CaseError
 from sourcing.value import list_offers
 
@@ -26,6 +26,8 @@ PROCESS = {
     "business_unit": "u", "process": "pay", "name": "Payroll", "headcount_fte": "10", "occupation": "43-3051",
 }  # fmt: skip
 WAGE, LOAD = 49_560, 1.3032
+POLAND = 0.3
+"""Least level of labor cost: average earnings are lower, 1,217 / 5,985."""
 
 
 def score(*processes: str) -> pd.DataFrame:
@@ -58,14 +60,14 @@ def test_own_staff_cost_the_wage_times_the_load_factor():
 
 
 def test_own_staff_abroad_cost_the_ratio_of_average_earnings():
-    filled = fill(make_case())
-    assert filled.at["offshore", "labor_cost_per_fte"] == pytest.approx(WAGE * LOAD * 1217 / 5985)
+    filled = fill(make_case(unit={"country_abroad": "PRT"}))
+    assert filled.at["offshore", "labor_cost_per_fte"] == pytest.approx(WAGE * LOAD * 2420 / 5985)
 
 
 def test_an_outside_owner_charges_labor_overhead_and_margin():
     filled = fill(make_case())
     assert filled.at["provider", "price_per_year"] == pytest.approx(10 * WAGE * LOAD * 1.12 * 1.1)
-    abroad = 10 / 0.85 * WAGE * LOAD * 1217 / 5985 * 1.12 * 1.1
+    abroad = 10 / 0.85 * WAGE * LOAD * POLAND * 1.12 * 1.1
     assert filled.at["provider_abroad", "price_per_year"] == pytest.approx(abroad)
 
 
@@ -75,7 +77,7 @@ def test_a_price_of_the_service_stands_before_the_should_cost():
     growth = bridge_money(1.0, "USD", 2015, "USD", 2021)[0]
     home = price.value * 10 * 1776 / 2088 * growth
     assert filled.at["provider", "price_per_year"] == pytest.approx(home)
-    moved = home / 0.85 * ((1 - non_labor) * compare_wages("POL")[0] + non_labor)
+    moved = home / 0.85 * ((1 - non_labor) * POLAND + non_labor)
     assert filled.at["provider_abroad", "price_per_year"] == pytest.approx(moved)
 
 
@@ -85,18 +87,27 @@ def test_amounts_come_in_the_units_currency_and_price_year():
     assert filled.at["in_house", "labor_cost_per_fte"] == pytest.approx(wanted)
 
 
-def test_a_country_of_informal_work_takes_the_assumed_floor_and_says_so():
-    figures = fill_options(make_case(unit={"country_abroad": "IND"}))[1]
+@pytest.mark.parametrize(
+    ("country", "floor", "named"), [("IND", 0.246, "wage floor of IND"), ("ZAF", 0.25, "least wage ratio")]
+)
+def test_a_country_of_informal_work_takes_the_floor_and_says_so(country, floor, named):
+    figures = fill_options(make_case(unit={"country_abroad": country}))[1]
     row = figures[(figures["option"] == "offshore") & (figures["column"] == "labor_cost_per_fte")]
-    assert row["value"].iloc[0] == pytest.approx(WAGE * LOAD * 0.15)
-    assert "least wage ratio" in set(row["figure"])
-    assert "raised to the assumed floor" in row["bridge"].iloc[0]
+    assert row["value"].iloc[0] == pytest.approx(WAGE * LOAD * floor)
+    assert named in set(row["figure"])
+    assert f"(level of {country} raised to the floor)" in row["bridge"].iloc[0]
+
+
+def test_a_home_country_of_informal_work_is_raised_as_well_so_that_a_ratio_compares_like_with_like():
+    own = {"labor_cost_today_per_fte": "10000"}
+    filled = fill(make_case(unit={"home_country": "ZAF", "currency": "ZAR", "country_abroad": "IND"}, process=own))
+    assert filled.at["offshore", "labor_cost_per_fte"] == pytest.approx(10_000 * 0.246 / 0.25)
 
 
 def test_labor_cost_today_wins_over_the_wage_and_moves_abroad_with_it():
     filled = fill(make_case(process={"labor_cost_today_per_fte": "90000"}))
     assert filled.at["in_house", "labor_cost_per_fte"] == 90_000
-    assert filled.at["offshore", "labor_cost_per_fte"] == pytest.approx(90_000 * 1217 / 5985)
+    assert filled.at["offshore", "labor_cost_per_fte"] == pytest.approx(90_000 * POLAND)
 
 
 def test_price_today_is_that_of_todays_provider_only():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sourcing.case.checks.options import PROCESS
-from sourcing.case.filling import OPTION, count_quoted
+from sourcing.case.filling import ONE_SUM, OPTION, count_quoted
 from sourcing.case.problem import Problem, point_at
 from sourcing.errors import hint_near
 
@@ -65,14 +65,15 @@ def quotes_price_options(tables: Tables) -> Iterator[Problem]:
 
 
 def transitions_are_told_once(tables: Tables) -> Iterator[Problem]:
-    """The cost of a move is one sum in options or told cause by cause in transitions, and today's has none."""
+    """What `options.transition_cost` holds is told there or cause by cause in transitions; today's has no move."""
     table = tables["transitions"]
     if table.empty:
         return
     cost = _find_options(table, tables, "transition_cost")["transition_cost"]
+    causes = (table[list(ONE_SUM)] > 0).any(axis=1)
     rule = "a move told cause by cause, or as one sum in options.transition_cost"
-    hint = "Hint: take transition_cost out of the option: each cause of money on one line."
-    yield from point_at(table, cost > 0, ("transitions", "option"), rule, hint, cost.map("{:,.0f}".format))
+    hint = "Hint: take transition_cost out of the option, or these causes out of the row: each on one line."
+    yield from point_at(table, (cost > 0) & causes, ("transitions", "option"), rule, hint, cost.map("{:,.0f}".format))
     today = tables["processes"].set_index(PROCESS)["as_is_option"]
     as_is = table["option"] == today.reindex(pd.MultiIndex.from_frame(table[PROCESS])).to_numpy()
     yield from point_at(table, as_is, ("transitions", "option"), "an option that is a move", NO_TODAY)

@@ -30,6 +30,29 @@ def load_starting_options() -> pd.DataFrame:
     return _read("starting_options.csv").copy()
 
 
+def load_starting_figures() -> pd.DataFrame:
+    """Return range and source of each kind of figure in the starting options.
+
+    Returns
+    -------
+    DataFrame
+        Columns figure (a column of `load_starting_options`), low, high, unit, source.
+    """
+    return _read("starting_figures.csv").copy()
+
+
+def load_assumed() -> pd.DataFrame:
+    """Return every convention and assumption that is the same for all countries.
+
+    Returns
+    -------
+    DataFrame
+        Columns figure, value, low, high (as published, or what is plausible), unit, kind (published, survey, industry
+        or house rule), source, year, licence.
+    """
+    return _read("assumed.csv").copy()
+
+
 def load_place_bound() -> pd.DataFrame:
     """Return the occupations whose work is done on the spot, so that no option abroad is generated for it.
 
@@ -43,6 +66,51 @@ def load_place_bound() -> pd.DataFrame:
         Columns occupations (a SOC code, or the digits that the codes of a group begin with), name, source.
     """
     return _read("place_bound.csv").copy()
+
+
+OTHER = "other"
+"""Row of a figure by country that stands for the countries without one."""
+
+
+def load_by_country() -> pd.DataFrame:
+    """Return the figures that differ by country: severance, attrition, and what labor costs at least.
+
+    Returns
+    -------
+    DataFrame
+        Columns figure (severance, attrition, wage_floor), country (ISO 3166 alpha-3, or other), value, low, high (as
+        published), unit, kind (law, practice, survey, industry or house rule), source, year, licence, page, remark.
+    """
+    return _read("by_country.csv").copy()
+
+
+@cache
+def look_up_by_country(name: str, country: str) -> Figure:
+    """Return a figure of a country, or that of the other countries.
+
+    Raises
+    ------
+    InputError
+        No such figure, or none of the country nor of the others.
+
+    Examples
+    --------
+    >>> look_up_by_country("severance", "POL").value, look_up_by_country("severance", "KOR").figure
+    (0.4, 'severance of other countries')
+    """
+    table = _read("by_country.csv")
+    of_name = table[table["figure"] == name].set_index("country")
+    if of_name.empty:
+        raise InputError(f"A figure by country must be known; got {name!r}. {hint_near(name, table['figure'])}")
+    found = country if country in of_name.index else OTHER
+    if found not in of_name.index:
+        raise InputError(
+            f"A figure must be there; got none of {name} for {country}. {hint_near(country, of_name.index)}"
+        )
+    row = of_name.loc[found]
+    named = f"{name.replace('_', ' ')} of {'other countries' if found == OTHER else country}"
+    source = row["source"] if row["kind"] == "house rule" else f"{row['source']} ({row['kind']})"
+    return Figure(named, float(row["value"]), row["unit"], source, row["year"], row["licence"])
 
 
 @cache

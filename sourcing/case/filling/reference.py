@@ -161,14 +161,14 @@ def look_up_wage(occupation: str) -> Figure:
 def look_up_load_factor(occupation: str) -> Figure:
     """Look up compensation over a yearly wage that already pays for leave, by the occupation's group.
 
-    Private industry, December 2024; all workers where the group is not among the figures.
+    Private industry, December 2024; all workers where the group is not among the figures or no occupation is given.
 
     Examples
     --------
     >>> look_up_load_factor("43-3051").value
     1.3032
     """
-    group = LOAD_GROUPS.get(find_occupation(occupation)[:2], ALL_WORKERS)
+    group = LOAD_GROUPS.get(find_occupation(occupation)[:2], ALL_WORKERS) if occupation else ALL_WORKERS
     factors = _read("load_factors").set_index(["period", "ownership", "group"])["load_factor_leave_paid"]
     value = float(factors.loc[(LOAD_PERIOD, LOAD_OWNERSHIP, group)])
     return cite("load_factors", "load_factor_leave_paid", f"load factor, {group.lower()}", value, year=LOAD_PERIOD)
@@ -265,23 +265,3 @@ def look_up_country(country: str, column: str) -> Figure:
     year = f"{row['earnings_year']:.0f}" if column == "earnings_usd_per_month" else ""
     name = f"{COUNTRY_FIGURES[column]} of {country}"
     return cite("countries", column, name, row[column], year=year, error=error)
-
-
-@cache
-def compare_wages(country: str, base: str = HOME_OF_WAGES) -> tuple[float, tuple[Figure, ...]]:
-    """Compare average earnings of two countries at market rates.
-
-    Returns
-    -------
-    tuple of float and tuple of Figure
-        Earnings of the country over those of the base, and the two figures; 1 and none for one country.
-
-    Raises
-    ------
-    InputError
-        The source has no earnings of one of the two.
-    """
-    if country == base:
-        return 1.0, ()
-    own, other = (look_up_country(each, "earnings_usd_per_month") for each in (country, base))
-    return own.value / other.value, (own, other)

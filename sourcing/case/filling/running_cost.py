@@ -10,25 +10,27 @@ An analyst's own figure always wins: a cell that is filled, 0 included, stays. I
                            should-cost: heads x labor cost x (1 + overhead share) x (1 + margin)
     transition cost      = share x today's yearly running cost, of a generated option
 
-A wage ratio is average earnings at market rates over those of the other country, at least the assumed floor. Heads are
-the process's over the option's productivity. Hours are compared like with like, both ways: a price per contractor FTE
-buys contractor hours, so a head of own staff is employee hours over contractor hours of one; where a reference figure
-is laid on the heads of an outside owner, each is a contractor FTE, and own staff (or a should-cost of employees) takes
-contractor hours over employee hours for it (`count_staff`).
+A wage ratio is the level of labor cost of one country over that of the other. A level is average earnings at market
+rates over those of the United States, but no lower than what published prices and costs of delivery support: the floor
+of the country, else the one for all. Heads are the process's over the option's productivity. Hours are compared like
+with like, both ways: a price per contractor FTE buys contractor hours, so a head of own staff is employee hours over
+contractor hours of one; where a reference figure is laid on the heads of an outside owner, each is a contractor FTE,
+and own staff (or a should-cost of employees) takes contractor hours over employee hours for it (`count_staff`).
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sourcing.case.filling.assumed import read_assumed
+from sourcing.case.filling.assumed import load_by_country, look_up_by_country, read_assumed
 from sourcing.case.filling.money import Step, bridge_money
 from sourcing.case.filling.reference import (
     HOME_OF_WAGES,
     Figure,
-    compare_wages,
+    look_up_country,
     look_up_load_factor,
     look_up_price,
     look_up_wage,
@@ -68,25 +70,58 @@ class Worked:
 ONE = Worked(1.0)
 
 
+@cache
+def find_floor(country: str) -> Figure:
+    """Find the least level of labor cost of a country, as a share of that of the United States."""
+    known = load_by_country().query("figure == 'wage_floor'")["country"]
+    return look_up_by_country("wage_floor", country) if country in set(known) else read_assumed("least_wage_ratio")
+
+
+@cache
+def find_wage_level(country: str) -> tuple[float, Figure]:
+    """Find the level of labor cost of a country, as a share of that of the United States.
+
+    level = max(average earnings over those of the United States, floor of the country)
+
+    Returns
+    -------
+    tuple of float and Figure
+        The level, and the figure that decides it: average earnings or the floor.
+
+    Raises
+    ------
+    InputError
+        The source has no earnings of the country.
+
+    Examples
+    --------
+    >>> find_wage_level("USA")[0], find_wage_level("IND")[0], round(find_wage_level("DEU")[0], 3)
+    (1.0, 0.246, 0.843)
+    """
+    own, base = (look_up_country(each, "earnings_usd_per_month") for each in (country, HOME_OF_WAGES))
+    level, floor = own.value / base.value, find_floor(country)
+    return (level, own) if level >= floor.value else (floor.value, floor)
+
+
 def adjust_to_country(worked: Worked, country: str, base: str, labor_share: float = 1.0) -> Worked:
-    """Bring an amount paid in one country to another by average earnings; only its labor share moves.
+    """Bring an amount paid in one country to another by their levels of labor cost; only its labor share moves.
 
     Raises
     ------
     InputError
         No earnings of one of the two countries.
     """
-    ratio, figures = compare_wages(country, base)
-    if not figures:
+    if country == base:
         return worked
-    words, floor = f"wages {country} over {base}", read_assumed("least_wage_ratio")
-    if ratio < floor.value:
-        words += f" {ratio:.3g} raised to the assumed floor"
-        ratio, figures = floor.value, (*figures, floor)
+    levels = {place: find_wage_level(place) for place in (country, base)}
+    ratio, words = levels[country][0] / levels[base][0], f"wages {country} over {base}"
+    raised = [place for place, (_, figure) in levels.items() if figure == find_floor(place)]
+    if raised:
+        words += f" (level of {' and '.join(raised)} raised to the floor)"
     if labor_share < 1:
         words += f" on the labor share {labor_share:.2f}"
     factor = labor_share * ratio + (1 - labor_share)
-    return worked.times(factor, f"{words} x {factor:.4g}", *figures)
+    return worked.times(factor, f"{words} x {factor:.4g}", *(figure for _, figure in levels.values()))
 
 
 def find_labor_cost(process: Row, unit: Row, country: str) -> Worked:

@@ -11,12 +11,14 @@ import pandas as pd
 from sourcing.case import (
     AS_ASSUMED,
     Worked,
+    fill_moves,
     fill_options,
     fill_terms,
     is_place_bound,
     list_cell_figures,
     look_up_country,
 )
+from sourcing.pack.basis.defaults import list_defaults
 from sourcing.pack.block import Block, Shown, fold_table, show_table
 from sourcing.pack.wording import name_processes, say_count, say_list, say_number
 from sourcing.value import fill_losses
@@ -38,8 +40,9 @@ def list_figures(decision: Decision) -> pd.DataFrame:
         figure_value (the figure's own), unit, source, year, licence, bridge (the way in words). Option holds the
         contract's name where the cell is of a deal.
     """
-    tables = [fill_options(decision.case)[1]]
-    tables += [fill_terms(decision.case, name)[1] for name in ("deals", "transitions", "contracts")]
+    options, filled = fill_options(decision.case, decision.policy)
+    tables = [filled, fill_moves(decision.case, options, decision.policy)[1]]
+    tables += [fill_terms(decision.case, name)[1] for name in ("deals", "contracts")]
     tables.append(_list_losses(decision))
     tables.append(pd.DataFrame(_list_risks(decision), columns=tables[0].columns))
     filled = [table for table in tables if len(table)]
@@ -111,7 +114,24 @@ def show_figures(decision: Decision) -> Block:
         Shown("shown", "Amount"),
         Shown("bridge", "How it was worked", "prose"),
     ]
-    return table + fold_table(ways, columns, f"{say_count(len(ways), 'amount')} and how each was worked")
+    worked_out = fold_table(ways, columns, f"{say_count(len(ways), 'amount')} and how each was worked")
+    return table + worked_out + _fold_defaults(decision)
+
+
+def _fold_defaults(decision: Decision) -> Block:
+    """Fold every default of the suite with its source, used or not; of those by country the unit's own."""
+    places = set(decision.alternatives["country"]) | {decision.case.unit["home_country"]}
+    defaults = list_defaults(places)
+    columns = [
+        Shown("part", "Part"),
+        Shown("figure", "Figure"),
+        Shown("of", "Of"),
+        Shown("value", "Value"),
+        Shown("range", "Range"),
+        Shown("unit", "Unit"),
+        Shown("source", "Source", "prose"),
+    ]
+    return fold_table(defaults, columns, f"{say_count(len(defaults), 'default')} of the suite, used or not")
 
 
 def _say_place_bound(decision: Decision) -> str:

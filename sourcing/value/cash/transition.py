@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.case import read_assumed
 from sourcing.value.cash.prices import find_first_end, read_column
 from sourcing.value.cash.quarters import Quarters, mark_quarter, share_live, spread_between
 from sourcing.value.cash.running import OWN_RUN, RUN
@@ -27,7 +28,8 @@ def price_moves(offers: pd.DataFrame, quarters: int) -> dict[str, Quarters]:
 
     - transition: `transition_cost` x stretch; knowledge_transfer, travel, training, set_up: as given x stretch; all
       spread evenly from start to go-live.
-    - recruitment: people of the option x share recruited x cost per head, likewise.
+    - recruitment: people of the option x share recruited x cost per head, likewise; an empty cost per head is
+      `hiring_cost_share` x the option's labor cost.
     - parallel: the option's steady running cost over the parallel months before go-live.
     - severance: heads x (1 - share transferred) x share severed x wage x months / 12, at go-live.
     - staff_transfer: heads x share transferred x cost per head, at go-live.
@@ -46,7 +48,8 @@ def price_moves(offers: pd.DataFrame, quarters: int) -> dict[str, Quarters]:
     flows = {"transition": np.where(moved, read_column(offers, "transition_cost") * stretch * waiting, 0)}
     for cause in UNTIL_GO_LIVE:
         flows[cause] = np.where(moved, read_column(offers, f"{cause}_cost") * stretch * waiting, 0)
-    hired = offers["fte"] * offers["recruited_share"] * offers["recruitment_cost_per_head"]
+    by_wage = read_assumed("hiring_cost_share").value * offers["labor_cost_per_fte"]
+    hired = offers["fte"] * offers["recruited_share"] * offers["recruitment_cost_per_head"].fillna(by_wage)
     flows["recruitment"] = np.where(moved, hired.to_numpy(float)[:, None] * waiting, 0)
     monthly = sum(read_column(offers, line) for line in RUN) / 12
     months = np.minimum(offers["parallel_months"].to_numpy(float), go_live - start)

@@ -34,7 +34,14 @@ NEUTRAL = {"value_lost": 0.0, "invoice_errors": 0.0}
 
 
 @cache
-def _read() -> pd.DataFrame:
+def load_ranges() -> pd.DataFrame:
+    """Return the documented ranges, columns of `list_ranges`: index figure.
+
+    Examples
+    --------
+    >>> load_ranges().at["volume", "likely"]
+    1.0
+    """
     return pd.read_csv(FILE).set_index("figure")
 
 
@@ -59,7 +66,7 @@ def list_ranges(case: Case, chosen: pd.DataFrame | None = None, *, use_ranges: b
     InputError
         The case names a figure that is not documented.
     """
-    ranges, own = _read().copy(), case.ranges.set_index("figure")
+    ranges, own = load_ranges().copy(), case.ranges.set_index("figure")
     unknown = own.index.difference(ranges.index)
     if len(unknown):
         raise InputError(
@@ -108,7 +115,7 @@ def range_quotes(case: Case, chosen: pd.DataFrame) -> pd.DataFrame:
     pairs = chosen[["process", "option"]].drop_duplicates()
     quotes = case.quotes.merge(pairs, on=["process", "option"]).sort_values(["process", "option"])
     likely = quotes["likely"].astype(float)
-    group, loading = _read().loc["price", MOVES_WITH]
+    group, loading = load_ranges().loc["price", MOVES_WITH]
     return pd.DataFrame(
         {
             "low": quotes["low"].astype(float).fillna(likely) / likely,

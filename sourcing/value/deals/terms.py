@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.case import fill_terms, load_dictionary, load_reference
+from sourcing.case import fill_moves, fill_terms, load_dictionary, load_reference
 from sourcing.value.service import size_capacity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sourcing.case import Case
+    from sourcing.case import Case, Policy
 
 FILE = Path(__file__).with_name("staff_transfer.csv")
 TERMS = ("term_months", "renewals", "retender_price_ratio", "tender_cost", "hand_back_cost", "indexation_share",
@@ -71,7 +71,7 @@ def join_terms(
     return joined.fillna({column: value for column, value in defaults.items() if value == value})
 
 
-def add_terms(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
+def add_terms(offers: pd.DataFrame, case: Case, policy: Policy) -> pd.DataFrame:
     """Add contract, transition, peak, distance and price paths to the offers.
 
     Returns
@@ -82,7 +82,8 @@ def add_terms(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
     """
     unit = case.unit
     offers = join_terms(offers, fill_terms(case, "contracts")[0], "contracts", ["contract"], TERMS)
-    offers = join_terms(offers, fill_terms(case, "transitions")[0], "transitions", ["process", "option"], MOVES)
+    moves = fill_moves(case, offers, policy)[0]
+    offers = join_terms(offers, moves, "transitions", ["process", "option"], MOVES)
     offers = join_terms(offers, case.capacity, "capacity", ["process"], PEAKS)
     sizes = size_capacity(case).set_index("process")
     excess = (sizes["heads_peak"] / sizes["heads_average"] - 1).astype(float)
