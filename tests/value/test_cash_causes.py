@@ -187,7 +187,7 @@ def test_todays_deal_is_indexed_from_its_re_tender_on(bench, beta):
     falls = [1.05**-t for t in (0.125, 0.375, 0.625, 0.875, 1.125, 1.375, 1.625, 1.875)]
     stays = 50_000 * sum(falls[:2]) + 60_000 * (sum(falls) + sum(falls[:2]))
     assert table.loc[("billing", "incumbent"), "cost_price"] == pytest.approx(stays)
-    assert table.loc[("billing", "in_house"), "cost_until_go_live"] == pytest.approx(50_000 * falls[0])
+    assert table.loc[("billing", "in_house"), "cost_price_until_go_live"] == pytest.approx(50_000 * falls[0])
 
 
 def test_committed_improvement_lowers_the_price_at_each_whole_year_of_a_term(bench, alpha):

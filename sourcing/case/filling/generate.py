@@ -146,7 +146,7 @@ def list_improvements(tables: Tables) -> pd.DataFrame:
         option="improve_" + level.astype(str),
         name="In-house, improved (level " + level.astype(str) + ")",
         delivery_model="in_house",
-        productivity=levels["productivity"] / (1 - saved),
+        productivity=levels["productivity"].fillna(1.0) / (1 - saved),
         investment=level * levels["half_investment"],
         transition_months=levels["transition_months_there"],
         transition_cost=0.0,
