@@ -282,6 +282,12 @@ class Policy(Levers):
         1,
         "house rule, 0.02 to 0.1: no published share of heads was found",
     )
+    expected_incentives: bool = lever(
+        True,
+        "yes or no",
+        "expected outcome fees, service credits and shared gains of contract forms are in the plan's cash",
+        source="house rule: yes; a form that changes what is paid on average changes what a plan costs",
+    )
     move_defaults: bool = lever(
         True,
         "yes or no",

@@ -18,12 +18,14 @@ from sourcing.assess import (
 from sourcing.case import add_countries, country_risk, fill_deals, fill_options
 from sourcing.errors import InputError
 from sourcing.value.cash import RUN, spread_waves
-from sourcing.value.deals import add_terms, apply_staff_law, price_providers, price_should_cost
+from sourcing.value.deals import add_terms, apply_staff_law, price_incentives, price_providers, price_should_cost
 from sourcing.value.exposure import add_losses
 from sourcing.value.means import add_means
 from sourcing.value.service import list_misses
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sourcing.case import Case, Policy
 
 MONEY = ["business_unit", "currency", "price_year"]
@@ -34,6 +36,11 @@ OF_TODAY = (
     "hours_away", "term_months", "renewals", "yearly_improvement_share",
 )  # fmt: skip
 """Columns of today's delivery that stand beside every option as today_*."""
+SHARED_TODAY = (
+    "provider_labor", "provider_overhead", "provider_non_labor", "incentive_on_price", "incentive_on_cost",
+    "profit_share", "venture_capital_share",
+)  # fmt: skip
+"""The same of what today's owner and the unit share."""
 
 
 def price_year_of_running(offers: pd.DataFrame) -> pd.DataFrame:
@@ -79,10 +86,10 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
         One row per (process, option[, wave]), sorted; columns of the options and processes tables, and country,
         is_abroad, is_as_is, place, location_risk, a steady year (fte, labor, overhead, non_labor, price),
         today's steady year and the rest of OF_TODAY (today_*), the deal (deal, months_left, break_fee,
-        minimum_per_year, retender_price_per_year), the columns of `add_terms`, `add_losses`, `price_should_cost` and
-        `add_means`, is_starved, today_is_starved, venture_profit_per_year, posture, criticality, process_readiness,
-        standing, fit, go_live_months, conflict, partnership, barred_by, start_months and, where there is a calendar,
-        wave.
+        minimum_per_year, retender_price_per_year), the columns of `add_terms`, `add_losses`, `price_should_cost`,
+        `price_incentives` and `add_means`, those of SHARED_TODAY (today_*), is_starved, today_is_starved, posture,
+        criticality, process_readiness, standing, fit, go_live_months, conflict, partnership, barred_by, start_months
+        and, where there is a calendar, wave.
     """
     processes = case.processes.rename(columns={"name": "process_name"}).drop(columns=USED_UP)
     offers = fill_options(case, policy)[0].drop(columns=MONEY).merge(processes, on="process", how="left")
@@ -99,7 +106,7 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
     offers["stretch"] = 1 + policy.readiness_stretch * (1 - offers["process_readiness"].fillna(0.0))
     ready = (offers["transition_months"] * offers["stretch"]).clip(lower=offers["hiring_lead_months"])
     offers["go_live_months"] = ready.where(~offers["is_as_is"], 0.0)
-    offers = add_means(_add_providers(spread_waves(offers, case), case), case, policy)
+    offers = add_means(_add_providers(spread_waves(offers, case), case, policy), case, policy)
     offers["conflict"] = weigh_conflicts(case, offers)["conflict"]
     offers["partnership"] = rate_partners(case, offers, policy)
     offers["barred_by"] = bar_options(case, offers)
@@ -124,25 +131,26 @@ def _add_sites(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
     )
 
 
-def _add_providers(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
-    """Add should-cost, whether the price (today's too) starves the provider, and our part of a venture's profit."""
+def _add_providers(offers: pd.DataFrame, case: Case, policy: Policy) -> pd.DataFrame:
+    """Add should-cost, expected incentives, what of both is today's, and whether the price starves the provider."""
     offers = pd.concat([offers, price_should_cost(offers, case)], axis=1)
-    starved = price_providers(offers, case.unit)["is_starved"].reindex(offers.index, fill_value=False)
-    profit = offers["price"] - offers["should_cost_per_year"]
-    unknown = (offers["profit_share"] > 0) & profit.isna()
+    unknown = (offers["profit_share"] > 0) & offers["should_cost_per_year"].isna()
     if unknown.any():
         row = offers[unknown].iloc[0]
         raise InputError(
             f"a joint venture that shares its profit must have a known cost; got none at process {row['process']}, "
             f"option {row['option']}. Hint: fill the process's occupation or labor_cost_today_per_fte."
         )
-    today = offers["is_as_is"].astype(bool)
-    today_starved = pd.Series(starved[today].to_numpy(), offers.loc[today, "process"])
-    return offers.assign(
-        is_starved=starved,
-        today_is_starved=offers["process"].map(today_starved),
-        venture_profit_per_year=(offers["profit_share"] * profit).fillna(0.0),
-    )
+    rates = price_incentives(offers, case) * float(policy.expected_incentives)
+    offers = stand_beside(pd.concat([offers, rates], axis=1), SHARED_TODAY)
+    starved = price_providers(offers, case.unit)["is_starved"].reindex(offers.index, fill_value=False)
+    return stand_beside(offers.assign(is_starved=starved), ["is_starved"])
+
+
+def stand_beside(offers: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Put columns of today's delivery beside every option of its process, as today_*."""
+    today = offers[offers["is_as_is"]].drop_duplicates("process").set_index("process")
+    return offers.assign(**{f"today_{name}": offers["process"].map(today[name]) for name in columns})
 
 
 def _add_judgment(offers: pd.DataFrame, postures: pd.DataFrame) -> pd.DataFrame:

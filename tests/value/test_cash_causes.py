@@ -273,6 +273,11 @@ def test_a_joint_venture_shares_its_profit(bench, alpha):
     row = bench.price(shared).set_index(["process", "option"]).loc[("help_desk", "provider")]
     # 20 heads at 40,000 with 12 % overhead cost 896,000: 104,000 a year over 1.75 years, 40 % ours
     assert row["cost_profit_share"] == pytest.approx(-0.4 * 104_000 * 1.75)
+    # its capital, three months of the price, is ours for as much and comes back
+    assert row["cost_venture_capital"] == 0
+    dear = bench.change(shared, "units", {}, discount_rate=0.1)
+    row = bench.price(dear).set_index(["process", "option"]).loc[("help_desk", "provider")]
+    assert row["cost_venture_capital"] == pytest.approx(0.4 * 250_000 * (1.1**-0.125 - 1.1**-1.875))
 
 
 def test_a_share_of_profit_without_a_known_cost_is_refused(bench, beta):

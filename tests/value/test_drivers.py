@@ -32,9 +32,22 @@ def drivers(alpha) -> pd.DataFrame:
     return drive(alpha)
 
 
+@pytest.fixture(scope="module")
+def sharing(bench, alpha) -> Case:
+    """Incentives count; the help desk shares gains, and payroll is a joint venture that shares its profit."""
+    case = bench.change(alpha, "policy", {"name": "expected_incentives"}, value="yes")
+    case = bench.add(case, "contracts", {"contract": "venture", "profit_share": 0.4})
+    where = {"process": "payroll", "option": "provider"}
+    case = bench.change(case, "options", where, owner_type="joint_venture", contract="venture")
+    where = {"process": "help_desk", "option": "provider"}
+    return bench.change(case, "options", where, contract_form="gain_share")
+
+
 @pytest.mark.parametrize("driver", sorted(COLUMNS))
-def test_a_rate_is_what_the_case_itself_costs_more_with_the_number_changed(alpha, drivers, driver):
-    base = price(alpha)
+@pytest.mark.parametrize("shares", [False, True])
+def test_a_rate_is_what_the_case_itself_costs_more_with_the_number_changed(alpha, sharing, shares, driver):
+    alpha = sharing if shares else alpha
+    base, drivers = price(alpha), drive(alpha)
     rows = drivers[drivers["driver"] == driver]
     assert len(rows)
     for (process, of), own in rows.groupby(["process", "of"]):

@@ -9,12 +9,14 @@ from sourcing.value.cash.quarters import (
     discount_quarters,
     drift_quarters,
     grow_quarters,
+    grow_volume,
     list_times,
     mark_quarter,
     share_live,
 )
 from sourcing.value.cash.ramp import find_productivity, work_lost_in_ramp
 from sourcing.value.cash.running import RUN, count_overseers
+from sourcing.value.cash.shares import spread_should_cost
 from sourcing.value.cash.transition import UNTIL_GO_LIVE, count_transferred, price_exit
 from sourcing.value.cash.waves import list_waves, spread_waves
 
@@ -38,6 +40,7 @@ __all__ = [
     "follow_ratios",
     "grow_flows",
     "grow_quarters",
+    "grow_volume",
     "list_times",
     "list_waves",
     "mark_quarter",
@@ -46,6 +49,7 @@ __all__ = [
     "price_hurdle",
     "settle_year",
     "share_live",
+    "spread_should_cost",
     "spread_waves",
     "work_lost_in_ramp",
 ]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.value.cash.prices import read_column
 from sourcing.value.cash.quarters import Quarters, grow_quarters, share_live
 from sourcing.value.cash.running import RUN, add_companions, go_on, price_oversight, price_running
+from sourcing.value.cash.shares import share_results
 from sourcing.value.cash.transition import price_moves, price_stranded
 
 if TYPE_CHECKING:
@@ -23,15 +23,15 @@ ONE_OFF = (
 )  # fmt: skip
 CASH_LINES = (
     *RUN, "until_go_live", "non_labor_until_go_live", "price_until_go_live", "ramp", "peak", "attrition", "vat",
-    "invoice_errors", "value_lost", "stranded", "governance", "retained", "profit_share", *ONE_OFF, "terminal",
-    "income_tax",
+    "invoice_errors", "value_lost", "stranded", "governance", "retained", "incentives", "profit_share",
+    "venture_capital", *ONE_OFF, "terminal", "income_tax",
 )  # fmt: skip
 GOING_ON = (
     *RUN, "peak", "attrition", "vat", "invoice_errors", "value_lost", "stranded", "governance", "retained",
-    "profit_share",
+    "incentives", "profit_share",
 )  # fmt: skip
 """Lines of a steady year, which go on after the horizon."""
-FIXED = ("exit",)
+FIXED = ("venture_capital", "exit")
 """Lines in contract money, which does not grow with prices."""
 FIGURE_OF = {
     **dict.fromkeys(("labor", "overhead", "until_go_live", "ramp", "stranded", "peak", "attrition"), "wages"),
@@ -45,7 +45,7 @@ FIGURE_OF = {
 
 
 def price_flows(offers: pd.DataFrame, unit: pd.Series, policy: Policy) -> Mapping[str, Quarters]:
-    """Price what each alternative pays in each quarter, in price-year money (exit in contract money).
+    """Price what each alternative pays in each quarter, in price-year money (`FIXED` in contract money).
 
     Each line stands at the mean of the figure it moves with (`FIGURE_OF`), which the offers carry (`mean_*`).
 
@@ -67,10 +67,10 @@ def price_flows(offers: pd.DataFrame, unit: pd.Series, policy: Policy) -> Mappin
         ramp, peak, attrition, vat, invoice_errors, value_lost: see `add_companions`;
         governance, retained: see `price_oversight`;
         stranded: the part of today's own running cost that does not end (what a contract still owes is exit);
-        profit_share: our part of a joint venture's profit, below 0 where it earns one;
+        incentives, profit_share, venture_capital: see `share_results`;
         terminal, income_tax: see `price_terminal` and `price_income_tax`, 0 unless the unit asks for them;
-        the one-off lines: see `price_moves`. Memory: 8 bytes x alternatives x quarters x lines, so 96 MB for 10,000
-        alternatives, 40 quarters and the 30 lines.
+        the one-off lines: see `price_moves`. Memory: 8 bytes x alternatives x quarters x lines, so 102 MB for 10,000
+        alternatives, 40 quarters and the 32 lines.
     """
     quarters = 4 * int(unit["horizon_years"])
     live = share_live(offers["go_live_months"].to_numpy(float), quarters)
@@ -82,7 +82,7 @@ def price_flows(offers: pd.DataFrame, unit: pd.Series, policy: Policy) -> Mappin
     flows |= add_companions(offers, paid, unit)
     flows["stranded"] = price_stranded(offers, today, live)
     flows |= price_oversight(offers, paid, live, policy)
-    flows["profit_share"] = -read_column(offers, "venture_profit_per_year") / 4 * live
+    flows |= share_results(offers, paid, live, unit)
     flows |= price_moves(offers, quarters)
     flows["terminal"] = price_terminal(flows, unit)
     return flows | {"income_tax": price_income_tax(flows, offers, unit)}
@@ -112,9 +112,9 @@ def price_terminal(flows: Mapping[str, Quarters], unit: pd.Series) -> Quarters:
 def price_income_tax(flows: Mapping[str, Quarters], offers: pd.DataFrame, unit: pd.Series) -> Quarters:
     """Price the income tax that payments save, below 0, in price-year money.
 
-    tax = - rate x (payments - investment + depreciation): all is deducted when it is paid but an investment, which is
-    deducted evenly over `depreciation_years` from its quarter on, in the money in which it was paid, and what is left
-    of it in the last quarter of the horizon.
+    tax = - rate x (payments - investment + depreciation): all is deducted when it is paid but a venture's capital,
+    which is no cost, and an investment, which is deducted evenly over `depreciation_years` from its quarter on, in the
+    money in which it was paid, and what is left of it in the last quarter of the horizon.
 
     Examples
     --------
@@ -129,9 +129,9 @@ def price_income_tax(flows: Mapping[str, Quarters], offers: pd.DataFrame, unit: 
     if rate == 0.0:
         return np.zeros(shape)
     paid = np.zeros(shape)
-    for line, flow in flows.items():
-        paid = paid + (flow / growth if line in FIXED else flow)
-    return -rate * (paid - flows["investment"] + depreciate(flows["investment"] * growth, unit) / growth)
+    for line in flows.keys() - {"investment", "venture_capital"}:
+        paid = paid + (flows[line] / growth if line in FIXED else flows[line])
+    return -rate * (paid + depreciate(flows["investment"] * growth, unit) / growth)
 
 
 def depreciate(invested: Quarters, unit: pd.Series) -> Quarters:

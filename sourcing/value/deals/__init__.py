@@ -18,6 +18,7 @@ from sourcing.value.deals.contracts import (
     map_win_win,
 )
 from sourcing.value.deals.economics import price_providers, price_should_cost
+from sourcing.value.deals.incentives import price_incentives, rate_incentives
 from sourcing.value.deals.outcomes import (
     draw_cash,
     draw_outcomes,
@@ -52,9 +53,11 @@ __all__ = [
     "name_figures",
     "name_quote",
     "price_breaks",
+    "price_incentives",
     "price_providers",
     "price_should_cost",
     "range_cash",
+    "rate_incentives",
     "settle_term",
     "value_break",
     "weigh_outcomes",

@@ -12,9 +12,10 @@ from sourcing.errors import InputError
 from sourcing.value.cash import (
     count_transferred,
     discount_quarters,
-    drift_quarters,
     follow_ratios,
+    grow_volume,
     share_live,
+    spread_should_cost,
     work_lost_in_ramp,
 )
 
@@ -119,23 +120,6 @@ def _find_wages(offers: pd.DataFrame, case: Case) -> pd.Series:
     return wages.where(outside)
 
 
-def spread_should_cost(offers: pd.DataFrame, unit: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Spread should-cost over the quarters as if the work were live throughout, in price-year money.
-
-    Labor and overhead follow the wages of the owner's country, non-labor cost the unit's prices.
-
-    Returns
-    -------
-    tuple of ndarray
-        Labor with its overhead, and the whole; each of shape (alternatives, quarters) or (alternatives, 1).
-    """
-    labor, non_labor = (offers[name].to_numpy(float)[:, None] / 4 for name in ("provider_labor", "provider_non_labor"))
-    staffed = (labor + offers["provider_overhead"].to_numpy(float)[:, None] / 4) * drift_quarters(
-        offers["wage_drift"], unit
-    )
-    return staffed, staffed + non_labor
-
-
 def price_providers(offers: pd.DataFrame, unit: pd.Series) -> pd.DataFrame:
     """Price each deal from the provider's side over the horizon.
 
@@ -170,7 +154,7 @@ def price_providers(offers: pd.DataFrame, unit: pd.Series) -> pd.DataFrame:
     ramp_loss = (live * staffed * work_lost_in_ramp(rows, len(factors))) @ factors
     cost = (live * whole) @ factors + ramp_loss
     price = rows["price_per_year"].to_numpy(float)
-    priced = (live * follow_ratios(rows, unit)) @ factors / 4
+    priced = (live * follow_ratios(rows, unit) * grow_volume(rows, unit)) @ factors / 4
     revenue, floor, paid = price * priced, rows["margin_floor"].to_numpy(float), priced > 0
     margin = np.where(paid, 1 - cost / np.where(paid, revenue, 1), np.nan)
     walk_away = np.where(paid, cost / np.where(paid, priced, 1), np.nan) / (1 - floor)

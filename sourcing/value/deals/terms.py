@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).with_name("staff_transfer.csv")
 TERMS = ("term_months", "renewals", "retender_price_ratio", "tender_cost", "hand_back_cost", "indexation_share",
-         "profit_share", "yearly_improvement_share")  # fmt: skip
+         "profit_share", "venture_capital_share", "yearly_improvement_share")  # fmt: skip
 MOVES = (
     "knowledge_transfer_cost", "travel_cost", "training_cost", "set_up_cost", "parallel_months", "recruited_share",
     "recruitment_cost_per_head", "transferred_share", "transfer_cost_per_head", "severed_share", "severance_months",
