@@ -36,7 +36,7 @@ def add_means(offers: pd.DataFrame, case: Case, policy: Policy) -> pd.DataFrame:
         for kind in table:
             own = pd.Series(table[kind].reindex(quotes).to_numpy(float), offers.index)
             added[f"{kind}_{side}prices"] = own.fillna(float(table.at["prices", kind]))
-    return offers.assign(**added)
+    return pd.concat([offers, pd.DataFrame(added, index=offers.index)], axis=1).copy()
 
 
 def take_likely(offers: pd.DataFrame) -> pd.DataFrame:

@@ -150,7 +150,8 @@ def _add_providers(offers: pd.DataFrame, case: Case, policy: Policy) -> pd.DataF
 def stand_beside(offers: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Put columns of today's delivery beside every option of its process, as today_*."""
     today = offers[offers["is_as_is"]].drop_duplicates("process").set_index("process")
-    return offers.assign(**{f"today_{name}": offers["process"].map(today[name]) for name in columns})
+    beside = pd.DataFrame({f"today_{name}": offers["process"].map(today[name]) for name in columns})
+    return pd.concat([offers.drop(columns=list(beside), errors="ignore"), beside], axis=1)
 
 
 def _add_judgment(offers: pd.DataFrame, postures: pd.DataFrame) -> pd.DataFrame:
