@@ -225,7 +225,9 @@ def _rank_comparisons(labels: pd.Index, asked: np.ndarray, weights: np.ndarray) 
             "disagreement": np.exp(np.abs(np.log(ratio / fitted))),
         }
     )
-    return table.sort_values("disagreement", ascending=False, kind="stable", ignore_index=True)
+    return table.sort_values(
+        "disagreement", ascending=False, kind="stable", ignore_index=True, key=lambda values: values.round(9)
+    )
 
 
 def _imply(asked: np.ndarray, row: int, column: int) -> float:

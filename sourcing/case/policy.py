@@ -385,7 +385,7 @@ class Outlook(Levers):
         "days lost; where the table losses gives no amount",
         0,
         100,
-        "house rule: claims, emergency cover, tender and hand-over of critical work cost months of it, and of work "
+        "house rule, 0.25 to 5: claims, emergency cover, tender and hand-over of critical work cost months of it, and of work "
         "that can wait next to nothing",
     )
     operational_rate: float = lever(
@@ -445,7 +445,7 @@ class Outlook(Levers):
         "the team of a provider that its price starves walks out",
         0,
         10,
-        "assumed: twice as likely as that the provider itself fails",
+        "house rule, 0.05 to 0.3: twice as likely as that the provider itself fails",
     )
     brand_rate: float = lever(
         0.05,
@@ -453,7 +453,7 @@ class Outlook(Levers):
         "the people of an outside owner harm the brand with the customers they speak to",
         0,
         10,
-        "assumed: once in twenty years",
+        "house rule, 0.01 to 0.2: once in twenty years",
     )
 
 
