@@ -27,8 +27,8 @@ from sourcing.plan.explain import (
 )
 from sourcing.plan.export import export_model
 from sourcing.plan.infeasible import list_clashes, repair_rules
-from sourcing.plan.model import limit_measures, name_order
-from sourcing.plan.plan import Plan, measure_gap, share_amounts, sum_measure
+from sourcing.plan.model import limit_measures, name_order, name_schedule
+from sourcing.plan.plan import Plan, measure_gap, share_amounts, sum_measure, sum_shared
 from sourcing.plan.question import Drivers, Question
 
 __all__ = [
@@ -63,12 +63,14 @@ __all__ = [
     "mark_chosen",
     "measure_gap",
     "name_order",
+    "name_schedule",
     "price_rules",
     "price_savings",
     "price_together",
     "repair_rules",
     "share_amounts",
     "sum_measure",
+    "sum_shared",
     "tell_difference",
     "trace_around",
     "trace_frontier",

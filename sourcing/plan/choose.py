@@ -64,8 +64,9 @@ def choose(
         itself costs 0, any other missing pair is an error.
     structure : dict of DataFrame, optional
         `items` (processes that may be split), `charges` (fixed costs of what is used), `pools` (shared costs
-        that end with their last user), `tiers` (volume discounts), `orders` (together, apart, not before) and
-        `locks` (`process`, `option`, `kind` take or bar, optional `wave`); see `sourcing.plan.model.structure`.
+        that end with their last user), `tiers` (volume discounts), `orders` (together, apart, not before),
+        `locks` (`process`, `option`, `kind` take or bar, optional `wave`) and `counts` (`line`, `measure`: in which
+        measures the money of a line counts beside cost); see `sourcing.plan.model.structure`.
     objective : optional
         What is minimized; None = cost, all lines. A measure; weights by measure such as
         `{"cost": 1, "fit_points": -2000}` (a negative weight maximizes); or levels one after the other, such as
@@ -105,8 +106,10 @@ def choose(
     -----
     Formula: minimize `Σ_a cost_a x_a + Σ_links traffic * cost(place_a, place_b) + charges + pools - discounts`
     with one binary x_a = 1 per process (shares where it is divisible) and `Σ measure_a x_a  sense  limit` per
-    rule, each kept within 1e-6 * max(1, |limit|). A rule on `cost` counts the alternatives' own cost. Among plans
-    of equal cost the solver's one on the rows sorted by key is taken, so the order of rows never matters.
+    rule, each kept within 1e-6 * max(1, |limit|). A rule on `cost` counts the alternatives' own cost. Shared
+    money counts in the measures that `counts` names: in rules without `where` and `for_each` and in the total of
+    `relative_to`; a rule that picks rows counts what they carry, and shared money belongs to none. Among plans of
+    equal cost the solver's one on the rows sorted by key is taken, so the order of rows never matters.
 
     Examples
     --------
@@ -143,7 +146,7 @@ def answer(question: Question) -> Plan:
     start = time.perf_counter()
     _require_settings(question)
     instance = question.instance
-    levels = read_objective(question.objective, instance.alternatives)
+    levels = read_objective(question.objective, instance)
     _require_free(instance, question.time_limit)
     left = max(LEAST_SECONDS, question.time_limit - (time.perf_counter() - start))
     draft, reached = search_plan(levels, question, left)

@@ -12,7 +12,18 @@ import pandas as pd
 
 from sourcing.errors import CertificateError, NoPlanFoundError
 from sourcing.plan.infeasible import explain_infeasible
-from sourcing.plan.model import add_lines, build_problem, find_largest, hold_value, tabulate_handoffs, tabulate_shared
+from sourcing.plan.model import (
+    HANDOFFS,
+    SPLITS,
+    add_lines,
+    bound_lines,
+    bound_shared,
+    build_problem,
+    hold_value,
+    pick_money,
+    tabulate_handoffs,
+    tabulate_shared,
+)
 from sourcing.plan.plan import measure_gap
 from sourcing.plan.solve import solve
 from sourcing.plan.tolerance import (
@@ -60,8 +71,7 @@ class Draft:
 def draft_plan(instance: Instance, shares: np.ndarray) -> Draft:
     """Work out everything that follows from shares."""
     handoffs = tabulate_handoffs(instance, shares)
-    shared = tabulate_shared(instance, shares)
-    return Draft(shares, handoffs, shared, add_lines(instance, shares, handoffs, shared))
+    return Draft(shares, handoffs, tabulate_shared(instance, shares), add_lines(instance, shares, handoffs))
 
 
 def search_plan(levels: list[ObjectiveLevel], question: Question, time_limit: float) -> tuple[Draft, pd.DataFrame]:
@@ -92,7 +102,7 @@ def search_plan(levels: list[ObjectiveLevel], question: Question, time_limit: fl
     draft: Draft | None = None
     reached: list[tuple[float, float, float, float]] = []
     for number, level in enumerate(levels, start=1):
-        cost = level.weigh_columns(problem.cost)
+        cost = level.weigh_columns(problem.cost, problem.lines)
         weighed = replace(problem, cost=cost)
         left = max(LEAST_SECONDS, end - time.perf_counter())
         least = question.gap * NEGLIGIBLE_SHARE * _least_sum(instance, level)
@@ -103,7 +113,7 @@ def search_plan(levels: list[ObjectiveLevel], question: Question, time_limit: fl
         else:
             draft = draft_plan(instance, _read_shares(instance, weighed, outcome.values, end))
             draft = replace(draft, multipliers=_name_multipliers(instance, weighed, outcome))
-        value = level.measure(draft.shares, draft.cost)
+        value = level.measure(draft.shares, draft.lines.to_dict())
         size = sum_absolute(instance, level, draft)
         near = SAME_VALUE if instance.structure.splits.divisible.any() else EQUAL
         bound = close_bound(value, max(outcome.bound, find_plain_bound(instance, level)), near * size)
@@ -140,14 +150,15 @@ def tabulate_levels(
     instance: Instance, levels: list[ObjectiveLevel], draft: Draft, reached: list[tuple[float, float, float, float]]
 ) -> pd.DataFrame:
     """Give `Plan.levels` from what each level reached: value, bound, gap and the most that later ones had to keep."""
-    table, records = instance.alternatives.table, []
+    table, records, counts = instance.alternatives.table, [], instance.structure.counts
     chosen = np.flatnonzero(draft.shares)
     share = draft.shares[chosen]
     for number, (level, (best, bound, gap, most)) in enumerate(zip(levels, reached, strict=True), start=1):
-        value = level.measure(draft.shares, draft.cost)
+        value = level.measure(draft.shares, draft.lines.to_dict())
         for measure, weight in level.weights:
             own = np.ones(len(chosen)) if measure == "count" else table[measure].to_numpy(dtype=float)[chosen]
-            amount = draft.cost if measure == "cost" else math.fsum((own * share).tolist())
+            total = math.fsum((own * share).tolist()) + pick_money(counts, measure, draft.lines)
+            amount = draft.cost if measure == "cost" else total
             records.append((number, measure, weight, amount, value, best, bound, gap, most))
     columns = ["level", "measure", "weight", "amount", "value", "best", "bound", "gap", "most"]
     return pd.DataFrame(records, columns=columns)
@@ -205,20 +216,22 @@ def _least_sum(instance: Instance, level: ObjectiveLevel) -> float:
 def find_plain_bound(instance: Instance, level: ObjectiveLevel) -> float:
     """Give the bound that needs no solver.
 
-    The least free alternative per process, the cheapest pair per link, every discount at its largest.
+    The least free alternative per process, and of each line of shared money the end that its weight favors.
     """
     read = instance.alternatives
     amounts = np.where(instance.locks.barred, np.inf, level.weigh_columns(read.cost))
     parts = np.minimum.reduceat(amounts, instance.find_starts()).tolist()
-    if instance.links is not None:
-        parts += [level.cost_weight * float(np.nanmin(link.costs)) for link in instance.links.links]
-    parts += [-level.cost_weight * find_largest(each, read.process_of) for each in instance.structure.schedules]
-    return math.fsum(parts)
+    return math.fsum(
+        [*parts, bound_shared(instance, {line: level.weigh_line(line) for line in bound_lines(instance)})[0]]
+    )
 
 
 def sum_absolute(instance: Instance, level: ObjectiveLevel, draft: Draft) -> float:
     """Give the sum of the absolute amounts of a plan, against which an objective near 0 is measured."""
     chosen = np.flatnonzero(draft.shares)
     own = level.weigh_columns(instance.alternatives.cost)[chosen] * draft.shares[chosen]
-    beside = [*draft.handoffs["cost"], *draft.shared["money"], draft.lines.get("splits", 0.0)]
-    return math.fsum(np.abs(own).tolist()) + level.cost_weight * math.fsum(map(abs, beside))
+    beside = [(HANDOFFS, cost) for cost in draft.handoffs["cost"]]
+    beside += zip(draft.shared["line"], draft.shared["money"], strict=True)
+    beside.append((SPLITS, draft.lines.get(SPLITS, 0.0)))
+    weighed = [abs(level.weigh_line(line) * money) for line, money in beside]
+    return math.fsum([*np.abs(own).tolist(), *weighed])

@@ -39,8 +39,8 @@ class Plan:
         Wall time of `choose`, certificate included.
     lines : Series
         Money by line, whatever the objective: each `cost_*` column, or `cost` where there are none, times
-        share; then, for each table given, `handoffs`, `charges`, `pools`, `discounts` (negative) and `splits`
-        (what parts pay of `fixed_cost` beyond their share). Their sum is the plan's cost.
+        share; then, for each table given, `handoffs`, `charges` and what other lines charges name, `pools`, `discounts`
+        (negative) and `splits` (what parts pay of `fixed_cost` beyond their share). Their sum is the plan's cost.
     rules : DataFrame
         One row per limit, sorted: rule (with the value of `for_each` in brackets), belongs_to (the analyst's
         rule), value, measure, where, sense, limit, relative_to, used, slack (at least 0: kept), then what
@@ -130,5 +130,12 @@ def share_amounts(plan: Plan) -> pd.DataFrame:
 
 
 def sum_measure(plan: Plan, measure: str) -> float:
-    """Sum a measure over a plan's choices, shares counted."""
-    return float((plan.choices[measure] * plan.choices["share"]).sum())
+    """Sum a measure over a plan: its choices, shares counted, and the shared money that counts in the measure."""
+    own = float((plan.choices[measure] * plan.choices["share"]).sum())
+    return own + math.fsum(sum_shared(plan, measure).tolist())
+
+
+def sum_shared(plan: Plan, measure: str) -> pd.Series:
+    """Sum the shared money that counts in a measure: index line, as in `plan.lines`; empty where none does."""
+    counted = plan.question.instance.list_counted(measure)
+    return plan.lines[[line for line in plan.lines.index if line in counted]]

@@ -39,6 +39,12 @@ LEAST_RATE = 1e-12
 HAIRS = (0.0, 1e-6, 1e-5, 1e-4)
 """Shares by which a repaired limit is widened, smallest first, until a plan keeps it by arithmetic."""
 
+LEAST_USE = 1e-3
+"""Where shared money counts in a measure, a plan that engages something for less than this share of a process, and for
+nothing else, is left out: only rounding would tell it from one that does not engage it."""
+BELOW_TIER = 4e-6
+"""Where a discount counts in a measure, a tier ends this share below the next: a solver's tolerance and that with which
+a threshold counts as reached, twice."""
 LEAST_FLOW = 1e-12
 """Less traffic than this between two places is rounding of a transport problem."""
 SOLVER = 1e-6

@@ -51,7 +51,7 @@ def certify(plan: Certifiable) -> pd.DataFrame:
     checks += check_items(plan, parts) + _check_locks(plan, parts) + check_orders(plan, parts)
     handoff_checks, handoffs = check_handoffs(plan, parts)
     line_checks, money = check_lines(plan, parts, handoffs)
-    checks += handoff_checks + line_checks + check_rules(plan, parts) + check_levels(plan, parts, money)
+    checks += handoff_checks + line_checks + check_rules(plan, parts, money) + check_levels(plan, parts, money)
     table = pd.DataFrame(
         [(name, stated, again, _away(stated, again), holds) for name, stated, again, holds in checks],
         columns=["check", "stated", "recomputed", "difference", "holds"],

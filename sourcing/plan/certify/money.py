@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from operator import mul
 from typing import TYPE_CHECKING, Any
 
 from sourcing.plan.certify.shared import ALLOWED, Check, Part, Parts, Row, is_blank, is_near, list_rows
 from sourcing.plan.certify.structure import group_parts
+from sourcing.plan.certify.where import read_rowwise
 
 if TYPE_CHECKING:
     from sourcing.plan.certify.shared import Certifiable
@@ -17,10 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Money:
-    """The whole cost recounted, and what of it lies beside the chosen rows' own cost."""
+    """The whole cost recounted, and what of it lies beside the chosen rows' own cost: pairs of line and money."""
 
     total: float
-    beside: list[float]
+    beside: list[tuple[str, float]]
+
+    def add_up(self, lines: Collection[str]) -> float:
+        """Give the money of some lines."""
+        return math.fsum(money for line, money in self.beside if line in lines)
 
 
 def check_handoffs(plan: Certifiable, parts: Parts) -> tuple[list[Check], list[float]]:
@@ -69,25 +75,24 @@ def _agrees(claims: list[Row], place: str, own: list[Part], traffic: float) -> b
 def check_lines(plan: Certifiable, parts: Parts, handoffs: list[float]) -> tuple[list[Check], Money]:
     """Recount every line, every shared cost and their sum."""
     shared = _recount_shared(plan, parts)
-    beside = [*handoffs, *(money for _, _, money in shared), _recount_splits(plan, parts)]
-    total = math.fsum([parts.add_up("cost"), *beside])
+    beside = [("handoffs", cost) for cost in handoffs] + [(line, money) for line, _, money in shared]
+    beside.append(("splits", _recount_splits(plan, parts)))
+    recounted = Money(math.fsum([parts.add_up("cost"), *(money for _, money in beside)]), beside)
+    total = recounted.total
     own = map(mul, map(abs, parts.read_amounts("cost")), parts.shares)
-    size = math.fsum(own) + math.fsum(map(abs, beside))
+    size = math.fsum(own) + math.fsum(abs(money) for _, money in beside)
     stated_total = math.fsum(plan.lines)
     checks: list[Check] = [("sum of lines", stated_total, total, is_near(stated_total, total, size / 1e3))]
     tables = {"charges": "charges", "pools": "pools", "discounts": "tiers", "splits": "items"}
     structure = plan.question.structure or {}
     due = {name for name, table in tables.items() if structure.get(table) is not None}
     due |= {"handoffs"} if plan.question.links is not None else set()
+    due |= {_name_line(charge) for charge in list_rows(plan, "charges") or []}
     missing = sorted(due - set(plan.lines.index))
     checks.append(("lines missing", 0, len(missing), not missing))
     for name, stated in plan.lines.items():
-        if name == "handoffs" and name in due:
-            again = math.fsum(handoffs)
-        elif name == "splits" and name in due:
-            again = beside[-1]
-        elif name in due:
-            again = math.fsum(money for line, _, money in shared if line == name)
+        if name in due:
+            again = recounted.add_up({str(name)})
         elif name in plan.question.alternatives.columns:
             again = parts.add_up(str(name))
         else:
@@ -99,7 +104,7 @@ def check_lines(plan: Certifiable, parts: Parts, handoffs: list[float]) -> tuple
     for line, label, money in shared:
         claim = claims.get((line, label), math.nan)
         checks.append((f"{line}: {label}", claim, money, is_near(claim, money)))
-    return checks, Money(total, beside)
+    return checks, recounted
 
 
 def _recount_splits(plan: Certifiable, parts: Parts) -> float:
@@ -113,8 +118,13 @@ def _recount_shared(plan: Certifiable, parts: Parts) -> list[tuple[str, str, flo
     """Give line, name and money of each charge, pool and discount."""
     found = []
     for charge in list_rows(plan, "charges") or []:
-        is_used = charge["value"] in parts.read(charge["column"])
-        found.append(("charges", f"{charge['column']} {charge['value']}", float(charge["cost"]) if is_used else 0.0))
+        has_cell, has_where = not is_blank(charge.get("column")), not is_blank(charge.get("where"))
+        holds = read_rowwise(charge["where"]) if has_where else (lambda _: True)
+        is_used = any(
+            (not has_cell or row[charge["column"]] == charge["value"]) and holds(row) for row in parts.view_rows()
+        )
+        name = f"{charge['column']} {charge['value']}" if is_blank(charge.get("charge")) else str(charge["charge"])
+        found.append((_name_line(charge), name, float(charge["cost"]) if is_used else 0.0))
     pools = list_rows(plan, "pools") or []
     found += _recount_pools(pools, group_parts(parts) if pools else {})
     schedules: dict[str, list[Row]] = defaultdict(list)
@@ -125,6 +135,10 @@ def _recount_shared(plan: Certifiable, parts: Parts) -> list[tuple[str, str, flo
     return found
 
 
+def _name_line(charge: Row) -> str:
+    return "charges" if is_blank(charge.get("line")) else str(charge["line"])
+
+
 def _recount_pools(users: list[Row], grouped: dict[Any, list[Part]]) -> list[tuple[str, str, float]]:
     cost_of: dict[str, float] = {}
     stays: dict[str, bool] = {}
@@ -133,7 +147,8 @@ def _recount_pools(users: list[Row], grouped: dict[Any, list[Part]]) -> list[tup
         if not is_blank(user["cost"]):
             cost_of[pool] = float(user["cost"])
         flag = "is_as_is" if is_blank(user.get("column")) else user["column"]
-        uses = any(bool(row[flag]) for row, _ in grouped.get(user["process"], []))
+        holds = (lambda row, flag=flag: bool(row[flag])) if is_blank(user.get("where")) else read_rowwise(user["where"])
+        uses = any(holds(row) for row, _ in grouped.get(user["process"], []))
         stays[pool] = stays.get(pool, False) or uses
     return [("pools", pool, cost_of[pool] if used else 0.0) for pool, used in stays.items()]
 

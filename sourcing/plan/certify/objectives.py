@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from operator import mul
 from typing import TYPE_CHECKING, Any
 
-from sourcing.plan.certify.shared import ALLOWED, Check, Parts, is_near
+from sourcing.plan.certify.shared import ALLOWED, Check, Parts, is_near, read_counts
 
 if TYPE_CHECKING:
     from sourcing.plan.certify.money import Money
@@ -35,10 +35,14 @@ def check_levels(plan: Certifiable, parts: Parts, money: Money) -> list[Check]:
     levels = _list_levels(plan.question.objective)
     stated = plan.levels.drop_duplicates("level").to_dict("records")
     checks: list[Check] = [("levels", len(stated), len(levels), len(stated) == len(levels))]
+    counts = read_counts(plan)
     for number, ((weights, tolerance, kind), claim) in enumerate(zip(levels, stated, strict=False), start=1):
-        amounts = {name: money.total if name == "cost" else parts.add_up(name) for name in weights}
+        amounts = {
+            name: money.total if name == "cost" else parts.add_up(name) + money.add_up(counts.get(name, ()))
+            for name in weights
+        }
         value = math.fsum(weight * amounts[name] for name, weight in weights.items())
-        size = _size_of(weights, parts, money)
+        size = _size_of(weights, parts, money, counts)
         is_last = number == len(levels)
         name = "objective" if is_last else f"level {number}"
         claimed = plan.objective if is_last else float(claim["value"])
@@ -60,15 +64,20 @@ def check_levels(plan: Certifiable, parts: Parts, money: Money) -> list[Check]:
     return checks
 
 
-def _size_of(weights: dict[str, float], parts: Parts, money: Money) -> float:
+def _size_of(weights: dict[str, float], parts: Parts, money: Money, counts: Mapping[str, set[str]]) -> float:
     """Give the sum of absolute amounts, against which an objective near 0 is measured."""
     own = [0.0] * parts.size
     for name, weight in weights.items():
         amounts = [1.0] * parts.size if name == "count" else parts.read_amounts(name)
         own = [so_far + weight * amount for so_far, amount in zip(own, amounts, strict=True)]
-    return math.fsum(map(mul, map(abs, own), parts.shares)) + float(weights.get("cost", 0.0)) * math.fsum(
-        map(abs, money.beside)
-    )
+    beside = [
+        abs(
+            amount
+            * sum(float(weight) for name, weight in weights.items() if name == "cost" or line in counts.get(name, ()))
+        )
+        for line, amount in money.beside
+    ]
+    return math.fsum([*map(mul, map(abs, own), parts.shares), *beside])
 
 
 def _check_proof(plan: Certifiable, size: float) -> list[Check]:

@@ -6,15 +6,28 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sourcing.plan.certify.shared import ALLOWED, Check, Columns, Parts, Row, is_blank, is_near, read_label
+from sourcing.plan.certify.shared import (
+    ALLOWED,
+    Check,
+    Columns,
+    Parts,
+    Row,
+    is_blank,
+    is_near,
+    read_counts,
+    read_label,
+)
 from sourcing.plan.certify.where import read_rowwise
 
 if TYPE_CHECKING:
+    from sourcing.plan.certify.money import Money
     from sourcing.plan.certify.shared import Certifiable
 
 
-def check_rules(plan: Certifiable, parts: Parts) -> list[Check]:
+def check_rules(plan: Certifiable, parts: Parts, money: Money) -> list[Check]:
     """Recount every limit and hold the stated ones against it."""
+    counts = read_counts(plan)
+    shared = {measure: money.add_up(lines) for measure, lines in counts.items()}
     stated: dict[tuple[str, Any], Row] = {
         (row["belongs_to"], read_label(row["value"])): row
         for row in plan.rules[["belongs_to", "value", "used", "slack", "limit"]].to_dict("records")
@@ -32,7 +45,7 @@ def check_rules(plan: Certifiable, parts: Parts) -> list[Check]:
         for value in _list_values(rule, everything, counted, claimed[name]):
             known.add((name, value))
             row: Row = stated.get((name, value), {"used": math.nan, "slack": math.nan, "limit": math.nan})
-            checks += _check_limit(rule, value, row, parts, counted.get(value, []))
+            checks += _check_limit(rule, value, row, parts, counted.get(value, []), shared)
     checks.append(("limits", len(plan.rules), len(known), len(plan.rules) == len(stated) == len(known)))
     return checks
 
@@ -68,14 +81,19 @@ def _list_values(rule: Row, everything: Columns, counted: dict[Any, list[int] | 
     return list(dict.fromkeys([*claimed, *sorted(found - set(claimed), key=str)]))
 
 
-def _check_limit(rule: Row, value: Any, stated: Row, parts: Parts, rows: list[int] | None) -> list[Check]:
+def _check_limit(
+    rule: Row, value: Any, stated: Row, parts: Parts, rows: list[int] | None, shared: dict[str, float]
+) -> list[Check]:
+    """Recount one limit; shared money counts in totals over the whole plan only."""
     name = str(rule["rule"]) if value is None else f"{rule['rule']} [{value}]"
-    amount, limit = parts.add_up(rule["measure"], rows), float(rule["limit"])
+    is_total = is_blank(rule.get("where")) and is_blank(rule.get("for_each"))
+    amount = parts.add_up(rule["measure"], rows) + (shared.get(rule["measure"], 0.0) if is_total else 0.0)
+    limit = float(rule["limit"])
     base = rule.get("relative_to")
     if is_blank(base):
         used, room = amount, limit - amount
     else:
-        total = parts.add_up(str(base))
+        total = parts.add_up(str(base)) + shared.get(str(base), 0.0)
         share_of = abs(total) if total != 0.0 else 1.0
         used = amount / total if total != 0.0 else math.copysign(math.inf, amount) if amount != 0.0 else 0.0
         room = (limit * total - amount) / share_of

@@ -138,6 +138,14 @@ class Parts(Columns):
         return math.fsum(amounts[row] * self.shares[row] for row in rows)
 
 
+def read_counts(plan: Certifiable) -> dict[str, set[str]]:
+    """Give the lines of shared money that count in each measure."""
+    counted: dict[str, set[str]] = {}
+    for row in list_rows(plan, "counts") or []:
+        counted.setdefault(row["measure"], set()).add(row["line"])
+    return counted
+
+
 def read_label(value: Any) -> Any:
     """Give a cell as a plain label; None where it is missing."""
     if value is None or value is pd.NA or value is pd.NaT:

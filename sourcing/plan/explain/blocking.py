@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.plan.infeasible import find_conflicts
-from sourcing.plan.model import Locks
+from sourcing.plan.model import Locks, bound_shared
 from sourcing.plan.tolerance import KEPT
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ def _can_keep(reoptimizer: Reoptimizer, limit: Limit, barred: np.ndarray) -> boo
     """Tell whether the least or most use of a limit over all choices keeps it."""
     use = np.zeros(len(barred))
     use[limit.rows] = limit.amounts
-    starts, allowed = reoptimizer.instance.find_starts(), KEPT * max(1.0, abs(limit.limit))
-    least = np.minimum.reduceat(np.where(barred, np.inf, use), starts).sum()
-    most = np.maximum.reduceat(np.where(barred, -np.inf, use), starts).sum()
+    instance, allowed = reoptimizer.instance, KEPT * max(1.0, abs(limit.limit))
+    starts, shared = instance.find_starts(), bound_shared(instance, instance.weigh_lines(limit))
+    least = np.minimum.reduceat(np.where(barred, np.inf, use), starts).sum() + shared[0]
+    most = np.maximum.reduceat(np.where(barred, -np.inf, use), starts).sum() + shared[1]
     too_much = limit.sense != ">=" and least > limit.limit + allowed
     return not too_much and not (limit.sense != "<=" and most < limit.limit - allowed)

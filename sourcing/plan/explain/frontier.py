@@ -150,12 +150,15 @@ class _Tracer:
         self, reoptimizer: Reoptimizer, measures: tuple[str, ...], signs: list[float], steps: dict[str, float]
     ) -> None:
         self.reoptimizer, self.is_complete = reoptimizer, True
-        money = build_problem(reoptimizer.instance).cost
+        written = build_problem(reoptimizer.instance)
         problem = reoptimizer.problem
         self._costs, self._sizes = [], []
         for name, sign in zip(measures, signs, strict=True):
-            level = read_objective({name: sign}, reoptimizer.instance.alternatives)[0]
-            cost = level.weigh_columns(money) if sign > 0 or name != COST else -money
+            if sign > 0 or name != COST:
+                level = read_objective({name: sign}, reoptimizer.instance)[0]
+                cost = level.weigh_columns(written.cost, written.lines)
+            else:
+                cost = -written.cost
             size = max(EQUAL, self._find_most(np.abs(cost)))
             problem = hold_value(problem, f"{name} held", cost, np.inf, HELD_SCALE * size)
             self._costs.append(cost)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sourcing.plan.explain.bans import list_bans
 from sourcing.plan.explain.reoptimizer import Answer, show_progress
-from sourcing.plan.model import add_column, add_most, measure_limit
+from sourcing.plan.model import add_column, add_most, bound_shared, measure_limit
 from sourcing.plan.tolerance import EQUAL, KEPT
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Lifting:
             if member.kind == "ban":
                 return bool(shares[self._barred_by[member.name]].any())
             slacks = [
-                (measure_limit(limits[k], taken)[1], KEPT * max(1.0, abs(limits[k].limit)))
+                (measure_limit(reoptimizer.instance, limits[k], taken)[1], KEPT * max(1.0, abs(limits[k].limit)))
                 for k in member.limits
                 for taken in (shares, reoptimizer.best_shares)
             ]
@@ -205,8 +205,9 @@ class Lifting:
         rows, amounts = limit.find_coefficients(len(use))
         use[rows] = amounts
         starts = instance.find_starts()
-        above = float(np.maximum.reduceat(use, starts).sum()) - right
-        below = right - float(np.minimum.reduceat(use, starts).sum())
+        least, most = bound_shared(instance, instance.weigh_lines(limit))
+        above = float(np.maximum.reduceat(use, starts).sum()) + most - right
+        below = right - float(np.minimum.reduceat(use, starts).sum()) - least
         return max(above if limit.sense != ">=" else 0.0, below if limit.sense != "<=" else 0.0, 0.0)
 
 

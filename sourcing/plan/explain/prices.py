@@ -74,7 +74,8 @@ def _price_rule(reoptimizer: Reoptimizer, rule: str, patience: float) -> dict[st
     else:
         looser = Shift(places[1], ask_shifted(reoptimizer, rule, places[1], patience))
     used, slack = min(
-        (measure_limit(limit, reoptimizer.best_shares) for _, limit in limits), key=lambda measured: measured[1]
+        (measure_limit(reoptimizer.instance, limit, reoptimizer.best_shares) for _, limit in limits),
+        key=lambda measured: measured[1],
     )
     given = reoptimizer.instance.rules.iloc[first.source]
     record = {name: given.get(name) for name in COLUMNS if name in given.index}
@@ -145,7 +146,8 @@ def ask_shifted(reoptimizer: Reoptimizer, rule: str, place: float, time_limit: f
     """Ask for the least objective with all limits of a rule at another place."""
     limits = [replace(limit, limit=place) if limit.rule == rule else limit for limit in reoptimizer.instance.limits]
     own = [limit for limit in limits if limit.rule == rule]
-    is_kept = all(measure_limit(limit, reoptimizer.best_shares)[1] >= -KEPT * max(1.0, abs(place)) for limit in own)
+    slacks = [measure_limit(reoptimizer.instance, limit, reoptimizer.best_shares)[1] for limit in own]
+    is_kept = all(slack >= -KEPT * max(1.0, abs(place)) for slack in slacks)
     today = next(limit.limit for limit in reoptimizer.instance.limits if limit.rule == rule)
     is_tighter = own[0].sense != "==" and (place < today) == (own[0].sense == "<=")
     if is_kept and is_tighter:

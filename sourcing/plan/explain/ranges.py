@@ -82,7 +82,8 @@ def _is_linear(instance: Instance) -> bool:
 
 def _find_use(reoptimizer: Reoptimizer, limits: list[tuple[int, Limit]], answer: Answer) -> float:
     shares = reoptimizer.read_shares(answer.values)
-    return min((measure_limit(limit, shares) for _, limit in limits), key=lambda measured: measured[1])[0]
+    used = (measure_limit(reoptimizer.instance, limit, shares) for _, limit in limits)
+    return min(used, key=lambda measured: measured[1])[0]
 
 
 def _find_cheaper_use(reoptimizer: Reoptimizer, at: int, limit: Limit, cost: float, time_limit: float) -> float | None:
@@ -106,11 +107,10 @@ def _find_least_use(
     """
     scale = max(HELD_SCALE * abs(most), SAME_VALUE)
     problem = hold_value(reoptimizer.problem, "objective held", reoptimizer.problem.cost, most, scale)
-    positions, amounts = limit.find_coefficients(len(reoptimizer.barred))
-    cost = np.zeros(len(problem.cost))
-    cost[positions] = amounts if limit.sense == "<=" else -amounts
+    row = reoptimizer.instance.find_row(at)
+    cost = problem.matrix[[row]].toarray()[0] * (1.0 if limit.sense == "<=" else -1.0)
     session = reoptimizer.open(replace(problem, cost=cost))
-    session.set_row(reoptimizer.instance.find_row(at), -np.inf, np.inf)
+    session.set_row(row, -np.inf, np.inf)
     outcome = session.solve(0.0, min(time_limit, reoptimizer.left))
     if outcome.status == "infeasible":
         return np.inf, -np.inf

@@ -122,7 +122,7 @@ class Reoptimizer:
         given, self.effort = plan.question.instance, plan.question.effort.explain
         self.barred, self.locked = given.locks.barred, given.locks.processes
         self.instance: Instance = replace(given, locks=Locks(np.zeros_like(self.barred), ()))
-        self.levels = read_objective(plan.question.objective, given.alternatives)
+        self.levels = read_objective(plan.question.objective, given)
         self.taken = find_shares(plan, given)
         self.problem = self.write(self.instance)
         self.session = self.open(self.problem)
@@ -175,8 +175,8 @@ class Reoptimizer:
         money = problem.cost
         most = self.plan.levels.drop_duplicates("level")["most"].to_numpy(dtype=float)
         for number, level in enumerate(self.levels[:-1], start=1):
-            problem = hold_level(problem, number, level.weigh_columns(money), float(most[number - 1]))
-        return replace(problem, cost=self.levels[-1].weigh_columns(money))
+            problem = hold_level(problem, number, level.weigh_columns(money, problem.lines), float(most[number - 1]))
+        return replace(problem, cost=self.levels[-1].weigh_columns(money, problem.lines))
 
     def open(self, problem: Problem) -> Session:
         """Open a session on a problem of this reoptimizer, barred what is barred."""
@@ -313,7 +313,7 @@ class Reoptimizer:
         shares = np.where(whole[process_of], np.round(shares), self._lift_parts(shares))
         shares = shares / np.bincount(process_of, weights=shares)[process_of]
         draft = replace(draft_plan(instance, shares), multipliers=self.plan.multipliers)
-        value = self.levels[-1].measure(draft.shares, draft.cost)
+        value = self.levels[-1].measure(draft.shares, draft.lines.to_dict())
         bound = min(value, self.best.lower)
         gap = measure_gap(value, bound, sum_absolute(instance, self.levels[-1], draft))
         earlier = self.plan.levels.drop_duplicates("level")[["best", "bound", "gap", "most"]].to_numpy(dtype=float)

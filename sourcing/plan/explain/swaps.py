@@ -8,19 +8,23 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan.model import (
+    HANDOFFS,
+    SPLITS,
     Instance,
     Limit,
-    change_discounts,
-    change_fixed_charges,
-    change_handoffs,
+    change_lines,
     list_broken,
     plain_label,
     read_alternatives,
     read_rules,
+    sum_lines,
+    use_shared,
 )
 from sourcing.plan.tolerance import KEPT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sourcing.plan.plan import Plan
 
 
@@ -50,11 +54,11 @@ def list_swaps(plan: Plan) -> pd.DataFrame:
     starts = instance.find_starts()
     paid = np.add.reduceat((read.cost - structure.splits.fixed_cost) * shares, starts)
     paid += np.add.reduceat(structure.splits.fixed_cost * (shares > 0.0), starts)
-    handoffs = change_handoffs(instance, shares, plan.handoffs)
-    shared = change_fixed_charges(structure.fixed_charges, read.process_of, shares)
-    shared += change_discounts(structure.schedules, read.process_of, shares)
+    changes = change_lines(instance, shares, plan.handoffs)
+    handoffs = changes[HANDOFFS]
+    shared = np.add.reduce([change for line, change in changes.items() if line not in (HANDOFFS, SPLITS)])
     others = np.flatnonzero(shares == 0.0)
-    broken = _find_broken(instance, shares)
+    broken = _find_broken(instance, shares, changes)
     labels = [name for name in ("process", "option", "wave", "process_name", "name") if name in read.table.columns]
     swaps = read.table.loc[others, labels].assign(
         extra_cost=(read.cost - paid[read.process_of] + handoffs + shared)[others],
@@ -81,7 +85,11 @@ def list_breaks(plan: Plan, rules: pd.DataFrame) -> list[str]:
     _, limits = read_rules(rules, read)
     share_of = dict(zip(_read_keys(plan), plan.choices["share"].tolist(), strict=True))
     shares = np.array([share_of[key] for key in read.keys])
-    return sorted({limit.rule for limit in limits if _over(limit, _use(limit, shares)) > 0})
+    used = {
+        k: _use(limit, shares) + use_shared(plan.question.instance, limit, plan.lines.to_dict())
+        for k, limit in enumerate(limits)
+    }
+    return sorted({limit.rule for k, limit in enumerate(limits) if _over(limit, used[k]) > 0})
 
 
 def find_shares(plan: Plan, instance: Instance) -> np.ndarray:
@@ -110,16 +118,19 @@ def _over(limit: Limit, use: np.ndarray | float) -> np.ndarray:
     return np.where(over > KEPT * max(1.0, abs(right)), over, 0.0)
 
 
-def _find_broken(instance: Instance, shares: np.ndarray) -> dict[int, set[str]]:
+def _find_broken(instance: Instance, shares: np.ndarray, changes: Mapping[str, np.ndarray]) -> dict[int, set[str]]:
     """Give the rules and orders that each alternative would break in place of its process's choice."""
     broken: dict[int, set[str]] = {}
+    lines = sum_lines(instance, shares) if instance.structure.counts else {}
     process_of, starts = instance.alternatives.process_of, instance.find_starts()
     for limit in instance.limits:
         dense = np.zeros(len(shares))
         rows, coefficients = limit.find_coefficients(len(shares))
         dense[rows] = coefficients
         own = np.add.reduceat(dense * shares, starts)
-        use = own.sum() - own[process_of] + dense
+        use = own.sum() - own[process_of] + dense + use_shared(instance, limit, lines)
+        for line, weight in instance.weigh_lines(limit).items():
+            use = use + weight * changes[line]
         for k in np.flatnonzero(_over(limit, use)).tolist():
             broken.setdefault(k, set()).add(limit.rule)
     for order in instance.structure.orders:

@@ -12,11 +12,16 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan.model import (
+    DISCOUNTS,
     ProblemWriter,
     add_bonds,
     add_choices,
     add_limit,
+    add_shared,
+    bound_shared,
     build_feasibility,
+    count_shared,
+    extend_limits,
     find_least_total,
     hold_value,
     measure_limit,
@@ -31,7 +36,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ["rule", "limit", "needed", "change"]
 _OUTWARD = {"<=": 1.0, ">=": -1.0, "==": 0.0}
-Terms = list[tuple[np.ndarray, np.ndarray]]
+Terms = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -190,17 +195,21 @@ def _round_shares(instance: Instance, values: np.ndarray) -> np.ndarray:
 
 
 def _is_inexact(instance: Instance) -> bool:
-    """Tell whether a relative limit that may move meets a split process whose base depends on the choice.
+    """Tell whether a relative limit that may move meets a split process or a discount whose base depends on the choice.
 
     There the change times the share is not linear; the change found makes a plan possible, but a smaller one
     might.
     """
     divisible = instance.structure.splits.divisible[instance.alternatives.process_of]
-    return any(
-        limit.priority > 0 and limit.base is not None and bool(np.ptp(limit.base[divisible]) > 0.0)
-        for limit in instance.limits
-        if divisible.any()
-    )
+    for limit in instance.limits:
+        if limit.priority == 0 or limit.base is None:
+            continue
+        counted = instance.list_counted(limit.relative_to)
+        if divisible.any() and (counted or np.ptp(limit.base[divisible]) > 0.0):
+            return True
+        if instance.structure.schedules and DISCOUNTS in counted:
+            return True
+    return False
 
 
 def _find_needed(instance: Instance, change: _Change, shares: np.ndarray) -> float:
@@ -209,7 +218,7 @@ def _find_needed(instance: Instance, change: _Change, shares: np.ndarray) -> flo
     for limit in instance.limits:
         if limit.rule != change.rule:
             continue
-        used, slack = measure_limit(limit, shares)
+        used, slack = measure_limit(instance, limit, shares)
         farther = abs(used - change.limit) > abs(needed - change.limit)
         if slack < -KEPT * max(1.0, abs(change.limit)) and farther and math.isfinite(used):
             needed = used
@@ -226,10 +235,15 @@ def _write_elastic(instance: Instance, only: Collection[str] | None) -> tuple[Pr
         if limit.rule not in changes:
             reach = max(_find_reach(instance, other) for other in soft if other.rule == limit.rule)
             changes[limit.rule] = _add_change(writer, limit, reach, find_least_total(limit, instance) > 0.0)
-    for limit in instance.limits:
-        extra = _relax(writer, instance, limit, changes[limit.rule]) if limit.rule in changes else []
-        add_limit(writer, limit, instance, extra)
-    add_bonds(writer, instance, instance.locks.barred, (), 0.0)
+    limited = [(add_limit(writer, limit, instance), limit) for limit in instance.limits]
+    activation = add_bonds(writer, instance, instance.locks.barred, (), 0.0)
+    add_shared(
+        writer, instance, activation, {line for limit in instance.limits for line in instance.weigh_lines(limit)}
+    )
+    extend_limits(writer, instance, limited)
+    for row, limit in limited:
+        for terms in _relax(writer, instance, limit, changes[limit.rule]) if limit.rule in changes else ():
+            writer.extend_row(row, *terms)
     return writer.write(), list(changes.values())
 
 
@@ -242,7 +256,8 @@ def _find_reach(instance: Instance, limit: Limit) -> float:
         return WIDEST_REPAIR * max(1.0, abs(limit.limit))
     read = instance.alternatives
     _, coefficients = limit.find_coefficients(len(read.cost))
-    return float(np.maximum.reduceat(np.abs(coefficients), instance.find_starts()).sum()) / least
+    own = float(np.maximum.reduceat(np.abs(coefficients), instance.find_starts()).sum())
+    return (own + max(map(abs, bound_shared(instance, instance.weigh_lines(limit))))) / least
 
 
 def _add_change(writer: ProblemWriter, limit: Limit, reach: float, is_positive: bool) -> _Change:
@@ -255,7 +270,7 @@ def _add_change(writer: ProblemWriter, limit: Limit, reach: float, is_positive: 
     return _Change(limit.rule, limit.limit, limit.priority, columns, reach / unit)
 
 
-def _relax(writer: ProblemWriter, instance: Instance, limit: Limit, change: _Change) -> Terms:
+def _relax(writer: ProblemWriter, instance: Instance, limit: Limit, change: _Change) -> list[Terms]:
     """Give the terms by which a limit's row moves with its change: `- unit * higher + unit * lower`."""
     unit = max(1.0, abs(limit.limit))
     signs = np.array([-unit, unit])
@@ -264,9 +279,10 @@ def _relax(writer: ProblemWriter, instance: Instance, limit: Limit, change: _Cha
     read = instance.alternatives
     starts = np.searchsorted(read.process_of, np.arange(len(read.processes) + 1))
     least, most = (reduce(limit.base, starts[:-1]) for reduce in (np.minimum.reduceat, np.maximum.reduceat))
+    shared = count_shared(instance, replace(limit, measure=None, limit=-1.0), writer.lines)
+    terms = _relax_shared(writer, limit, change, signs, shared)
     if (least == most).all():
-        return [(change.columns, signs * float(least.sum()))]
-    terms: Terms = []
+        return [(change.columns, signs * float(least.sum())), *terms]
     for column, sign in zip(change.columns, signs, strict=True):
         labels = [f"{limit.name} moved {column} {k}" for k in range(len(limit.base))]
         parts = writer.add_columns(labels, 0.0, change.reach, False)
@@ -279,4 +295,24 @@ def _relax(writer: ProblemWriter, instance: Instance, limit: Limit, change: _Cha
             weights = np.append(np.ones(len(own)), -1.0)
             writer.add_row(f"{limit.name} moved {column} at {process}", np.append(own, column), weights, 0.0, 0.0)
         terms.append((parts, sign * limit.base))
+    return terms
+
+
+def _relax_shared(
+    writer: ProblemWriter, limit: Limit, change: _Change, signs: np.ndarray, shared: Terms
+) -> list[Terms]:
+    """Give the terms by which the shared money in a base moves a limit's row.
+
+    Formula: `s m v` with v in 0 to 1 is `m p` with `p <= S v`, `p <= s`, `p >= s - S (1 - v)`: exact where v is whole.
+    """
+    terms = []
+    for column, sign in zip(change.columns, signs, strict=True):
+        for k, (place, money) in enumerate(zip(*shared, strict=True)):
+            name = f"{limit.name} moved {column} shared {k}"
+            part = writer.add_columns([name], 0.0, change.reach, False)[0]
+            writer.add_row(f"{name} where paid", np.array([part, place]), np.array([1.0, -change.reach]), -np.inf, 0.0)
+            writer.add_row(f"{name} at most", np.array([part, column]), np.array([1.0, -1.0]), -np.inf, 0.0)
+            writer.add_row(f"{name} at least", np.array([column, part, place]), np.array([1.0, -1.0, change.reach]),
+                           -np.inf, change.reach)  # fmt: skip
+            terms.append((np.array([part]), np.array([sign * money])))
     return terms

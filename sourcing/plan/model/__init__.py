@@ -2,7 +2,7 @@
 
 from sourcing.plan.model.alternatives import read_alternatives
 from sourcing.plan.model.evaluate import add_lines, measure_limit, tabulate_rules, tabulate_shared
-from sourcing.plan.model.handoffs import change_handoffs, tabulate_handoffs
+from sourcing.plan.model.handoffs import tabulate_handoffs
 from sourcing.plan.model.instance import Instance, read_instance
 from sourcing.plan.model.locks import Locks, read_locks
 from sourcing.plan.model.objectives import COST, ObjectiveLevel, limit_measures, read_objective
@@ -10,20 +10,41 @@ from sourcing.plan.model.problem import (
     add_bonds,
     add_choices,
     add_limit,
+    add_shared,
     build_feasibility,
     build_problem,
+    extend_limits,
     find_least_total,
 )
 from sourcing.plan.model.pulp_model import write_model
 from sourcing.plan.model.rules import DEFAULT_PRIORITY, Limit, read_rules
 from sourcing.plan.model.scaling import find_scales, scale_problem
-from sourcing.plan.model.structure import change_discounts, change_fixed_charges, find_largest, list_broken, name_order
+from sourcing.plan.model.shared import (
+    bound_lines,
+    bound_shared,
+    change_lines,
+    count_shared,
+    sum_lines,
+    use_shared,
+)
+from sourcing.plan.model.structure import (
+    DISCOUNTS,
+    HANDOFFS,
+    SPLITS,
+    list_broken,
+    name_order,
+    name_schedule,
+    pick_money,
+)
 from sourcing.plan.model.tables import plain_label, read_numbers, require_table
 from sourcing.plan.model.writer import Problem, ProblemWriter, add_column, add_most, hold_value
 
 __all__ = [
     "COST",
     "DEFAULT_PRIORITY",
+    "DISCOUNTS",
+    "HANDOFFS",
+    "SPLITS",
     "Instance",
     "Limit",
     "Locks",
@@ -36,12 +57,14 @@ __all__ = [
     "add_limit",
     "add_lines",
     "add_most",
+    "add_shared",
+    "bound_lines",
+    "bound_shared",
     "build_feasibility",
     "build_problem",
-    "change_discounts",
-    "change_fixed_charges",
-    "change_handoffs",
-    "find_largest",
+    "change_lines",
+    "count_shared",
+    "extend_limits",
     "find_least_total",
     "find_scales",
     "hold_value",
@@ -49,6 +72,8 @@ __all__ = [
     "list_broken",
     "measure_limit",
     "name_order",
+    "name_schedule",
+    "pick_money",
     "plain_label",
     "read_alternatives",
     "read_instance",
@@ -58,8 +83,10 @@ __all__ = [
     "read_rules",
     "require_table",
     "scale_problem",
+    "sum_lines",
     "tabulate_handoffs",
     "tabulate_rules",
     "tabulate_shared",
+    "use_shared",
     "write_model",
 ]

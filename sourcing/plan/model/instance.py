@@ -40,6 +40,23 @@ class Instance:
     locks: Locks
     structure: Structure
 
+    @property
+    def all_counted(self) -> frozenset[str]:
+        """The lines of shared money that count in any measure."""
+        return frozenset[str]().union(*self.structure.counts.values())
+
+    def list_counted(self, measure: str | None) -> frozenset[str]:
+        """List the lines of shared money that count in a measure's total over the whole plan."""
+        return frozenset() if measure is None else self.structure.counts.get(measure, frozenset())
+
+    def weigh_lines(self, limit: Limit) -> dict[str, float]:
+        """Give how much of each line of shared money stands in the row of a limit; lines that do not are left out.
+
+        Formula: 1 where the line counts in the measure, less the limit where it counts in `relative_to`.
+        """
+        counted, base = self.list_counted(limit.measure), self.list_counted(limit.relative_to)
+        return {line: (line in counted) - limit.limit * (line in base) for line in sorted(counted | base)}
+
     def find_starts(self) -> np.ndarray:
         """Give the position of the first alternative of each process."""
         read = self.alternatives

@@ -15,6 +15,8 @@ from sourcing.plan.model.tables import read_numbers
 
 if TYPE_CHECKING:
     from sourcing.plan.model.alternatives import Alternatives
+    from sourcing.plan.model.instance import Instance
+    from sourcing.plan.model.writer import Terms
 
 KINDS = ("relative", "absolute")
 COST = "cost"
@@ -35,6 +37,8 @@ class ObjectiveLevel:
         `Σ weight * measure` of each alternative, `cost` left out.
     cost_weight : float
         Weight of the plan's whole cost, lines of structure included.
+    line_weights : mapping of str to float
+        Weight of each line of shared money beside that: the sum over the measures in which it counts.
     """
 
     weights: tuple[tuple[str, float], ...]
@@ -42,24 +46,34 @@ class ObjectiveLevel:
     is_relative: bool
     amounts: np.ndarray
     cost_weight: float
+    line_weights: Mapping[str, float]
 
     def find_room(self, value: float) -> float:
         """Give the amount by which the value may be worsened."""
         return self.tolerance * abs(value) if self.is_relative else self.tolerance
 
-    def weigh_columns(self, cost: np.ndarray) -> np.ndarray:
-        """Give the coefficients over a problem's columns whose money is `cost`."""
+    def weigh_columns(self, cost: np.ndarray, lines: Mapping[str, Terms] | None = None) -> np.ndarray:
+        """Give the coefficients over a problem's columns whose money is `cost`, of shared money as `lines` tell."""
         weighed = self.cost_weight * cost
         weighed[: len(self.amounts)] += self.amounts
+        for line, weight in self.line_weights.items():
+            positions, amounts = (lines or {}).get(line, ([], 0.0))
+            np.add.at(weighed, positions, weight * amounts)
         return weighed
 
-    def measure(self, shares: np.ndarray, cost: float) -> float:
-        """Give the value of a plan with these shares and this whole cost."""
+    def measure(self, shares: np.ndarray, lines: Mapping[str, float]) -> float:
+        """Give the value of a plan with these shares and this money line by line."""
         used = np.flatnonzero(shares)
-        return math.fsum((self.amounts[used] * shares[used]).tolist()) + self.cost_weight * cost
+        own = math.fsum((self.amounts[used] * shares[used]).tolist())
+        shared = math.fsum(weight * lines.get(line, 0.0) for line, weight in self.line_weights.items())
+        return own + shared + self.cost_weight * math.fsum(lines.values())
+
+    def weigh_line(self, line: str) -> float:
+        """Give the weight of a line of shared money, that of the whole cost included."""
+        return self.cost_weight + self.line_weights.get(line, 0.0)
 
 
-def read_objective(objective: object, alternatives: Alternatives) -> list[ObjectiveLevel]:
+def read_objective(objective: object, instance: Instance) -> list[ObjectiveLevel]:
     """Read the argument `objective`; see `choose`.
 
     Raises
@@ -76,10 +90,10 @@ def read_objective(objective: object, alternatives: Alternatives) -> list[Object
             f"objective must be a measure, weights by measure, or a list of (measure, tolerance); got {objective!r} at "
             'objective. Hint: {"cost": 1, "expected_loss": 0.5} or [("cost", 0.02), "expected_loss"].'
         )
-    return [_read_level(level, alternatives) for level in levels]
+    return [_read_level(level, instance) for level in levels]
 
 
-def _read_level(level: object, alternatives: Alternatives) -> ObjectiveLevel:
+def _read_level(level: object, instance: Instance) -> ObjectiveLevel:
     parts: list[Any] = list(level) if isinstance(level, (tuple, list)) else [level]
     if not 1 <= len(parts) <= 3:
         raise InputError(
@@ -98,7 +112,8 @@ def _read_level(level: object, alternatives: Alternatives) -> ObjectiveLevel:
             f"a tolerance must be relative or absolute; got {kind!r} at objective. {hint_near(str(kind), KINDS)}"
         )
     weights = parts[0] if isinstance(parts[0], Mapping) else {parts[0]: 1.0}
-    amounts = np.zeros(len(alternatives.cost))
+    alternatives = instance.alternatives
+    amounts, line_weights = np.zeros(len(alternatives.cost)), dict[str, float]()
     for measure, weight in sorted(weights.items(), key=lambda entry: str(entry[0])):
         if not _is_number(weight) or not math.isfinite(weight):
             raise InputError(
@@ -106,13 +121,16 @@ def _read_level(level: object, alternatives: Alternatives) -> ObjectiveLevel:
             )
         if measure != COST:
             amounts = amounts + float(weight) * _read_measure(measure, alternatives)
+            for line in sorted(instance.list_counted(measure)):
+                line_weights[line] = line_weights.get(line, 0.0) + float(weight)
     if not weights or float(weights.get(COST, 0.0)) < 0.0:
         raise InputError(
             f"a level must weigh some measure, and cost by at least 0; got {weights!r} at objective. "
             "Hint: maximize by a negative weight of another measure."
         )
     named = tuple(sorted((str(measure), float(weight)) for measure, weight in weights.items()))
-    return ObjectiveLevel(named, float(tolerance), kind == "relative", amounts, float(weights.get(COST, 0.0)))
+    cost_weight = float(weights.get(COST, 0.0))
+    return ObjectiveLevel(named, float(tolerance), kind == "relative", amounts, cost_weight, line_weights)
 
 
 def _is_number(value: Any) -> bool:

@@ -49,6 +49,9 @@ class Limit:
         `<=`, `>=` or `==`.
     limit : float
         In the measure's unit, or a share of the total of `relative_to`.
+    measure, relative_to : str or None
+        What is counted, and against what, where that is a total over the whole plan: shared money counts in these. The
+        measure of a rule with `where` or `for_each` is None, since it counts what its rows carry.
     priority : int
         0 never relaxed in a repair; 1 last … 4 first.
     source : int
@@ -65,6 +68,8 @@ class Limit:
     limit: float
     priority: int
     source: int
+    measure: str | None = None
+    relative_to: str | None = None
 
     def find_coefficients(self, n: int) -> tuple[np.ndarray, np.ndarray]:
         """Give positions and coefficients of the linear row.
@@ -177,6 +182,7 @@ def _expand_rule(
     )
     priority = _read_priority(_read_cell(table, "priority", source), rule)
     groups = _split_groups(_read_cell(table, "for_each", source), rule, alternatives, mask)
+    is_total = _read_cell(table, "where", source) is None and _read_cell(table, "for_each", source) is None
     return [
         Limit(
             rule=rule,
@@ -189,6 +195,8 @@ def _expand_rule(
             limit=limit,
             priority=priority,
             source=source,
+            measure=_read_cell(table, "measure", source) if is_total else None,
+            relative_to=relative_to,
         )
         for is_whole, value, rows in groups
     ]

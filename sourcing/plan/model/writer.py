@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, overload
 
 import numpy as np
 from scipy import sparse
+
+Terms = tuple[np.ndarray, np.ndarray]
+"""Positions and coefficients."""
 
 
 class Names(Sequence[str]):
@@ -75,6 +78,8 @@ class Problem:
         Names of the rows.
     row_scale : ndarray of float, shape (m,)
         A row counts as kept within a millionth of this.
+    lines : mapping of str to (ndarray of int, ndarray of float)
+        Of each line of shared money the columns it is paid on, and how much on each.
     """
 
     cost: np.ndarray
@@ -87,6 +92,7 @@ class Problem:
     row_upper: np.ndarray
     rows: list[str]
     row_scale: np.ndarray
+    lines: Mapping[str, Terms] = field(default_factory=dict)
 
 
 class ProblemWriter:
@@ -104,6 +110,21 @@ class ProblemWriter:
         self._sizes: list[np.ndarray] = []
         self._bounds: list[np.ndarray] = []
         self._rows: list[str] = []
+        self._lines: dict[str, list[Terms]] = {}
+        self._further: list[tuple[int, Terms]] = []
+
+    @property
+    def lines(self) -> Mapping[str, Terms]:
+        """Give what was paid so far, by line."""
+        return {line: _join_terms(terms) for line, terms in self._lines.items()}
+
+    def pay(self, line: str, positions: np.ndarray, amounts: np.ndarray) -> None:
+        """Tell what of the money on some columns stands on a line."""
+        self._lines.setdefault(line, []).append((positions, np.asarray(amounts, dtype=float)))
+
+    def extend_row(self, row: int, positions: np.ndarray, coefficients: np.ndarray) -> None:
+        """Add to the coefficients of a row, given by its number."""
+        self._further.append((row, (positions, coefficients)))
 
     def add_columns(
         self,
@@ -131,9 +152,10 @@ class ProblemWriter:
         lower: float,
         upper: float,
         scale: float = 1.0,
-    ) -> None:
-        """Add one row `lower <= Σ coefficients x <= upper`."""
+    ) -> int:
+        """Add one row `lower <= Σ coefficients x <= upper` and give its number."""
         self.add_rows([name], np.array([len(positions)]), positions, coefficients, lower, upper, scale)
+        return len(self._rows) - 1
 
     def add_rows(
         self,
@@ -164,6 +186,10 @@ class ProblemWriter:
             ),
             shape=(len(self._rows), self._width),
         )
+        if self._further:
+            rows = np.concatenate([np.full(len(terms[0]), row) for row, terms in self._further])
+            places, amounts = _join_terms([terms for _, terms in self._further])
+            matrix = sparse.csr_array(matrix + sparse.csr_array((amounts, (rows, places)), shape=matrix.shape))
         lower, upper, scale = np.hstack([*self._bounds, np.empty((3, 0))])
         return Problem(
             cost=np.concatenate(self._cost),
@@ -176,7 +202,12 @@ class ProblemWriter:
             row_upper=upper,
             rows=self._rows,
             row_scale=scale,
+            lines=self.lines,
         )
+
+
+def _join_terms(terms: Sequence[Terms]) -> Terms:
+    return np.concatenate([positions for positions, _ in terms]), np.concatenate([amounts for _, amounts in terms])
 
 
 def hold_value(problem: Problem, name: str, cost: np.ndarray, most: float, scale: float) -> Problem:

@@ -1,13 +1,26 @@
 """The further tables of a question: splits, fixed charges, pools, discounts, orders."""
 
 from sourcing.plan.model.structure.activation import Activation
+from sourcing.plan.model.structure.counts import pick_money
 from sourcing.plan.model.structure.fixed_charges import add_fixed_charge, change_fixed_charges, is_paid
+from sourcing.plan.model.structure.lines import CHARGES, DISCOUNTS, HANDOFFS, POOLS, SPLITS
 from sourcing.plan.model.structure.orders import add_orders, list_broken, name_order
 from sourcing.plan.model.structure.read import Structure, read_structure, require_known
 from sourcing.plan.model.structure.splits import add_splits, price_splits
-from sourcing.plan.model.structure.tiers import add_schedule, change_discounts, find_discount, find_largest
+from sourcing.plan.model.structure.tiers import (
+    add_schedule,
+    change_discounts,
+    find_discount,
+    find_largest,
+    name_schedule,
+)
 
 __all__ = [
+    "CHARGES",
+    "DISCOUNTS",
+    "HANDOFFS",
+    "POOLS",
+    "SPLITS",
     "Activation",
     "Structure",
     "add_fixed_charge",
@@ -21,6 +34,8 @@ __all__ = [
     "is_paid",
     "list_broken",
     "name_order",
+    "name_schedule",
+    "pick_money",
     "price_splits",
     "read_structure",
     "require_known",

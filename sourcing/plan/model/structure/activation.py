@@ -16,17 +16,22 @@ class Activation:
 
     Of a whole process these are the alternatives themselves. Of a divisible one it is the binary of a single
     alternative, or a further column e with `y_a <= e` and `Σ x_a <= e`, which is 0 or 1 where it matters.
+
+    Attributes
+    ----------
+    is_divisible : ndarray of bool, shape (n,)
+        Whether the process of each alternative is divisible.
     """
 
     def __init__(self, writer: ProblemWriter, splits: Splits, process_of: np.ndarray, engaged: np.ndarray) -> None:
         self._writer = writer
-        self._is_divisible = splits.divisible[process_of]
+        self.is_divisible = splits.divisible[process_of]
         self._engaged = engaged
         self._made: dict[tuple[int, ...], np.ndarray] = {}
 
     def find_use(self, rows: np.ndarray, name: str) -> np.ndarray:
         """Give the columns for alternatives of one process."""
-        if not self._is_divisible[rows[0]]:
+        if not self.is_divisible[rows[0]]:
             return rows
         if len(rows) == 1:
             return self._engaged[rows]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.plan.model.structure.activation import Activation, split_processes
+from sourcing.plan.tolerance import LEAST_USE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +23,11 @@ class FixedCharge:
     Attributes
     ----------
     line : str
-        `charges` or `pools`.
+        `charges` or another that the table names, or `pools`.
     name : str
         What is paid for, such as `owner acme`.
     cost : float
-        Money, at least 0.
+        Money, any sign.
     rows : ndarray of int
         Positions of the alternatives that cause it, sorted.
     """
@@ -38,12 +39,14 @@ class FixedCharge:
 
 
 def add_fixed_charge(
-    writer: ProblemWriter, charge: FixedCharge, process_of: np.ndarray, activation: Activation
+    writer: ProblemWriter, charge: FixedCharge, process_of: np.ndarray, activation: Activation, counts: bool = False
 ) -> None:
     """Add the column z of one cost.
 
     Formula: minimize `cost z` with `Σ_{a of i among rows} x_a <= z` for every process i. One row per process is
-    tight; one row for all (`Σ x <= n z`) would let z be a fraction.
+    tight; one row for all (`Σ x <= n z`) would let z be a fraction. Where paying it could pay (it counts in a measure,
+    or is below 0) z is held from above as well: `z <= Σ_{a among rows} x_a`, a share of a split process taken
+    1 / LEAST_USE times, so that z is 1 for any part of it.
     """
     if charge.cost == 0.0 or not len(charge.rows):
         return
@@ -51,11 +54,15 @@ def add_fixed_charge(
     name = f"{charge.line} {charge.name}"
     uses = [activation.find_use(part, f"{name} by {process_of[part[0]]}") for part in parts]
     column = writer.add_columns([name], charge.cost, 1.0, True)
+    writer.pay(charge.line, column, np.array([charge.cost]))
     sizes = np.array([len(use) + 1 for use in uses])
     positions = np.concatenate([np.append(use, column) for use in uses])
     weights = np.concatenate([np.append(np.ones(len(use)), -1.0) for use in uses])
     names = [f"{name} by {process_of[part[0]]}" for part in parts]
     writer.add_rows(names, sizes, positions, weights, -np.inf, 0.0)
+    if counts or charge.cost < 0.0:
+        taken = np.where(activation.is_divisible[charge.rows], -1.0 / LEAST_USE, -1.0)
+        writer.add_row(f"{name} only if used", np.append(charge.rows, column), np.append(taken, 1.0), -np.inf, 0.0)
 
 
 def is_paid(charge: FixedCharge, shares: np.ndarray) -> bool:

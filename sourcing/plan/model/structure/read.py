@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sourcing.errors import InputError, hint_near
 from sourcing.plan.model.structure.charges import read_charges
+from sourcing.plan.model.structure.counts import read_counts
+from sourcing.plan.model.structure.lines import CHARGES
 from sourcing.plan.model.structure.orders import Order, read_orders
 from sourcing.plan.model.structure.pools import read_pools
 from sourcing.plan.model.structure.splits import Splits, name_item, read_splits
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from sourcing.plan.model.alternatives import Alternatives
     from sourcing.plan.model.structure.fixed_charges import FixedCharge
 
-KNOWN = ("items", "charges", "pools", "tiers", "orders", "locks")
+KNOWN = ("items", "charges", "pools", "tiers", "orders", "locks", "counts")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,10 @@ class Structure:
     fixed_charges : list of FixedCharge
         Charges, then pools.
     schedules : list of Schedule
+    counts : mapping of str to frozenset of str
+        Of each measure the lines of shared money that count in it.
+    charge_lines : list of str
+        Lines that the table `charges` gives, where it is there.
     orders : list of Order
     bonds : list of str
         Typed names of what limits a plan beside rules and locks: `item: …`, `order: …`.
@@ -41,6 +47,8 @@ class Structure:
     splits: Splits
     fixed_charges: list[FixedCharge]
     schedules: list[Schedule]
+    counts: Mapping[str, frozenset[str]]
+    charge_lines: list[str]
     orders: list[Order]
     bonds: list[str]
 
@@ -84,13 +92,14 @@ def read_structure(tables: Mapping[str, Any], alternatives: Alternatives) -> Str
         for process, is_split in zip(alternatives.processes, splits.divisible, strict=True)
         if is_split
     ]
+    charges = read_charges(tables.get("charges"), alternatives)
+    charge_lines = sorted({CHARGES, *(charge.line for charge in charges)})
     return Structure(
         given=frozenset(tables),
         splits=splits,
-        fixed_charges=[
-            *read_charges(tables.get("charges"), alternatives),
-            *read_pools(tables.get("pools"), alternatives),
-        ],
+        fixed_charges=[*charges, *read_pools(tables.get("pools"), alternatives)],
+        counts=read_counts(tables.get("counts"), alternatives, charge_lines),
+        charge_lines=charge_lines,
         schedules=read_tiers(tables.get("tiers"), alternatives),
         orders=orders,
         bonds=sorted({*split, *(order.name for order in orders)}),

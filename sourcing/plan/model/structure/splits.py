@@ -9,8 +9,9 @@ import numpy as np
 
 from sourcing.errors import InputError
 from sourcing.plan.model.structure.checks import read_amounts, read_cells, read_processes, refuse_cell
+from sourcing.plan.model.structure.lines import SPLITS as LINE
 from sourcing.plan.model.tables import read_numbers, refuse_near_names, require_table, show_row
-from sourcing.plan.tolerance import EQUAL
+from sourcing.plan.tolerance import EQUAL, LEAST_USE
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -121,11 +122,13 @@ def add_splits(
     barred: np.ndarray,
     loosened: Collection[str],
     cost: float = 1.0,
+    counts: bool = False,
 ) -> np.ndarray:
     """Add a binary "engaged" per alternative of a divisible process, and what binds it to the share.
 
     Formula: `min_share y_a <= x_a <= y_a`, `Σ_a y_a <= max_parts`; `fixed_cost`, times `cost`, is paid on y. Of
-    a process in `loosened` only `x_a <= y_a` is kept.
+    a process in `loosened` only `x_a <= y_a` is kept. Where what parts pay in full counts in a measure, engaging a part
+    for nothing could pay: then `LEAST_USE y_a <= x_a` as well.
 
     Returns
     -------
@@ -138,9 +141,14 @@ def add_splits(
         return engaged
     names = [f"engaged {' | '.join(map(str, alternatives.keys[k]))}" for k in own]
     engaged[own] = writer.add_columns(names, cost * splits.fixed_cost[own], np.where(barred[own], 0.0, 1.0), True)
+    writer.pay(LINE, engaged[own], splits.fixed_cost[own])
+    writer.pay(LINE, own, -splits.fixed_cost[own])
     pairs = np.column_stack([own, engaged[own]]).ravel()
     ones = np.tile([1.0, -1.0], len(own))
     writer.add_rows([f"share of {name}" for name in names], np.full(len(own), 2), pairs, ones, -np.inf, 0.0)
+    if counts:
+        least = np.tile([-1.0, LEAST_USE], len(own))
+        writer.add_rows([f"use of {name}" for name in names], np.full(len(own), 2), pairs, least, -np.inf, 0.0)
     for process in np.flatnonzero(splits.divisible):
         label = name_item(alternatives.processes[process])
         if label in loosened:

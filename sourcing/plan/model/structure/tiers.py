@@ -12,8 +12,9 @@ import pandas as pd
 from sourcing.errors import InputError, hint_near
 from sourcing.plan.model.structure.activation import split_processes
 from sourcing.plan.model.structure.checks import find_rows, read_amounts, read_cells, read_choices, refuse_cell
+from sourcing.plan.model.structure.lines import DISCOUNTS as LINE
 from sourcing.plan.model.tables import read_numbers, require_table
-from sourcing.plan.tolerance import KEPT
+from sourcing.plan.tolerance import BELOW_TIER, KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sourcing.plan.model.alternatives import Alternatives
     from sourcing.plan.model.writer import ProblemWriter
 
-LINE = "discounts"
 KINDS = ("all_units", "incremental")
 
 
@@ -81,7 +81,7 @@ def read_tiers(table: object, alternatives: Alternatives) -> list[Schedule]:
     rows_of, measure_of = {}, {}
     found = find_rows(frame, "tiers", alternatives)
     for row, (measure, (column, value, rows)) in enumerate(zip(read_cells(frame, "measure"), found, strict=True)):
-        name = f"{measure} at {column} {value}"
+        name = name_schedule(measure, column, value)
         members.setdefault(name, []).append(row)
         rows_of[name], measure_of[name] = rows, (measure, row)
     schedules = []
@@ -92,6 +92,17 @@ def read_tiers(table: object, alternatives: Alternatives) -> list[Schedule]:
         is_incremental = kinds[own[0]] == "incremental"
         schedules.append(Schedule(name, rows_of[name], amounts, threshold[own], discount[own], is_incremental))
     return schedules
+
+
+def name_schedule(measure: Any, column: Any, value: Any) -> str:
+    """Give the name of a schedule, as `Plan.shared` has it.
+
+    Examples
+    --------
+    >>> name_schedule("price", "owner", "acme")
+    'price at owner acme'
+    """
+    return f"{measure} at {column} {value}"
 
 
 def _require_sound(
@@ -182,14 +193,15 @@ def change_discounts(schedules: Sequence[Schedule], process_of: np.ndarray, shar
     return change
 
 
-def add_schedule(writer: ProblemWriter, schedule: Schedule, process_of: np.ndarray) -> None:
+def add_schedule(writer: ProblemWriter, schedule: Schedule, process_of: np.ndarray, counts: bool = False) -> None:
     """Add the segments of one schedule.
 
     Formula: one binary w_k per segment [t_k, t_k+1], `Σ_k w_k = 1`; per process i with largest amount U_i the
     part v_ik of its amount that lies in segment k: `U_i Σ_k v_ik = Σ_a amount_a x_a`, `v_ik <= w_k`, and
     `t_k w_k <= Σ_i U_i v_ik <= t_k+1 w_k`. Discount: `Σ_k d_k Σ_i U_i v_ik` for all units; incrementally
     `Σ_k (D_k - d_k t_k) w_k + d_k Σ_i U_i v_ik` with D_k what is earned up to t_k. The multiple-choice model of
-    Croxton, Gendron and Magnanti (Management Science 49(9), 2003), its flow disaggregated by process.
+    Croxton, Gendron and Magnanti (Management Science 49(9), 2003), its flow disaggregated by process. Where the
+    discount counts in a measure, a lower rate could pay: an all-units segment then ends just below the next threshold.
     """
     parts = split_processes(np.arange(len(schedule.rows)), process_of[schedule.rows])
     parts = [part for part in parts if schedule.amounts[part].max() > 0.0]
@@ -202,16 +214,21 @@ def add_schedule(writer: ProblemWriter, schedule: Schedule, process_of: np.ndarr
     if starts[0] > 0.0:
         starts, rates = np.append(0.0, starts), np.append(0.0, rates)
     ends = np.append(starts[1:], max(most, starts[-1]))
+    tops = ends.copy()
+    if counts and not schedule.is_incremental:
+        tops[:-1] -= BELOW_TIER * np.maximum(1.0, ends[:-1])
     earned = np.append(0.0, np.cumsum(rates[:-1] * np.diff(starts)))
     fixed = rates * starts - earned if schedule.is_incremental else 0.0
     name, count = f"{LINE} {schedule.name}", len(starts)
     chosen = writer.add_columns([f"{name} tier {k}" for k in range(count)], fixed, 1.0, True)
+    writer.pay(LINE, chosen, np.broadcast_to(fixed, count))
     writer.add_row(f"{name}, one tier", chosen, np.ones(count), 1.0, 1.0)
     flows = []
     for part, size in zip(parts, largest, strict=True):
         process = process_of[schedule.rows[part[0]]]
         labels = [f"{name} of {process} in tier {k}" for k in range(count)]
         flow = writer.add_columns(labels, -rates * size, 1.0, False)
+        writer.pay(LINE, flow, -rates * size)
         flows.append(flow)
         pairs = np.column_stack([flow, chosen]).ravel()
         writer.add_rows(labels, np.full(count, 2), pairs, np.tile([1.0, -1.0], count), -np.inf, 0.0)
@@ -221,7 +238,7 @@ def add_schedule(writer: ProblemWriter, schedule: Schedule, process_of: np.ndarr
     table = np.array(flows)
     for k in range(count):
         positions = np.append(table[:, k], chosen[k])
-        for end, lower, upper in ((starts[k], 0.0, np.inf), (ends[k], -np.inf, 0.0)):
+        for end, lower, upper in ((starts[k], 0.0, np.inf), (tops[k], -np.inf, 0.0)):
             label = f"{name} tier {k}, {'least' if upper else 'most'}"
             writer.add_row(label, positions, np.append(largest, -end), lower, upper, max(1.0, end))
     scale = max(1.0, float(starts[starts > 0.0].min(initial=np.inf))) if (starts > 0.0).any() else 1.0
