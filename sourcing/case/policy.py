@@ -385,8 +385,8 @@ class Outlook(Levers):
         "days lost; where the table losses gives no amount",
         0,
         100,
-        "house rule, 0.25 to 5: claims, emergency cover, tender and hand-over of critical work cost months of it, and of "
-        "work that can wait next to nothing",
+        "house rule, 0.25 to 5: claims, emergency cover, tender and hand-over of critical work cost months of it, and "
+        "of work that can wait next to nothing",
     )
     operational_rate: float = lever(
         0.02,

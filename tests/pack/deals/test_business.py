@@ -117,12 +117,14 @@ def test_the_way_out_of_a_deal_is_said_with_its_fee_and_worth(retail_business, a
     assert "No running contract" in pack.show_running_breaks(alpha_business).words
 
 
-def test_the_price_of_a_quoted_deal_is_drawn_from_its_quote(retail_business):
-    quote = f"price of {retail_business.deal['process']} by {retail_business.deal['option']}"
-    assert quote in retail_business.ranges.index
-    drawn = retail_business.outcomes
+def test_the_price_of_a_quoted_deal_is_drawn_from_its_quote(retail):
+    quoted = retail.plan.choices.merge(retail.case.quotes[["process", "option"]])["process"]
+    business = build_business_case(retail, quoted.iloc[0])
+    quote = f"price of {business.deal['process']} by {business.deal['option']}"
+    assert quote in business.ranges.index
+    drawn = business.outcomes
     assert (drawn["price"] == drawn[quote]).all() and drawn["price"].nunique() > 100
-    assert quote in list_leans(retail_business)["figure"].tolist()
+    assert quote in list_leans(business)["figure"].tolist()
 
 
 def test_ranges_are_shown_as_they_are_with_what_they_move_with(alpha_business):
