@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from sourcing import pack
@@ -117,14 +118,17 @@ def test_the_way_out_of_a_deal_is_said_with_its_fee_and_worth(retail_business, a
     assert "No running contract" in pack.show_running_breaks(alpha_business).words
 
 
-def test_the_price_of_a_quoted_deal_is_drawn_from_its_quote(retail):
-    quoted = retail.plan.choices.merge(retail.case.quotes[["process", "option"]])["process"]
-    business = build_business_case(retail, quoted.iloc[0])
-    quote = f"price of {business.deal['process']} by {business.deal['option']}"
-    assert quote in business.ranges.index
+def test_the_price_of_a_quoted_deal_is_drawn_from_its_quote(alpha, decide):
+    """Tiny's help desk at a quote whose likely price is the one that it has anyway."""
+    quote = {"business_unit": "alpha", "process": "help_desk", "option": "provider", "low": 540_000, "likely": 600_000,
+             "high": 700_000}  # fmt: skip
+    quoted = alpha.replace(quotes=pd.DataFrame([quote]))
+    business = build_business_case(decide(quoted, use_ranges="yes"), "help_desk")
+    named = "price of help_desk by provider"
+    assert named in business.ranges.index
     drawn = business.outcomes
-    assert (drawn["price"] == drawn[quote]).all() and drawn["price"].nunique() > 100
-    assert quote in list_leans(business)["figure"].tolist()
+    assert (drawn["price"] == drawn[named]).all() and drawn["price"].nunique() > 100
+    assert named in list_leans(business)["figure"].tolist()
 
 
 def test_ranges_are_shown_as_they_are_with_what_they_move_with(alpha_business):
