@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sourcing import Case, load_case
 from sourcing.decide import decide_unit
 from sourcing.errors import InfeasiblePlanError, InputError
-from sourcing.plan import choose, flip_numbers
+from sourcing.plan import choose, flip_numbers, what_if
 from tests.conftest import examples
 
 TINY = Path(__file__).parents[3] / "data" / "tiny"
@@ -69,6 +69,41 @@ def test_a_score_flips_where_its_stretch_begins_and_no_value_is_an_answer(offers
     assert flipped[["to_option", "needed", "flips"]].tolist() == ["stay", 0.6, True]
     stretches = stretches.assign(change=0.0, barred=[False, True])
     assert flip_numbers(choose(offers, drivers=lambda: stretches)).iloc[0]["needed"] == 0.6
+
+
+@pytest.mark.parametrize(
+    ("of", "jumps_at", "jump", "needed"),
+    [
+        ("move", 5.0, 0.0, 7.0),  # 6 + (7 - 3) is the 10 of staying
+        ("move", 5.0, 1.0, 6.0),
+        ("move", 5.0, 2.5, 5.0),  # 4.5 would do, but there is no jump below 5
+        ("move", 5.0, -1.0, 8.0),
+        ("stay", 2.0, -2.5, 1.5),  # 10 + (1.5 - 3) - 2.5 is the 6 of moving
+        ("stay", 2.0, -0.5, None),  # free of charge it still costs 6.5
+    ],
+)
+def test_a_number_whose_cost_jumps_flips_where_rate_and_jump_together_do(offers, of, jumps_at, jump, needed):
+    """Moving payroll costs 6, staying 10; the number stands at 3 and counts one for one."""
+    ends = [(0.0, jumps_at), (jumps_at, np.inf)]
+    rows = pd.DataFrame(
+        [
+            ("payroll", of, "quote", of, 3.0, 1.0, low, high, jump if not low <= 3.0 <= high else 0.0)
+            for low, high in ends
+        ],
+        columns=[*COLUMNS, "low", "high", "change"],
+    )
+    plan = choose(offers, drivers=rows)
+    number = flip_numbers(plan).iloc[0]
+    assert number["flips"] == (needed is not None)
+    if needed is not None:
+        assert number["needed"] == pytest.approx(needed)
+    for value in (1.0, 8.5):
+        jumped = jump if (value < jumps_at) != (jumps_at > 3.0) else 0.0
+        costs = {"move": 6.0, "stay": 10.0}
+        costs[of] += value - 3.0 + jumped
+        then = what_if(plan, {"quote": {("payroll", of): value}}).plan.choices.set_index("process")
+        assert then.loc["payroll", "option"] == min(costs, key=costs.get)
+        assert then.loc["payroll", "cost"] == pytest.approx(min(costs.values()))
 
 
 def draw_waves(rng):
