@@ -28,7 +28,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.case import AS_ASSUMED, Worked, fill_terms, list_cell_figures, read_assumed
-from sourcing.value.cash import RUN, mark_quarter, share_live
+from sourcing.value.cash import RUN, count_overseers, mark_quarter, share_live
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -322,14 +322,15 @@ def expose_brand(offers: pd.DataFrame, side: str = "") -> pd.Series:
 def count_skilled(offers: pd.DataFrame, policy: Policy) -> pd.Series:
     """Count the own people who know the work at steady state, in full-time equivalents.
 
-    With own staff all who do it; with an outside owner those kept to own the outcome, `retained_share` x people as-is.
-    Who is redeployed does other work and is not counted (house rule).
+    With own staff all who do it; with an outside owner those kept to own the outcome (`count_overseers`). Who is
+    redeployed does other work and is not counted (house rule).
 
     Examples
     --------
     >>> from sourcing.case import Policy
-    >>> offers = pd.DataFrame({"owner_type": ["own", "provider"], "fte": [8.0, 9.0], "headcount_fte": [10.0, 10.0]})
+    >>> offers = pd.DataFrame({"owner_type": ["own", "provider"], "fte": [8.0, 9.0], "headcount_fte": [10.0, 10.0],
+    ...                        "delivery_model": ["in_house", "outsource"], "hours_away": [0.0, 0.0]})
     >>> count_skilled(offers, Policy(retained_share=0.05)).tolist()
     [8.0, 0.5]
     """
-    return offers["fte"].where(offers["owner_type"] == "own", policy.retained_share * offers["headcount_fte"])
+    return offers["fte"].where(offers["owner_type"] == "own", count_overseers(offers, "", policy)["retained"])
