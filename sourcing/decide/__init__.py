@@ -16,7 +16,7 @@ from sourcing.decide.decide import Decision, UnitQuestion, answer_question, comp
 from sourcing.decide.no_plan import NoPlan, find_no_plan
 from sourcing.decide.questions import list_doubts
 from sourcing.decide.saving import Saving, range_saving
-from sourcing.decide.structure import find_origin
+from sourcing.decide.structure import find_origin, shares_money
 from sourcing.decide.what_if import compare_cases, what_if
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "list_leans",
     "pose_question",
     "range_saving",
+    "shares_money",
     "spread_states",
     "take_business",
     "what_if",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing import value
+from sourcing.decide.shared_costs import spread_shared
 from sourcing.errors import InputError, hint_near
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class BusinessCase:
     decision : Decision
     cash : DataFrame
         Nominal cash by quarter: state (As-Is, To-Be), process, option, as_is_option, line, quarter, amount; shares
-        counted, at the means of the uncertain figures.
+        counted, at the means of the uncertain figures. Money that processes share stands under the process `(shared)`,
+        its option being what it is paid for.
     moves : DataFrame
         From `value.value_moves`.
     providers : DataFrame
@@ -85,14 +87,17 @@ def build_business_case(decision: Decision, process: str = "", *, draws: int = 1
     case, chosen = decision.case, _list_chosen(decision)
     offers = value.list_offers(case, decision.judgment.postures, decision.policy)
     cash = _spread_chosen(decision, offers)
+    table = _state_cash(cash, decision)
     providers = value.price_providers(offers, case.unit)
     deal = pick_deal(decision, providers, process)
     ranges, outcomes = draw_ranges(case, chosen, deal, draws, use_ranges=decision.policy.use_ranges)
     few = outcomes.head(300)
     return BusinessCase(
         decision=decision,
-        cash=_state_cash(cash, decision),
-        moves=value.value_moves(cash, decision.plan.choices, decision.as_is.choices, case.unit),
+        cash=table,
+        moves=value.value_moves(
+            cash, decision.plan.choices, decision.as_is.choices, case.unit, table[table["process"] == value.SHARED]
+        ),
         providers=_mark_chosen(providers, decision),
         ranges=ranges,
         outcomes=outcomes,
@@ -170,7 +175,9 @@ def _state_cash(cash: pd.DataFrame, decision: Decision) -> pd.DataFrame:
     for state, plan in zip(STATES, (decision.as_is, decision.plan), strict=True):
         joined = cash.merge(plan.choices[[*keys, "share"]], on=keys)
         joined["amount"] *= joined["share"].astype(float)
-        tables.append(joined[["process", "option", "line", "quarter", "amount"]].assign(state=state))
+        shared = spread_shared(decision.case, plan, cash).rename(columns={"item": "option"})
+        for part in (joined, shared.assign(process=value.SHARED)):
+            tables.append(part[["process", "option", "line", "quarter", "amount"]].assign(state=state))
     table = pd.concat(tables, ignore_index=True)
     today = decision.as_is.choices.drop_duplicates("process").set_index("process")["option"]
     table["as_is_option"] = table["process"].map(today)

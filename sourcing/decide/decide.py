@@ -30,6 +30,7 @@ from sourcing.plan import (
     list_breaks,
     list_swaps,
     repair_rules,
+    sum_measure,
 )
 from sourcing.value import build_alternatives, list_drivers
 
@@ -58,6 +59,8 @@ class UnitQuestion:
         Weights, indices, postures and how sure they are, contradictions, readiness.
     alternatives, rules : DataFrame
         Consequences and limits, as the room `value` and `structure` made them.
+    as_is : Plan
+        Everything as it is today, whatever the rules say.
     """
 
     case: Case
@@ -66,6 +69,7 @@ class UnitQuestion:
     judgment: Judgment
     alternatives: pd.DataFrame
     rules: pd.DataFrame
+    as_is: Plan
 
     @property
     def is_small(self) -> bool:
@@ -178,12 +182,13 @@ def pose_question(case: Case, **levers: Any) -> UnitQuestion:
     policy, outlook = settle(case, **levers)
     judgment = Judgment(case, policy)
     alternatives = build_alternatives(case, judgment.postures, policy, outlook)
-    today = alternatives[alternatives["is_as_is"]]
+    as_is = _solve(case, policy, alternatives[alternatives["is_as_is"]], None)
     made = [list_capacity_rules(case)]
     made += [list_service_rules(case, alternatives)] if policy.service_bars else []
     own_rules = case.rules.drop(columns="business_unit")
     own_rules = pd.concat([own_rules, *(table for table in made if len(table))], ignore_index=True)
-    return UnitQuestion(case, policy, outlook, judgment, alternatives, add_lever_rules(own_rules, today, policy))
+    rules = add_lever_rules(own_rules, as_is, policy)
+    return UnitQuestion(case, policy, outlook, judgment, alternatives, rules, as_is)
 
 
 def answer_question(question: UnitQuestion) -> Plan:
@@ -225,7 +230,8 @@ def compare_plan(question: UnitQuestion, plan: Plan, answers_folder: str | Path 
     rules, explanation = question.rules, explain(plan, cache=AnswerCache(answers_folder) if answers_folder else None)
     if plan.gap > 0.0:
         plan = find_best_known(question, explanation)
-    as_is, in_house, cash_plan = _solve_beside(question.case, question.policy, question.alternatives, rules)
+    as_is = question.as_is
+    in_house, cash_plan = _solve_beside(question.case, question.policy, question.alternatives, rules)
     broken = {
         "Keep as it is": list_breaks(as_is, rules),
         "This plan": [],
@@ -276,25 +282,25 @@ def _solve(
 
 def _solve_beside(
     case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame
-) -> tuple[Plan, Plan | None, Plan | None]:
-    """Solve what the plan is compared with: as it is, everything in-house, and fit at no price."""
-    as_is, in_house, cash_plan = _solve(case, policy, alternatives[alternatives["is_as_is"]], None), None, None
+) -> tuple[Plan | None, Plan | None]:
+    """Solve what the plan is compared with: everything in-house, and fit at no price."""
+    in_house, cash_plan = None, None
     inside = alternatives[(alternatives["delivery_model"] == "in_house") & (alternatives["barred_by"] == "")]
     if set(inside["process"]) == set(alternatives["process"]):
         in_house = _solve(case, policy, inside, None)
     if policy.price_of_fit or policy.price_of_customer_value:
         cash_plan = _solve(case, policy, price_in_cash(alternatives), rules)
-    return as_is, in_house, cash_plan
+    return in_house, cash_plan
 
 
-def add_lever_rules(rules: pd.DataFrame, today: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Add the limits that policy sets as shares of today's figures to the analyst's rules."""
+def add_lever_rules(rules: pd.DataFrame, as_is: Plan, policy: Policy) -> pd.DataFrame:
+    """Add the limits that policy sets as shares of today's figures, shared money included, to the analyst's rules."""
     levers = (
         (BUDGET_RULE, "cash_cost", policy.budget_share, "budget_share"),
         (RISK_RULE, "expected_loss", policy.risk_cap_share, "risk_cap_share"),
     )
     added = [
-        {"rule": rule, "measure": measure, "where": "", "sense": "<=", "limit": share * float(today[measure].sum()),
+        {"rule": rule, "measure": measure, "where": "", "sense": "<=", "limit": share * sum_measure(as_is, measure),
          "relative_to": "", "for_each": "", "step": np.nan, "priority": 2,
          "reason": f"{100 * share:g} % of today's {measure.replace('_', ' ')}, the lever {name}", "owner": "policy"}
         for rule, measure, share, name in levers if np.isfinite(share)

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from sourcing.case import BUDGET_RULE, RISK_RULE
+from sourcing.decide.shared_costs import POOLS, stream_shared
 from sourcing.errors import CertificateError
-from sourcing.value import check_services, discount_quarters, list_promises, list_waves
+from sourcing.value import SHARED_LINES, SHARED_ONE_OFF, check_services, list_promises, list_waves
 
 if TYPE_CHECKING:
     from sourcing.case import Case
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 PROMISED = ("service", "name", "measure", "target", "column", "number", "numbers")
 BOUND = "what stand-bys miss is bounded by straight lines, and use may lie below 0 where it is far from the limit"
+COUNTED = (*((line, "cash_cost") for line in SHARED_LINES), *((line, "one_off_cost") for line in SHARED_ONE_OFF))
+"""Shared money is paid like any other: each line with the measures in which it counts."""
 SPARE = 1e-5
 """Part of what a promise allows that rounding may use up beyond it."""
 
@@ -34,21 +37,44 @@ def build_structure(case: Case, alternatives: pd.DataFrame) -> dict[str, pd.Data
     Returns
     -------
     dict of str to DataFrame
-        items, charges, pools, tiers, orders; a table without rows is left out.
+        items, charges, pools, tiers, orders, counts; a table without rows is left out.
     """
+    streams = stream_shared(case, alternatives)
     tables = {
         "items": list_items(case),
-        "charges": list_charges(case, alternatives),
-        "pools": list_pools(case),
+        "charges": list_charges(streams),
+        "pools": list_pools(streams),
         "tiers": list_tiers(case, alternatives),
         "orders": case.orders.drop(columns="business_unit"),
     }
-    return {name: table for name, table in tables.items() if not table.empty}
+    tables = {name: table for name, table in tables.items() if not table.empty}
+    lines = {"pools": POOLS, "tiers": "discounts", "items": "splits"}
+    there = {lines[name] for name in tables if name in lines} | ({"handoffs"} if len(case.links) else set())
+    there |= set(tables["charges"]["line"]) if "charges" in tables else set()
+    counts = pd.DataFrame([pair for pair in COUNTED if pair[0] in there], columns=["line", "measure"])
+    return tables if counts.empty else tables | {"counts": counts}
+
+
+def shares_money(case: Case, measure: str) -> bool:
+    """Tell whether money that processes share counts in a measure: what a rule that picks rows leaves aside.
+
+    Examples
+    --------
+    >>> from sourcing import load_case
+    >>> [shares_money(load_case("data/tiny", unit), "cash_cost") for unit in ("alpha", "beta")]
+    [False, True]
+    """
+    if measure not in {counted for _, counted in COUNTED}:
+        return False
+    yearly = case.providers["fixed_cost_per_year"].sum() + case.locations["fixed_cost_per_year"].sum()
+    once = bool(case.providers["tender_cost"].sum() > 0 or case.processes["divisible"].any())
+    tables = (case.links, case.cost_pools, case.price_tiers)
+    return once or (measure == "cash_cost" and (yearly > 0 or any(len(table) for table in tables)))
 
 
 def keep_costs(structure: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Give the tables that cost or save something, without those that limit."""
-    return {name: table for name, table in structure.items() if name in ("charges", "pools", "tiers")}
+    """Give the tables that cost or save something, and where that counts, without those that limit."""
+    return {name: table for name, table in structure.items() if name in ("charges", "pools", "tiers", "counts")}
 
 
 def list_items(case: Case) -> pd.DataFrame:
@@ -57,37 +83,16 @@ def list_items(case: Case) -> pd.DataFrame:
     return processes.loc[processes["divisible"].astype(bool), ["process", "divisible", "min_share", "max_parts"]]
 
 
-def list_charges(case: Case, alternatives: pd.DataFrame) -> pd.DataFrame:
-    """List what a provider or a site costs once it is used, tender and whole horizon: column, value, cost."""
-    horizon = float(discount_quarters(case.unit).sum()) / 4
-    parts = []
-    for column, table, key in (("owner", case.providers, "provider"), ("location", case.locations, "location")):
-        once = table.get("tender_cost", 0.0)
-        cost = table["fixed_cost_per_year"] * horizon + once
-        paid = table[(cost > 0) & table[key].isin(alternatives[column])]
-        parts.append(pd.DataFrame({"column": column, "value": paid[key], "cost": cost[paid.index]}))
-    return pd.concat(parts, ignore_index=True)
+def list_charges(streams: pd.DataFrame) -> pd.DataFrame:
+    """List what providers and sites cost once they are used: charge, where, cost, line; from `stream_shared`."""
+    charges = streams[streams["line"] != POOLS]
+    return charges.rename(columns={"name": "charge"})[["charge", "where", "cost", "line"]].reset_index(drop=True)
 
 
-def list_pools(case: Case) -> pd.DataFrame:
-    """List the users of each cost pool year by year: pool, process, cost, column.
-
-    A pool's cost of a year is paid if any user is still on today's delivery when the year begins.
-    """
-    yearly = discount_quarters(case.unit).reshape(-1, 4).sum(axis=1) / 4
-    users = case.processes[["process", "cost_pool"]].merge(case.cost_pools, left_on="cost_pool", right_on="pool")
-    parts = [
-        pd.DataFrame(
-            {
-                "pool": users["pool"] + f", year {year + 1}",
-                "process": users["process"],
-                "cost": users["cost_per_year"] * factor,
-                "column": f"is_today_in_year_{year + 1}",
-            }
-        )
-        for year, factor in enumerate(yearly)
-    ]
-    return pd.concat(parts, ignore_index=True)
+def list_pools(streams: pd.DataFrame) -> pd.DataFrame:
+    """List the users of each cost pool year by year: pool, process, cost, where; from `stream_shared`."""
+    pools = streams[streams["line"] == POOLS]
+    return pools.rename(columns={"name": "pool"})[["pool", "process", "cost", "where"]].reset_index(drop=True)
 
 
 def list_tiers(case: Case, alternatives: pd.DataFrame) -> pd.DataFrame:

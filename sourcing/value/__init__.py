@@ -1,9 +1,11 @@
 """Consequences: what each alternative costs, risks and brings, to both sides of a deal."""
 
-from sourcing.value.alternatives import build_alternatives, price_offers
+from sourcing.value.alternatives import UNSPLIT, build_alternatives, price_offers
 from sourcing.value.cash import (
     CASH_LINES,
     ONE_OFF,
+    SHARED_LINES,
+    SHARED_ONE_OFF,
     discount_fixed,
     discount_flows,
     discount_quarters,
@@ -48,6 +50,7 @@ from sourcing.value.exposure import LOSS_LINES, fill_losses, price_losses, size_
 from sourcing.value.means import draw_alternatives, list_lines
 from sourcing.value.offers import list_offers, price_year_of_running
 from sourcing.value.returns import (
+    SHARED,
     find_modified_rate,
     find_payback,
     find_rates,
@@ -79,6 +82,10 @@ __all__ = [
     "CASH_LINES",
     "LOSS_LINES",
     "ONE_OFF",
+    "SHARED",
+    "SHARED_LINES",
+    "SHARED_ONE_OFF",
+    "UNSPLIT",
     "Exits",
     "build_alternatives",
     "build_ladder",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LABELS = (
     "process", "option", "process_name", "name", "function", "delivery_model", "owner_type", "owner", "location",
     "country", "is_abroad", "is_as_is", "place", "contract_form", "contract", "data_class",
-    "is_starved", "posture", "standing", "barred_by",
+    "is_starved", "posture", "standing", "barred_by", "today_owner", "today_location",
 )  # fmt: skip
 SPENT = tuple(line for line in ONE_OFF if line not in ("exit", "service_dip"))
 """Lines of one-off spending on a move: what a wave's budget pays."""
@@ -108,6 +108,7 @@ def price_offers(offers: pd.DataFrame, case: Case, policy: Policy, outlook: Outl
         **{f"{name}_fte": people for name, people in count_overseers(offers, "", policy).items()},
         "moved_fte": heads.where(moved, 0.0),
         "customer_contact_share": offers["customer_contact_share"],
+        "start_months": offers["start_months"],
         "go_live_months": offers["go_live_months"],
         "knowledge_transfer_hours": offers["knowledge_transfer_hours"].where(moved, 0.0),
         "transition_spend": np.where(moved, np.add.reduce([flows[line].sum(axis=1) for line in SPENT]), 0.0),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MONEY = ["business_unit", "currency", "price_year"]
 USED_UP = ["business_unit", "labor_cost_today_per_fte", "price_today_per_year"]
 OF_TODAY = (
-    *RUN, "owner_type", "delivery_model", "location", "place", "country", "location_risk", "failure_rate",
+    *RUN, "owner", "owner_type", "delivery_model", "location", "place", "country", "location_risk", "failure_rate",
     "customer_value_per_year", "wage_drift", "price_drift", "attrition_share", "replacement_share", "peak_cover",
     "hours_away", "term_months", "renewals", "yearly_improvement_share",
 )  # fmt: skip

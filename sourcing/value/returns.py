@@ -9,7 +9,15 @@ import numpy_financial as npf
 import pandas as pd
 
 from sourcing.errors import InputError
-from sourcing.value.cash import CASH_LINES, ONE_OFF, discount_fixed, grow_flows, list_times, price_flows
+from sourcing.value.cash import (
+    CASH_LINES,
+    ONE_OFF,
+    SHARED_ONE_OFF,
+    discount_fixed,
+    grow_flows,
+    list_times,
+    price_flows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +27,8 @@ if TYPE_CHECKING:
     from sourcing.case import Policy
 
 TOLERANCE = 1e-9
+SHARED = "(shared)"
+"""Stands where a process would for money that processes share."""
 
 
 def find_rates(flows: npt.ArrayLike) -> list[float]:
@@ -163,8 +173,10 @@ def spread_cash(offers: pd.DataFrame, unit: pd.Series, policy: Policy) -> pd.Dat
     return pd.concat(tables, ignore_index=True)[[*keys, "quarter", "line", "amount"]]
 
 
-def value_moves(cash: pd.DataFrame, choices: pd.DataFrame, today: pd.DataFrame, unit: pd.Series) -> pd.DataFrame:
-    """Value each chosen move against today, and all of them together.
+def value_moves(
+    cash: pd.DataFrame, choices: pd.DataFrame, today: pd.DataFrame, unit: pd.Series, shared: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Value each chosen move against today, what changes of the money that processes share, and all of it together.
 
     Parameters
     ----------
@@ -175,11 +187,14 @@ def value_moves(cash: pd.DataFrame, choices: pd.DataFrame, today: pd.DataFrame, 
     today : DataFrame
         Today's, likewise.
     unit : Series
+    shared : DataFrame, optional
+        Nominal money that processes share: state (As-Is, To-Be), line, quarter, amount.
 
     Returns
     -------
     DataFrame
-        Index process, last row `all`; columns of `value_stream` and outlay. What stays is left out.
+        Index process, `(shared)` where that money changes, last row `all`; columns of `value_stream` and outlay. What
+        stays is left out.
 
     Raises
     ------
@@ -207,6 +222,12 @@ def value_moves(cash: pd.DataFrame, choices: pd.DataFrame, today: pd.DataFrame, 
         )
     saved = sum_flows(today).sub(sum_flows(choices), fill_value=0.0)
     outlay = (sum_flows(choices, ONE_OFF) @ discount_fixed(unit)).reindex(saved.index).fillna(0.0)
+    if shared is not None and len(shared):
+        signs = shared["state"].map({"As-Is": 1.0, "To-Be": -1.0})
+        by_quarter = (signs * shared["amount"]).groupby(shared["quarter"]).sum()
+        saved.loc[SHARED] = by_quarter.reindex(saved.columns).fillna(0.0)
+        once = shared[(shared["state"] == "To-Be") & shared["line"].isin(SHARED_ONE_OFF)]
+        outlay[SHARED] = float(once["amount"] @ discount_fixed(unit)[once["quarter"].astype(int) - 1])
     moves = saved.loc[(saved.abs() > TOLERANCE).any(axis=1)]
     rows = {
         process: value_stream(flows, outlay[process], unit) | {"outlay": outlay[process]}

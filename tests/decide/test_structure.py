@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from sourcing import Case
+from sourcing.case import BUDGET_RULE
 from sourcing.decide.structure import list_capacity_rules
 from sourcing.errors import InfeasiblePlanError, InputError
+from sourcing.plan import sum_measure, trace_frontier
 
 
 def extend(case: Case, **tables: pd.DataFrame) -> Case:
@@ -38,9 +40,20 @@ def test_a_tender_is_paid_once_per_provider_and_on_no_line_of_an_alternative(alp
     owners = alpha.options.set_index(["process", "option"])["owner"]
     case = extend(alpha, providers=rows(alpha, {"provider": owners["help_desk", "provider"], "tender_cost": 1_500}))
     decision = decide(case)
-    assert decision.plan.lines["charges"] == pytest.approx(1_500)
+    assert decision.plan.lines["tenders"] == pytest.approx(1_500)
     assert decision.plan.objective == pytest.approx(3_931_500)
     assert (decision.alternatives["cost_tender"] == 0).all()
+    # 50,000 for payroll and 40,000 for the help desk are the moves' own
+    assert sum_measure(decision.plan, "one_off_cost") == pytest.approx(91_500)
+    assert decision.plan.rules.set_index("rule").at["one-off spending stays within 200000", "used"] == 91_500
+
+
+def test_what_stays_with_a_provider_pays_no_tender(beta, decide):
+    table = rows(beta, {"provider": "BillCo", "tender_cost": 1_000, "fixed_cost_per_year": 400})
+    as_is = decide(extend(beta, providers=table)).as_is
+    assert "tenders" not in as_is.lines
+    assert as_is.lines["charges"] == pytest.approx(400)
+    assert sum_measure(as_is, "cash_cost") == pytest.approx(442_000 + 400)
 
 
 def test_fixed_cost_of_a_provider_keeps_work_away_from_it(alpha, decide):
@@ -49,12 +62,82 @@ def test_fixed_cost_of_a_provider_keeps_work_away_from_it(alpha, decide):
     assert help_desk != payroll
     # the plan without payroll's provider costs 3930, the one without the help desk's 3932.5
     cheap = decide(extend(alpha, providers=rows(alpha, {"provider": help_desk, "fixed_cost_per_year": 1_000})))
-    assert cheap.plan.lines["charges"] == pytest.approx(2_000)
-    assert cheap.plan.objective == pytest.approx(3_932_000)
+    # the help desk goes live in month 3 of 24
+    assert cheap.plan.lines["charges"] == pytest.approx(1_750)
+    assert cheap.plan.objective == pytest.approx(3_931_750)
     dear = decide(extend(alpha, providers=rows(alpha, {"provider": help_desk, "fixed_cost_per_year": 2_000})))
     assert options(dear) == {"payroll": "provider", "help_desk": "shared", "research": "stay"}
     assert dear.plan.lines["charges"] == 0.0
     assert dear.plan.objective == pytest.approx(3_932_500)
+
+
+def force(decision, **options):
+    return decision.explanation.what_if({"lock": options}).plan
+
+
+def test_fixed_cost_is_paid_from_the_quarter_of_the_first_go_live(alpha, decide):
+    owner = alpha.options.set_index(["process", "option"]).at[("help_desk", "provider"), "owner"]
+    case = extend(alpha, providers=rows(alpha, {"provider": owner, "fixed_cost_per_year": 10_000}))
+    decision = decide(case)
+    # month 3 of 24: seven of eight quarters
+    assert force(decision, help_desk="provider").lines["charges"] == pytest.approx(17_500)
+    late = case.options.assign(
+        transition_months=case.options["transition_months"].mask(case.options["owner"] == owner, 5.0)
+    )
+    # month 5 lies in the second quarter, which is paid in full
+    assert force(decide(extend(case, options=late)), help_desk="provider").lines["charges"] == pytest.approx(17_500)
+
+
+def test_the_first_go_live_at_a_site_opens_it(alpha, decide):
+    sites = alpha.locations.assign(fixed_cost_per_year=np.where(alpha.locations["location"] == "center", 10_000.0, 0.0))
+    decision = decide(extend(alpha, locations=sites))
+    assert force(decision, payroll="shared", help_desk="stay", research="stay").lines["charges"] == 15_000
+    assert force(decision, payroll="shared", help_desk="shared", research="stay").lines["charges"] == 17_500
+    assert decision.as_is.lines.get("charges", 0.0) == 0.0
+
+
+def test_a_site_is_paid_until_its_last_user_has_left(alpha, decide):
+    sites = alpha.locations.assign(
+        fixed_cost_per_year=np.where(alpha.locations["location"] == "head_office", 10_000.0, 0.0)
+    )
+    decision = decide(extend(alpha, locations=sites))
+    assert decision.as_is.lines["charges"] == pytest.approx(20_000)
+    # the help desk leaves in month 3, the others in month 6
+    gone = force(decision, payroll="shared", help_desk="provider", research="shared")
+    assert gone.lines["charges"] == pytest.approx(5_000)
+    assert force(decision, payroll="shared", help_desk="provider", research="stay").lines["charges"] == 20_000
+
+
+def test_a_tender_is_paid_in_the_quarter_in_which_the_first_move_starts(alpha, decide):
+    first = alpha.unit["price_year"]
+    units = alpha.units.assign(discount_rate=0.21)
+    table = rows(alpha, {"provider": "DeskCo", "tender_cost": 1_000}, {"provider": "PayCo", "tender_cost": 9_999})
+    waves = rows(
+        alpha,
+        {"wave": 1, "start": f"{first}-01-01", "blackout": "yes"},
+        {"wave": 2, "start": f"{first}-07-01", "blackout": "no"},
+        {"wave": 3, "start": f"{first}-10-01", "blackout": "no"},
+    )
+    decision = decide(extend(alpha, units=units, providers=table, calendar=waves))
+    locked = force(decision, payroll="stay", help_desk="provider", research="stay")
+    assert locked.choices["wave"].tolist() == [2, 0, 0]
+    # the middle of the third quarter: 0.625 years
+    assert locked.lines["tenders"] == pytest.approx(1_000 * 1.21**-0.625)
+    # dearer money falls later and later: growth above the rate of discount
+    grown = decide(extend(alpha, units=units.assign(inflation_rate=0.5), providers=table, calendar=waves))
+    locked = force(grown, payroll="stay", help_desk="provider", research="stay")
+    quarter = {2: 0.625, 3: 0.875}[locked.choices["wave"].max()]
+    assert locked.lines["tenders"] == pytest.approx(1_000 * (1.5 / 1.21) ** quarter)
+
+
+def test_a_budget_is_a_share_of_all_that_today_pays(alpha, decide):
+    sites = alpha.locations.assign(
+        fixed_cost_per_year=np.where(alpha.locations["location"] == "head_office", 10_000.0, 0.0)
+    )
+    decision = decide(extend(alpha, locations=sites), budget_share=0.95)
+    budget = decision.plan.rules.set_index("belongs_to").loc[BUDGET_RULE]
+    assert budget["limit"] == pytest.approx(0.95 * (4_200_000 + 20_000))
+    assert budget["used"] == pytest.approx(3_895_000 + 20_000)
 
 
 def test_capacity_of_a_provider_is_a_rule(alpha, decide):
@@ -79,11 +162,44 @@ def test_pool_is_paid_in_each_year_that_begins_with_a_user(alpha, decide):
         cost_pool=["site" if p != "research" else "" for p in alpha.processes["process"]]
     )
     pools = rows(alpha, {"pool": "site", "cost_per_year": 10_000})
-    decision = decide(extend(alpha, processes=processes, cost_pools=pools))
-    # both move and go live within the first year: the second is free
-    assert decision.plan.lines["pools"] == pytest.approx(10_000)
-    assert decision.as_is.lines["pools"] == pytest.approx(20_000)
-    assert decision.plan.shared["name"].tolist() == ["site, year 1", "site, year 2"]
+    # payroll moves to the shared center and the help desk to a provider, both within the first year
+    for ends_with, paid in (("owner", 20_000), ("site", 10_000), ("any_move", 10_000)):
+        decision = decide(extend(alpha, processes=processes, cost_pools=pools.assign(ends_with=ends_with)))
+        assert options(decision) == {"payroll": "shared", "help_desk": "provider", "research": "stay"}
+        assert decision.plan.lines["pools"] == pytest.approx(paid)
+        assert decision.as_is.lines["pools"] == pytest.approx(20_000)
+        assert decision.plan.shared["name"].tolist() == ["site, year 1", "site, year 2"]
+    default = decide(extend(alpha, processes=processes, cost_pools=pools))
+    assert default.plan.lines["pools"] == pytest.approx(20_000)
+
+
+def test_improving_in_place_ends_a_pool_only_where_any_move_does(alpha, decide):
+    """A better pool user at today's site and owner, in month 6 of 24."""
+    processes = alpha.processes.assign(cost_pool=np.where(alpha.processes["process"] == "payroll", "site", ""))
+    stay = alpha.options[(alpha.options["process"] == "payroll") & (alpha.options["option"] == "stay")]
+    better = stay.assign(option="improve", labor_cost_per_fte=20_000.0, transition_cost=0.0, transition_months=6.0)
+    offers = pd.concat([alpha.options, better], ignore_index=True)
+    pools = rows(alpha, {"pool": "site", "cost_per_year": 10_000})
+    for ends_with, paid in (("owner", 20_000), ("site", 20_000), ("any_move", 10_000)):
+        case = extend(alpha, options=offers, processes=processes, cost_pools=pools.assign(ends_with=ends_with))
+        plan = force(decide(case), payroll="improve")
+        assert plan.lines["pools"] == pytest.approx(paid)
+        assert sum_measure(plan, "cash_cost") == pytest.approx(plan.choices["cash_cost"].sum() + paid)
+
+
+def test_headline_holds_what_processes_share(alpha, decide):
+    """900 + 1395 + 1600 of the processes' own, and a site that today's delivery and the plan both need."""
+    sites = alpha.locations.assign(
+        fixed_cost_per_year=np.where(alpha.locations["location"] == "center", 4_000.0, 10_000.0)
+    )
+    decision = decide(extend(alpha, locations=sites))
+    assert sum_measure(decision.as_is, "cash_cost") == pytest.approx(4_200_000 + 20_000)
+    # the center opens in month 6
+    assert sum_measure(decision.plan, "cash_cost") == pytest.approx(3_895_000 + 20_000 + 6_000)
+    frontier = trace_frontier(
+        decision.alternatives, decision.plan.question.rules, structure=decision.plan.question.structure
+    )
+    assert any(np.isclose(frontier["cash_cost"], 3_895_000 + 26_000))
 
 
 def calendar(case: Case, **cells) -> pd.DataFrame:

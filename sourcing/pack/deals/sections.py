@@ -47,7 +47,7 @@ def show_moves(given: BusinessCase | Decision) -> Block:
     moves = business.moves.reset_index()
     if len(moves) == 1:
         return say_block("Nothing moves, so there is nothing to earn back.")
-    moves["title"] = moves["process"].map(names).fillna("All moves together")
+    moves["title"] = moves["process"].map({**names, value.SHARED: "What processes share"}).fillna("All together")
     moves["is_all"] = moves["process"] == "all"
     moves = moves.sort_values(["is_all", "npv"], ascending=[False, False])
     moves["payback"] = [_say_years(years) for years in moves["payback_years"]]

@@ -19,7 +19,7 @@ from sourcing.pack.wording import (
     say_share,
 )
 from sourcing.plan import sum_measure
-from sourcing.value import CASH_LINES
+from sourcing.value import CASH_LINES, SHARED_LINES
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -112,7 +112,8 @@ def _say_kept(decision: Decision, better: pd.Series) -> str:
     other = better["plan"].lines
     names = plan.lines.index.union(other.index)
     change = other.reindex(names, fill_value=0.0) - plan.lines.reindex(names, fill_value=0.0)
-    beside = change.drop([f"cost_{line}" for line in (*CASH_LINES, "expected_loss")], errors="ignore")
+    counted = [*(f"cost_{line}" for line in (*CASH_LINES, "expected_loss")), *SHARED_LINES]
+    beside = change.drop(counted, errors="ignore")
     dearer = beside[beside >= NOTHING].nlargest(3)
     lines = [f"{say_money(amount, currency)} of {lower_first(call_line(str(name)))}" for name, amount in dearer.items()]
     cash, loss = (sum_measure(plan, name) - better[name] for name in ("cash_cost", "expected_loss"))

@@ -24,7 +24,7 @@ from sourcing.pack.wording import (
     say_rules,
     say_share,
 )
-from sourcing.plan import share_amounts
+from sourcing.plan import share_amounts, sum_measure
 from sourcing.value import CASH_LINES
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ TELLING = 0.1
 def say_concentration(decision: Decision) -> list[str]:
     """Name the process that carries most of the saving, its share, and where its figures come from."""
     moved = decision.plan.choices.set_index("process")
-    saving = decision.as_is.choices.groupby("process")["cash_cost"].sum() - moved["cash_cost"].groupby("process").sum()
-    total = saving.sum()
+    planned = share_amounts(decision.plan).groupby("process")["cash_cost"].sum()
+    saving = decision.as_is.choices.groupby("process")["cash_cost"].sum() - planned
+    total = sum_measure(decision.as_is, "cash_cost") - sum_measure(decision.plan, "cash_cost")
     if total <= 0.5 or saving.max() < MOST_OF_IT * total:
         return []
     process = saving.idxmax()

@@ -77,6 +77,7 @@ def collect(decision: Decision) -> dict[str, Any]:
         "gap": plan.gap,
         "certified_gap": plan.certified_gap,
         "lines": {str(name): float(amount) for name, amount in plan.lines.items()},
+        "as_is_lines": {str(name): float(amount) for name, amount in decision.as_is.lines.items()},
         "cash_cost": sum_measure(plan, "cash_cost"),
         "as_is_cash_cost": sum_measure(decision.as_is, "cash_cost"),
         "saving": saving.mean,

@@ -18,7 +18,14 @@ from sourcing.pack.decision.answer import say_answer, say_asks, say_bounds, say_
 from sourcing.pack.decision.families import name_wholes, order_by_family, show_families
 from sourcing.pack.decision.flips import add_flips, say_flips
 from sourcing.pack.decision.reasons import list_reasons, say_weakest
-from sourcing.pack.decision.tables import list_decisions, list_lines, list_options, list_scenarios, list_states
+from sourcing.pack.decision.tables import (
+    list_decisions,
+    list_lines,
+    list_options,
+    list_scenarios,
+    list_shared,
+    list_states,
+)
 from sourcing.pack.judgment import say_confidence
 from sourcing.pack.wording import call_bans, call_places, say_count, say_money, say_number, say_rules
 from sourcing.plan import sum_measure
@@ -26,6 +33,9 @@ from sourcing.plan import sum_measure
 if TYPE_CHECKING:
     from sourcing.decide import Decision
 
+SHARED_CAPTION = (
+    "What processes share is paid whoever causes it: it belongs to no process above, and with them sums to all cash."
+)
 FIGURES = (
     Shown("name", "Option"),
     Shown("delivery_model", "Model", "model"),
@@ -138,7 +148,7 @@ def show_decisions(decision: Decision) -> Block:
     columns = [column for column in columns if column.name not in idle]
     with_parts = ", each with its parts (↳) below it" if (rows["part_of"] != "").any() else ""
     divisor, unit = scale_money(rows, columns, currency)
-    return show_families(decision) + render_block(
+    table = render_block(
         "decisions.html.j2",
         "\n".join(f"{row['process_name']}: {row['why']} {row['further']}" for row in rows.to_dict("records")),
         columns=columns,
@@ -146,6 +156,21 @@ def show_decisions(decision: Decision) -> Block:
         caption=f"Present values over the horizon; largest first{with_parts}; unfold one. {say_unit(columns, unit)}",
         cards=[_make_card(row, decision) for row in rows.to_dict("records")],
     )
+    return show_families(decision) + table + show_shared(decision)
+
+
+def show_shared(decision: Decision) -> Block:
+    """Show what is paid whoever causes it beside the processes' own cash, summing to all; nothing where nothing is."""
+    shared = list_shared(decision)
+    if len(shared) == 1:
+        return Block("", "")
+    columns = [
+        Shown("line", "Paid by"),
+        Shown("from_cash_cost", "Cash cost today", "money"),
+        Shown("cash_cost", "Cash cost planned", "money"),
+        Shown("saving", "Saving", "money"),
+    ]
+    return show_table(shared, columns, decision.case.unit["currency"], caption=SHARED_CAPTION)
 
 
 def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:

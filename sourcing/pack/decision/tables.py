@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sourcing.pack.wording import LINE_NAMES, call_line, call_places
-from sourcing.plan import share_amounts, sum_measure
-from sourcing.value import CASH_LINES
+from sourcing.plan import share_amounts, sum_measure, sum_shared
+from sourcing.value import CASH_LINES, SHARED_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 STATES = ("As-Is", "To-Be")
 SMALLEST = 1e-6
 """Least change of a cost line that is shown, in currency."""
+PROCESSES, ALL_CASH = "The processes' own", "All cash"
 CASH_TOTAL, TOTAL = "Cash cost, the sum of the lines above", "Objective, cash cost and the lines below it"
 
 
@@ -62,6 +63,29 @@ def list_decisions(decision: Decision) -> pd.DataFrame:
     return chosen.sort_values(["from_cash_cost", "process"], ascending=[False, True], ignore_index=True)
 
 
+def list_shared(decision: Decision) -> pd.DataFrame:
+    """List what is paid whoever causes it, beside what all processes pay themselves.
+
+    Returns
+    -------
+    DataFrame
+        Columns line (in words), from_cash_cost, cash_cost, saving (as-is less planned), is_total: the processes' own
+        cash, each line of shared money that is paid in either state, and their sum; only the sum where nothing is
+        shared.
+    """
+    states = decision.as_is, decision.plan
+    today, planned = (sum_shared(plan, "cash_cost") for plan in states)
+    lines = pd.DataFrame({"from_cash_cost": today, "cash_cost": planned}).fillna(0.0)
+    lines = lines[(lines.abs() > SMALLEST).any(axis=1)]
+    lines = lines.loc[[name for name in SHARED_LINES if name in lines.index]]
+    lines.index = lines.index.map(call_line)
+    whole = [sum_measure(plan, "cash_cost") for plan in states]
+    own = [float(share_amounts(plan)["cash_cost"].sum()) for plan in states]
+    rows = [(PROCESSES, *own), *lines.itertuples(name=None), (ALL_CASH, *whole)] if len(lines) else [(ALL_CASH, *whole)]
+    table = pd.DataFrame(rows, columns=["line", "from_cash_cost", "cash_cost"])
+    return table.assign(saving=table["from_cash_cost"] - table["cash_cost"], is_total=table["line"] == ALL_CASH)
+
+
 def list_options(decision: Decision, process: str) -> pd.DataFrame:
     """List the alternatives of a process, one per option: the chosen ones, and the others in their cheapest wave."""
     rows = decision.alternatives[decision.alternatives["process"] == process]
@@ -90,16 +114,17 @@ def list_lines(lines: Mapping[str, float]) -> pd.DataFrame:
     Examples
     --------
     >>> list_lines({"handoffs": 5.0, "cost_fit": -2.0, "cost_price": 20.0, "cost_labor": 10.0})["amount"].tolist()
-    [10.0, 20.0, 30.0, -2.0, 5.0, 33.0]
+    [10.0, 20.0, 5.0, 35.0, -2.0, 33.0]
     """
     plain = {name.removeprefix("cost_"): float(amount) for name, amount in lines.items()}
-    order = [*CASH_LINES, *LINE_NAMES, *plain]
+    cash = (*CASH_LINES, *SHARED_LINES)
+    order = [*cash, *LINE_NAMES, *plain]
     shown = sorted((name for name, amount in plain.items() if round(amount)), key=order.index)
-    paid = [name for name in shown if name in CASH_LINES]
-    priced = [name for name in shown if name not in CASH_LINES]
+    paid = [name for name in shown if name in cash]
+    priced = [name for name in shown if name not in cash]
     rows = [
         *((call_line(name), plain[name]) for name in paid),
-        (CASH_TOTAL, sum(plain.get(name, 0.0) for name in CASH_LINES)),
+        (CASH_TOTAL, sum(plain.get(name, 0.0) for name in cash)),
         *((call_line(name), plain[name]) for name in priced),
         (TOTAL, sum(plain.values())),
     ]
@@ -113,12 +138,15 @@ def list_bridge(decision: Decision) -> pd.DataFrame:
     -------
     DataFrame
         Columns line, amount, start, end, kind (total, dearer, cheaper); currency, net present value. The first
-        row is As-Is, the last To-Be, the others the lines that differ; the amounts between sum to the difference.
+        row is As-Is, the last To-Be, the others the lines that differ, shared ones included; the amounts between sum to
+        the difference.
     """
     lines = [f"cost_{line}" for line in CASH_LINES]
     change = share_amounts(decision.plan)[lines].sum() - decision.as_is.choices[lines].sum()
+    today, planned = (sum_shared(plan, "cash_cost") for plan in (decision.as_is, decision.plan))
+    change = pd.concat([change, planned.sub(today, fill_value=0.0)])
     change = change[change.abs() > SMALLEST]
-    first = float(decision.as_is.choices["cash_cost"].sum())
+    first = sum_measure(decision.as_is, "cash_cost")
     ends = first + change.cumsum()
     starts = ends - change
     kinds = np.where(change > 0, "dearer", "cheaper")
@@ -177,7 +205,7 @@ def list_limits(decision: Decision) -> pd.DataFrame:
     }
     scenarios, tables = list_scenarios(decision), []
     for name, (measure, share) in limits.items():
-        limit = share * float(decision.as_is.choices[measure].sum()) if np.isfinite(share) else np.nan
+        limit = share * sum_measure(decision.as_is, measure) if np.isfinite(share) else np.nan
         tables.append(
             pd.DataFrame(
                 {

@@ -16,7 +16,7 @@ from sourcing.case import write_cell
 from sourcing.decide import STATES, BusinessCase, spread_states
 from sourcing.pack.block import render_block, say_block
 from sourcing.pack.wording import call_line
-from sourcing.value import CASH_LINES
+from sourcing.value import CASH_LINES, SHARED_LINES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +119,7 @@ def _write_summary(sheet: Worksheet, unit: pd.Series, flows: int) -> None:
     sheet.append([])
     sheet.append(["line", "change, per cent", *STATES, "saving"])
     start = sheet.max_row + 1
-    for number, line in enumerate(CASH_LINES, start=start):
+    for number, line in enumerate((*CASH_LINES, *SHARED_LINES), start=start):
         sums = [
             f'=SUMIFS(flows!$E$4:$E${end},flows!$A$4:$A${end},"{state}",flows!$D$4:$D${end},"{line}")*(1+$B{number}/100)'
             for state in STATES

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sourcing.case import load_dictionary
+from sourcing.decide import shares_money
 from sourcing.pack.wording.names import MODEL_NAMES, call_members, name_places
 from sourcing.pack.wording.numbers import capitalize, say_list, say_money, say_number
 from sourcing.value import list_promises
@@ -82,7 +83,8 @@ def say_rule(rule: dict[str, Any], case: Case) -> str:
     Returns
     -------
     str
-        Such as "Full-time equivalents abroad: at most 25 % of all full-time equivalents".
+        Such as "Full-time equivalents abroad: at most 25 % of all full-time equivalents". A rule on some of the work
+        counts what that work pays itself; where the unit has money that processes share, that is said.
     """
     where, relative_to, for_each = (str(rule.get(name) or "") for name in ("where", "relative_to", "for_each"))
     place = say_where(where, case)
@@ -90,7 +92,9 @@ def say_rule(rule: dict[str, Any], case: Case) -> str:
     of_all = f" of all {call_measure(relative_to, case)}" if relative_to else ""
     measure = call_measure(str(rule["measure"]), case)
     limit = say_amount(float(rule["limit"]), str(rule["measure"]), relative_to, case)
-    return capitalize(f"{measure}{f' {place}' if place else ''}{each}: {SENSES[rule['sense']]} {limit}{of_all}")
+    aside = (where or for_each) and shares_money(case, str(rule["measure"]))
+    left = "; what processes share is left aside" if aside else ""
+    return capitalize(f"{measure}{f' {place}' if place else ''}{each}: {SENSES[rule['sense']]} {limit}{of_all}{left}")
 
 
 def call_measure(measure: str, case: Case) -> str:

@@ -1,6 +1,15 @@
 """Cash by cause: running, transition, ramp, payments by contract, quarters, waves and hurdles."""
 
-from sourcing.value.cash.cash import CASH_LINES, FIGURE_OF, ONE_OFF, discount_flows, grow_flows, price_flows
+from sourcing.value.cash.cash import (
+    CASH_LINES,
+    FIGURE_OF,
+    ONE_OFF,
+    SHARED_LINES,
+    SHARED_ONE_OFF,
+    discount_flows,
+    grow_flows,
+    price_flows,
+)
 from sourcing.value.cash.hurdle import price_hurdle
 from sourcing.value.cash.payments import BASELINE, FIGURES, FORMS, Outcomes, settle_year
 from sourcing.value.cash.prices import follow_ratios
@@ -28,6 +37,8 @@ __all__ = [
     "FORMS",
     "ONE_OFF",
     "RUN",
+    "SHARED_LINES",
+    "SHARED_ONE_OFF",
     "UNTIL_GO_LIVE",
     "Outcomes",
     "count_overseers",

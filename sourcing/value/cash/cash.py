@@ -31,6 +31,9 @@ GOING_ON = (
     "incentives", "profit_share",
 )  # fmt: skip
 """Lines of a steady year, which go on after the horizon."""
+SHARED_LINES = ("handoffs", "charges", "tenders", "pools", "discounts", "splits")
+"""Lines of payments that belong to no single alternative: what processes share."""
+SHARED_ONE_OFF = ("tenders", "splits")
 FIXED = ("venture_capital", "exit")
 """Lines in contract money, which does not grow with prices."""
 FIGURE_OF = {
