@@ -288,6 +288,15 @@ class Policy(Levers):
         "expected outcome fees, service credits and shared gains of contract forms are in the plan's cash",
         source="house rule: yes; a form that changes what is paid on average changes what a plan costs",
     )
+    risk_premium_share: float = lever(
+        0.3,
+        "share of standard deviation",
+        "what a provider asks for each unit of spread of its yearly profit when contract forms are compared",
+        0,
+        1,
+        "house rule, 0.1 to 0.6 worth trying; the principle is that of Buehlmann (1970), Mathematical Methods in Risk "
+        "Theory: mean less a share of the standard deviation",
+    )
     move_defaults: bool = lever(
         True,
         "yes or no",

@@ -91,7 +91,7 @@ def build_business_case(decision: Decision, process: str = "", *, draws: int = 1
     providers = value.price_providers(offers, case.unit)
     deal = pick_deal(decision, providers, process)
     ranges, outcomes = draw_ranges(case, chosen, deal, draws, use_ranges=decision.policy.use_ranges)
-    few = outcomes.head(300)
+    few, premium = outcomes.head(300), decision.policy.risk_premium_share
     return BusinessCase(
         decision=decision,
         cash=table,
@@ -102,8 +102,10 @@ def build_business_case(decision: Decision, process: str = "", *, draws: int = 1
         ranges=ranges,
         outcomes=outcomes,
         deal=deal,
-        contracts=pd.DataFrame() if deal is None else value.compare_contracts(case, deal, outcomes),
-        zones=pd.DataFrame() if deal is None else value.map_win_win(case, deal, few),
+        contracts=pd.DataFrame()
+        if deal is None
+        else value.compare_contracts(case, deal, outcomes, premium_share=premium),
+        zones=pd.DataFrame() if deal is None else value.map_win_win(case, deal, few, premium_share=premium),
         breaks=pd.DataFrame() if deal is None else value.price_breaks(case, offers, deal, outcomes),
         break_dates=pd.DataFrame() if deal is None else value.list_breaks_by_date(case, offers, deal, outcomes),
         running=value.list_running_breaks(case, offers, providers, few),

@@ -27,6 +27,7 @@ from sourcing.value.deals import (
     find_best_effort,
     find_exits,
     find_means,
+    find_signing_price,
     find_terms,
     find_walk_away,
     list_breaks_by_date,
@@ -43,6 +44,7 @@ from sourcing.value.deals import (
     range_cash,
     settle_term,
     value_break,
+    value_certain,
     weigh_outcomes,
 )
 from sourcing.value.drivers import list_drivers
@@ -108,6 +110,7 @@ __all__ = [
     "find_payback",
     "find_productivity",
     "find_rates",
+    "find_signing_price",
     "find_terms",
     "find_waiting_share",
     "find_walk_away",
@@ -153,6 +156,7 @@ __all__ = [
     "size_losses",
     "spread_cash",
     "value_break",
+    "value_certain",
     "value_moves",
     "value_stream",
     "weigh_outcomes",

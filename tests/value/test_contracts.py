@@ -108,7 +108,7 @@ def test_terms_flow_down_to_subcontractors_for_their_part_of_the_work(alpha):
     shares=st.fixed_dictionaries(
         {name: st.floats(0, 1) for name in ("gain_share", "penalty_rate", "penalty_cap_share", "outcome_share",
          "profit_share", "subcontracted_share", "flow_down_share", "indexation_share", "volume_band_share",
-         "volume_floor_share")}
+         "volume_floor_share", "extra_charge_ratio", "reduced_credit_ratio")}
     ),
 )  # fmt: skip
 def test_what_the_buyer_pays_others_receive_cent_for_cent(alpha, ranges, form, effort, price, seed, shares):
@@ -153,10 +153,81 @@ def test_risks_lie_where_the_form_puts_them(alpha):
     assert ((shares >= -1e-9) & (shares <= 1 + 1e-9)).all().all()
 
 
+def draw_two_costs() -> pd.DataFrame:
+    """Two outcomes as planned, but that the work costs a tenth less or a tenth more."""
+    return pd.concat([draw_flat(unit_cost=0.9), draw_flat(unit_cost=1.1)], ignore_index=True)
+
+
+def compare(case, deal: dict, share: float = 0.3) -> pd.DataFrame:
+    return compare_contracts(case, deal, draw_two_costs(), premium_share=share).set_index("contract_form")
+
+
+def test_a_form_that_moves_risk_to_the_provider_costs_a_premium(alpha):
+    # paid by the hour it earns 120,000 on average, 12,000 either way; at a fixed price 88,000 either way: it signs
+    # where P - 880,000 - 0.3 x 88,000 = 120,000 - 0.3 x 12,000
+    table = compare(alpha, DEAL)
+    assert table.loc["time_and_materials", "price"] == pytest.approx(1_000_000)
+    assert table.loc["fixed_price", "price"] == pytest.approx(1_022_800)
+    assert table.loc["fixed_price", "risk_premium"] == pytest.approx(0.3 * (88_000 - 12_000))
+    assert table.loc["fixed_price", "buyer_gain"] == pytest.approx(-22_800) and not table["is_win_win"].any()
+    # it bears half of what cost departs by
+    assert table.loc["gain_share", "price"] == pytest.approx(1_000_000 + 0.3 * (44_000 - 12_000))
+    assert table["certain_profit"].to_numpy() == pytest.approx(116_400)
+    # who asks nothing for risk signs each form at the same price
+    assert compare(alpha, DEAL, 0.0)["price"].drop("joint_venture").to_numpy() == pytest.approx(1_000_000)
+
+
+def test_the_price_is_that_of_the_deals_own_form(alpha):
+    table = compare(alpha, DEAL | {"contract_form": "fixed_price"})
+    assert table.loc["fixed_price", "price"] == pytest.approx(1_000_000)
+    # m of cost: 880,000 m - 0.3 x 88,000 m = 120,000 - 0.3 x 88,000
+    margin = 93_600 / (880_000 - 26_400)
+    assert table.loc["time_and_materials", "price"] == pytest.approx(880_000 * (1 + margin))
+    assert table.loc["time_and_materials", "risk_premium"] == 0 > table.loc["gain_share", "risk_premium"] - 1e5
+
+
+def test_no_form_is_signed_below_the_floor(alpha):
+    table = compare(alpha, DEAL | {"should_cost_per_year": 990_000.0})
+    hourly = 990_000 / 0.95
+    assert table.loc["time_and_materials", "price"] == pytest.approx(hourly)
+    wanted = (hourly - 990_000) * (1 - 0.3 * 0.1)
+    assert table.loc["fixed_price", "price"] == pytest.approx(990_000 + wanted + 0.3 * 99_000)
+    assert table["walks_away"].all() and (table["margin"] >= 0.05 - 1e-9).all()
+
+
+def test_a_joint_venture_pays_for_its_capital(bench, alpha):
+    dear = bench.change(alpha, "units", {}, discount_rate=0.1)
+    row = compare(dear, DEAL).loc["joint_venture"]
+    # half of P - 880,000, of 0.3 x 88,000 and of a tenth of a quarter of P is the provider's: 116,400 is wanted
+    price = (116_400 + 440_000 + 13_200) / (0.5 - 0.0125)
+    assert row["price"] == pytest.approx(price) and row["capital_charge"] == pytest.approx(0.0125 * price)
+    assert row["buyer_cost"] == pytest.approx(price - 0.5 * (price - 880_000) + 0.0125 * price)
+    whole = bench.add(dear, "contracts", {"contract": "all_ours", "profit_share": 1.0})
+    row = compare(whole, DEAL | {"contract_form": "joint_venture", "contract": "all_ours"}).loc["joint_venture"]
+    assert np.isinf(row["price"]) and row["walks_away"]
+
+
+@examples(20)
+@given(shares=st.tuples(st.floats(0, 1), st.floats(0, 1)).map(sorted), seed=st.integers(0, 20))
+def test_a_provider_that_minds_risk_more_never_takes_it_on_for_less(alpha, ranges, shares, seed):
+    outcomes = draw_outcomes(ranges, draws=60, seed=seed)
+    less, more = (compare_contracts(alpha, DEAL, outcomes, ("fixed_price",), share).iloc[0] for share in shares)
+    assert less["price"] <= more["price"] + 1e-3
+
+
+def test_volume_outside_the_band_costs_its_extra_charge_or_earns_its_credit(alpha):
+    terms = {"volume_band_share": 0.1, "extra_charge_ratio": 0.9, "reduced_credit_ratio": 0.5}
+    # a band of a tenth: a fifth above it at 90 % of the price a unit, a fifth below at half of it
+    for volume, payment in ((1.1, 1_000_000), (0.9, 1_000_000), (1.3, 1_180_000), (0.7, 900_000)):
+        assert settle(alpha, "fixed_price", terms, volume=volume)["payment"] == pytest.approx(payment)
+    # where none is agreed, the variable part of cost: three quarters
+    assert settle(alpha, "fixed_price", {"volume_band_share": 0.1}, volume=1.3)["payment"] == pytest.approx(1_150_000)
+
+
 def test_the_win_win_zone_begins_where_the_share_is_worth_the_effort(alpha):
     outcomes = draw_outcomes(list_ranges(alpha), draws=400)
     thin = DEAL | {"should_cost_per_year": 930_000.0}
-    zones = map_win_win(alpha, thin, outcomes, (0.0, 0.3, 0.6, 1.0), (0.0, 0.02, 0.1))
+    zones = map_win_win(alpha, thin, outcomes, (0.0, 0.3, 0.6, 1.0), (0.0, 0.02, 0.1), premium_share=0.0)
     named = zones.set_index(["gain_share", "penalty_rate"])["zone"]
     assert named[0.6, 0.0] == "both better off"
     assert named[0.0, 0.02] == "only the buyer"
@@ -168,6 +239,10 @@ def test_the_win_win_zone_begins_where_the_share_is_worth_the_effort(alpha):
     # the buyer gains most where the share just buys the effort, not where it gives all of the saving away
     ours = zones[zones["penalty_rate"] == 0.0].set_index("gain_share")["buyer_gain"]
     assert ours[1.0] < ours[0.6]
+    # a provider that minds its risk gains less wherever it bears more of it than by the hour
+    minding = map_win_win(alpha, thin, outcomes, (0.0, 0.3, 0.6, 1.0), (0.0, 0.02, 0.1), premium_share=0.3)
+    assert (minding["provider_gain"] < zones["provider_gain"])[zones["gain_share"] > 0].all()
+    np.testing.assert_allclose(minding["buyer_gain"], zones["buyer_gain"])
 
 
 def test_a_harsher_penalty_drives_a_thin_provider_away(alpha):

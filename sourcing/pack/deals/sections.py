@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sourcing.decide import BusinessCase, Decision
 
 SHOWN_FIRST = 12
+SMALL_SHARE = 1e-3
+"""Part of a price from which a premium is worth a word."""
 WORTH_COLUMNS = (
     Shown("form_name", "Contract form"),
     Shown("subcontractor_receipts", "Paid on to subcontractors", "money"),
@@ -152,6 +154,7 @@ def show_contracts(given: BusinessCase | Decision) -> Block:
         return say_block("No deal with an outside owner whose cost is known, so no contract to compare.")
     table, deal = business.contracts, business.deal
     shown = table.assign(
+        signed=[say_money(price, business.currency) if price < np.inf else "at no price" for price in table["price"]],
         effort=[
             f"{say_share(row['best_effort'])} of {say_share(row['wanted_effort'])}" for row in table.to_dict("records")
         ],
@@ -162,6 +165,8 @@ def show_contracts(given: BusinessCase | Decision) -> Block:
     )
     columns = [
         Shown("form_name", "Contract form"),
+        Shown("signed", "Signed at, a year"),
+        Shown("risk_premium", "of it for the risk moved", "money"),
         Shown("buyer_cost", "Buyer's cost a year", "money"),
         Shown("profit", "Provider's profit a year", "money"),
         Shown("margin", "Margin", "share"),
@@ -173,7 +178,8 @@ def show_contracts(given: BusinessCase | Decision) -> Block:
     price = say_money(deal["price_per_year"], business.currency)
     words = (
         f"{deal['process_name']} with {deal['owner']}, at {price} a year. Each form is settled over the same "
-        f"{say_number(len(business.outcomes))} outcomes."
+        f"{say_number(len(business.outcomes))} outcomes, at the price at which the provider would sign it: as well off "
+        "as under the form offered, with the spread of its profit counted, and never below its floor."
     )
     of_risk = [
         Shown("form_name", "Contract form"),
@@ -203,8 +209,11 @@ def _show_terms(business: BusinessCase) -> Block:
         "outcome_share": "Fee for outcome",
         "volume_floor_share": "Volume floor",
         "volume_band_share": "Volume band",
+        "extra_charge_ratio": "Unit above it",
+        "reduced_credit_ratio": "Unit below it",
         "indexation_share": "Indexed",
         "profit_share": "Our part of profit",
+        "venture_capital_share": "Venture's capital",
         "subcontracted_share": "Subcontracted",
         "flow_down_share": "Flows down",
     }
@@ -231,21 +240,27 @@ def _give_verdict(row: dict[str, Any]) -> dict[str, str]:
 
 
 def say_contracts(business: BusinessCase) -> str:
-    """Say which contract form leaves both sides better off, and what that rests on."""
+    """Say which contract form costs the buyer least at the price at which it is signed, and what that rests on."""
     if business.deal is None:
         return "There is no deal whose two sides are known."
     table = business.contracts
     both = table[table["is_win_win"]]
     if both.empty:
         return (
-            "By these figures no form leaves both sides better off than specified inputs: talk about the price first."
+            "By these figures no form that the provider would sign is better for the buyer than specified inputs: talk "
+            "about the price first."
         )
     best = both.sort_values("buyer_cost").iloc[0]
+    currency, premium = business.currency, best["risk_premium"]
+    risk = (
+        f", {say_money(premium, currency)} of it for the risk it takes over"
+        if premium > SMALL_SHARE * best["price"]
+        else ""
+    )
     return (
-        f"{best['form_name']} costs the buyer least among the forms that leave both sides better off than specified "
-        f"inputs: {say_money(best['buyer_gain'], business.currency)} a year less for the buyer, "
-        f"{say_money(best['provider_gain'], business.currency)} more for the provider. Terms and ranges are assumed "
-        "where the case gives none."
+        f"{best['form_name']} costs the buyer least among the forms that leave the provider as well off: signed at "
+        f"{say_money(best['price'], currency)} a year{risk}, it costs {say_money(best['buyer_gain'], currency)} a year "
+        "less than specified inputs. Terms and ranges are assumed where the case gives none."
     )
 
 

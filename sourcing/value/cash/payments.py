@@ -6,7 +6,8 @@ Notation: P yearly fee as signed, C the provider's cost at today's volume, v vol
     flexed cost   T = C x (1 + phi x (v - 1))
     cost          X = T x c x i x (1 - saving x e)
     index         I = 1 + indexation share x (i - 1)
-    base fee      time_and_materials (1 + m) X;  fixed_price, outcome_based P I (1 + phi x swing beyond the band);
+    base fee      time_and_materials (1 + m) X;  fixed_price, outcome_based P I (1 + rate x swing beyond the band), rate
+                  the extra charge or the reduced credit a unit over the price a unit, phi where none is agreed;
                   per_transaction, joint_venture P I max(v, floor);  gain_share P I T / C
     gain          (1 - provider's share) x (T I - X), back to the buyer; for gain_share
     outcome       outcome share x P I x clip(q / 10, -1, 1), to the provider; for outcome_based
@@ -54,7 +55,8 @@ def settle_year(
         price_per_year, should_cost_per_year.
     terms : mapping
         gain_share, penalty_rate, penalty_cap_share, outcome_share, volume_floor_share, volume_band_share,
-        indexation_share, profit_share, subcontracted_share, flow_down_share.
+        extra_charge_ratio, reduced_credit_ratio (NaN: none agreed), indexation_share, profit_share,
+        subcontracted_share, flow_down_share.
     outcomes : DataFrame or mapping of str to ndarray
         From `draw_outcomes`.
     effort : float
@@ -108,7 +110,8 @@ def _find_base_fee(
         return fee * flexed
     if form in ("fixed_price", "outcome_based"):
         swing = np.sign(v - 1) * np.maximum(np.abs(v - 1) - terms["volume_band_share"], 0)
-        return fee * (1 + phi * swing)
+        agreed = np.where(v > 1, terms["extra_charge_ratio"], terms["reduced_credit_ratio"])
+        return fee * (1 + np.where(np.isnan(agreed), phi, agreed) * swing)
     return fee * np.maximum(v, terms["volume_floor_share"])
 
 

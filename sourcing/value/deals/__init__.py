@@ -9,14 +9,8 @@ from sourcing.value.deals.breaks import (
     settle_term,
     value_break,
 )
-from sourcing.value.deals.contracts import (
-    compare_contracts,
-    find_best_effort,
-    find_terms,
-    find_walk_away,
-    load_forms,
-    map_win_win,
-)
+from sourcing.value.deals.comparison import compare_contracts, find_walk_away, map_win_win
+from sourcing.value.deals.contracts import find_best_effort, find_terms, load_forms
 from sourcing.value.deals.economics import price_providers, price_should_cost
 from sourcing.value.deals.incentives import price_incentives, rate_incentives
 from sourcing.value.deals.outcomes import (
@@ -30,6 +24,7 @@ from sourcing.value.deals.outcomes import (
     range_cash,
     weigh_outcomes,
 )
+from sourcing.value.deals.signing import find_signing_price, value_certain
 from sourcing.value.deals.terms import add_terms, apply_staff_law
 
 __all__ = [
@@ -42,6 +37,7 @@ __all__ = [
     "find_best_effort",
     "find_exits",
     "find_means",
+    "find_signing_price",
     "find_terms",
     "find_walk_away",
     "list_breaks_by_date",
@@ -60,5 +56,6 @@ __all__ = [
     "rate_incentives",
     "settle_term",
     "value_break",
+    "value_certain",
     "weigh_outcomes",
 ]

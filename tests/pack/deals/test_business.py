@@ -87,6 +87,18 @@ def test_a_margin_that_cannot_be_judged_is_not_called_earned(alpha_business):
     assert "1 deal would overpay it (Help desk): more than the 25" in show(verdict="overpaid").words
 
 
+def test_each_form_is_shown_at_the_price_at_which_it_is_signed(retail_business):
+    table, block = retail_business.contracts, pack.show_contracts(retail_business)
+    assert "at the price at which the provider would sign it" in block.words
+    assert "Signed at, a year" in block.html and "of it for the risk moved" in block.html
+    own = table.set_index("contract_form").loc[retail_business.deal["contract_form"]]
+    assert own["price"] == pytest.approx(retail_business.deal["price_per_year"])
+    best = table[table["is_win_win"]].sort_values("buyer_cost").iloc[0]
+    said = pack.say_contracts(retail_business)
+    assert said.startswith(f"{best['form_name']} costs the buyer least")
+    assert ("for the risk it takes over" in said) == (best["risk_premium"] > 1e-3 * best["price"])
+
+
 def test_the_closing_names_worth_payback_and_the_weakest_figure(alpha_business, retail_business):
     said = pack.say_business(alpha_business)
     assert "are worth USD 305,000 in present value" in said
