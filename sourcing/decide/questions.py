@@ -162,7 +162,8 @@ def core_work_abroad(decision: Decision) -> Iterator[dict[str, Any]]:
     """
     core, least = decision.judgment.postures["core_competency"], decision.policy.core_threshold
     moves = _list_moves(decision)
-    for row in moves[moves["is_abroad"].astype(bool) & (moves["process"].map(core) >= least)].to_dict("records"):
+    is_core = moves["process"].map(core).astype(float) >= least
+    for row in moves[moves["is_abroad"].astype(bool) & is_core].to_dict("records"):
         fit = float(core[row["process"]])
         yield {**_name(row), "figure": fit, "compared": least, "number": float(row["moved_fte"])}
 
@@ -182,7 +183,7 @@ def savings_on_assumed_figures(decision: Decision) -> Iterator[dict[str, Any]]:
     filled = set(zip(figures["process"], figures["option"], strict=True))
     today = decision.as_is.choices.set_index("process")
     moves = _list_moves(decision)
-    saving = moves["process"].map(today["cash_cost"]) * moves["share"] - moves["cash_cost"]
+    saving = moves["process"].map(today["cash_cost"]).astype(float) * moves["share"] - moves["cash_cost"]
     now = moves["process"].map(today["option"])
     rests = pd.Series(
         [

@@ -191,7 +191,7 @@ def _spread_discounts(plan: Plan, paid: pd.DataFrame) -> pd.DataFrame:
     given = plan.shared[(plan.shared["line"] == "discounts") & (plan.shared["money"] != 0.0)].set_index("name")
     prices = paid[paid["line"] == "price"]
     names = prices["owner"].map(lambda owner: name_schedule("cost_price", "owner", owner))
-    rate = names.map(given["money"] / given["used"]).fillna(0.0)
+    rate = names.map(given["money"] / given["used"]).astype(float).fillna(0.0)
     return prices.assign(line="discounts", item=prices["owner"], amount=rate * prices["share"] * prices["amount"])[
         COLUMNS
     ]

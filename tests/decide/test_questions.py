@@ -52,6 +52,11 @@ def test_nothing_looks_odd_about_the_cases_worked_by_hand(doubts, beta):
     assert doubts(beta) == []
 
 
+def test_a_plan_that_moves_nothing_raises_no_doubt_about_moves(doubts):
+    rules = add_row("rules", rule="nothing moves", business_unit="alpha", measure="moved_fte", sense="<=", limit="0")
+    assert doubts(alpha(rules=rules)) == []
+
+
 def test_a_monthly_price_typed_as_yearly_is_asked_about_once(doubts):
     """50,000 is a month of 600,000, against 800,000 and 720,000 of the other two: 760,000 in the middle."""
     [doubt] = doubts(alpha(("options", DESKCO, {"price_per_year": "50000"})))

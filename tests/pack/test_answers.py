@@ -104,18 +104,21 @@ def test_a_frontier_says_whether_it_is_all_there_is(decision, monkeypatch):
     assert said[False, True][0].endswith("others are not known.")
 
 
-def test_a_plan_that_is_not_efficient_is_told_with_what_it_is_kept_for(shipped):
-    """Cash and loss alone leave out shared pools, hand-offs and fit; the frontier weighs none of them."""
-    decision = shipped("health")
+def test_a_plan_that_is_not_efficient_is_told_with_what_it_is_kept_for(alpha, decide):
+    """Cash and loss alone leave out what customers value: payroll stays for it though sharing it is cheaper."""
+    options = alpha.options.copy()
+    stays = (options["process"] == "payroll") & (options["option"] == "stay")
+    options.loc[stays, ["customer_value_per_year", "source"]] = [500_000.0, "survey"]
+    decision = decide(alpha.replace(options=options), price_of_customer_value=1.0)
     frontier = pack.list_frontier(decision)
     own = frontier[frontier["chosen"]].iloc[0]
     assert not own["efficient"]
     better = frontier[frontier["efficient"] & (frontier["cash_cost"] <= own["cash_cost"])]
     better = better[better["expected_loss"] <= own["expected_loss"]].iloc[0]
     said = pack.say_frontier(decision)[1]
-    assert f"pays {say_money(own['cash_cost'] - better['cash_cost'], 'EUR')} less cash" in said
+    assert f"pays {say_money(own['cash_cost'] - better['cash_cost'], 'USD')} less cash" in said
     assert better["plan"].lines.sum() > decision.plan.lines.sum()
-    assert "of shared cost pools" in said
+    assert "customer value" in said.lower()
     prices = frontier.loc[frontier["efficient"], "price_of_next"]
     steps = frontier.loc[frontier["efficient"], ["cash_cost", "expected_loss"]].diff().dropna()
     assert prices.iloc[:-1].tolist() == pytest.approx((-steps["cash_cost"] / steps["expected_loss"]).tolist())

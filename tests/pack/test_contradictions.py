@@ -14,6 +14,7 @@ from sourcing.decide.structure import build_structure
 from sourcing.errors import CaseError, InfeasiblePlanError
 from sourcing.pack.answers import list_others
 from sourcing.pack.wording import name_options, name_processes, say_money
+from sourcing.plan import sum_shared
 from tests.conftest import seeds
 
 UNITS = ("retail", "health", "bank", "utility", "manufacturing", "telecom")
@@ -68,7 +69,8 @@ def check_page_one(decision, kept) -> None:
     """The sentences of page one say the sums of plan.csv."""
     plan, summary = kept["tables"]["plan"], kept["summary"]
     currency, said = summary["currency"], " ".join(summary["answer"])
-    cash, today = plan["cash_cost"].sum(), (plan["from_cash_cost"] * plan["share"]).sum()
+    today, cash = (float(sum_shared(each, "cash_cost").sum()) for each in (decision.as_is, decision.plan))
+    cash, today = cash + plan["cash_cost"].sum(), today + (plan["from_cash_cost"] * plan["share"]).sum()
     assert summary["cash_cost"] == pytest.approx(cash)
     assert summary["saving"] == pytest.approx(today - cash, abs=1e-3)
     assert summary["expected_loss"] == pytest.approx(plan["expected_loss"].sum())
@@ -140,7 +142,8 @@ def check_frontier(decision) -> None:
     assert len(own) == 1
     plan = decision.plan.choices
     for measure in ("cash_cost", "expected_loss"):
-        assert own[measure].item() == pytest.approx((plan[measure] * plan["share"]).sum(), rel=1e-6, abs=1e-3)
+        whole = (plan[measure] * plan["share"]).sum() + sum_shared(decision.plan, measure).sum()
+        assert own[measure].item() == pytest.approx(whole, rel=1e-6, abs=1e-3)
     points = table.loc[table["efficient"], ["cash_cost", "expected_loss"]].to_numpy()
     assert (np.diff(points[:, 0]) > 0).all()
     assert (np.diff(points[:, 1]) < 0).all()

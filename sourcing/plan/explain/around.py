@@ -12,6 +12,7 @@ from sourcing.errors import PlanError
 from sourcing.plan.choose import answer
 from sourcing.plan.explain.frontier import LARGER_IS_BETTER, price_next
 from sourcing.plan.model import COST, limit_measures
+from sourcing.plan.plan import sum_measure
 from sourcing.plan.tolerance import KEPT, SAME_POINT
 
 if TYPE_CHECKING:
@@ -63,10 +64,7 @@ def mark_chosen(frontier: pd.DataFrame, plan: Plan) -> pd.DataFrame:
 
 
 def _measure(plan: Plan, measures: Sequence[str]) -> dict[str, float]:
-    return {
-        name: plan.lines.sum() if name == COST else float((plan.choices[name] * plan.choices["share"]).sum())
-        for name in measures
-    }
+    return {name: plan.lines.sum() if name == COST else sum_measure(plan, name) for name in measures}
 
 
 def _find_better(plan: Plan, own: Mapping[str, float]) -> Plan | None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
-from sourcing.errors import InputError
+from sourcing.errors import InputError, NoPlanFoundError
 from sourcing.plan.explain.around import mark_chosen
 from sourcing.plan.explain.differences import ask_differently
 from sourcing.plan.explain.flips import flip_options
-from sourcing.plan.explain.frontier import trace_frontier
+from sourcing.plan.explain.frontier import leave_untraced, trace_frontier
 from sourcing.plan.explain.joint import Lifting, price_fewest, price_pairs
 from sourcing.plan.explain.monotone import require_monotone
 from sourcing.plan.explain.near_optimal import find_plans, list_stable
@@ -120,11 +120,14 @@ class Explanation:
         asked = self.plan.question
 
         def trace() -> pd.DataFrame:
-            frontier = trace_frontier(
-                asked.alternatives, asked.rules, measures, steps=steps, cache=self.cache, links=asked.links,
-                handoff_costs=asked.handoff_costs, structure=asked.structure, solver=asked.solver, effort=asked.effort,
-                time_limit=time_limit,
-            )  # fmt: skip
+            try:
+                frontier = trace_frontier(
+                    asked.alternatives, asked.rules, measures, steps=steps, cache=self.cache, links=asked.links,
+                    handoff_costs=asked.handoff_costs, structure=asked.structure, solver=asked.solver,
+                    effort=asked.effort, time_limit=time_limit,
+                )  # fmt: skip
+            except NoPlanFoundError:
+                frontier = leave_untraced(measures)
             return mark_chosen(frontier, self.plan)
 
         return self._keep(("around", tuple(measures), repr(steps), time_limit), trace).copy()

@@ -114,6 +114,14 @@ def _trace_all(
     return table
 
 
+def leave_untraced(measures: Sequence[str]) -> pd.DataFrame:
+    """Give the frontier of which time left nothing to be found: no rows, cut."""
+    table = pd.DataFrame({name: pd.Series(dtype=float) for name in (*measures, "price_of_next")})
+    table["plan"] = pd.Series(dtype=object)
+    table.attrs = {"complete": False, "cut": True}
+    return table
+
+
 def _require_measures(alternatives: pd.DataFrame, measures: tuple[str, ...]) -> None:
     if not 2 <= len(set(measures)) == len(measures) <= 3:
         raise InputError(
