@@ -14,6 +14,7 @@ from sourcing.errors import CertificateError, InfeasiblePlanError
 from sourcing.plan import (
     certify,
     choose,
+    explain,
     find_near_optimal_plans,
     list_breaks,
     list_swaps,
@@ -244,6 +245,25 @@ def test_frontier_of_counted_money_is_every_efficient_plan(seed):
     assert frontier[["cash", "headcount"]].to_numpy() == pytest.approx(np.array(efficient), abs=1e-4)
     for point in frontier.to_dict("records"):
         assert sum_measure(point["plan"], "cash") == pytest.approx(point["cash"], abs=1e-4)
+
+
+@pytest.mark.parametrize("seed", seeds(40, 8))
+def test_a_plan_is_placed_among_efficient_ones_by_all_that_counts(seed):
+    made = draw_counted(seed)
+    plan = solve(made)
+    if isinstance(plan, InfeasiblePlanError):
+        return
+    around = explain(plan).trace_around(("cash", "headcount"))
+    own = around[around["chosen"]].iloc[0]
+    totals = measure(made, find_places(made, plan))
+    assert (own["cash"], own["headcount"]) == pytest.approx((totals["cash"], totals["headcount"]), abs=1e-4)
+    beaten = any(
+        other["headcount"] <= totals["headcount"]
+        and other["cash"] <= totals["cash"] + 1e-9
+        and other["headcount"] + other["cash"] < totals["headcount"] + totals["cash"] - 1e-3
+        for _, other in list_plans(made)
+    )
+    assert bool(own["efficient"]) == (not beaten)
 
 
 @pytest.mark.parametrize("seed", seeds(40, 8))

@@ -54,7 +54,7 @@ def test_headline_is_the_sum_of_the_parts_shown(decision):
     assert pack.collect(decision)["summary"]["saving"] == pytest.approx(407_500)
     saved = say_money(407_500, decision.case.unit["currency"])
     assert any(saved in sentence for sentence in pack.say_answer(decision))
-    assert "Tenders, once per provider" in pack.show_decisions(decision).text
+    assert "Tenders, once per provider" in pack.show_decisions(decision).words
 
 
 def test_bridge_lines_scenarios_and_limits_hold_what_is_shared(decision):
@@ -73,8 +73,8 @@ def test_bridge_lines_scenarios_and_limits_hold_what_is_shared(decision):
 
 def test_moves_name_what_processes_share(decision):
     block = pack.show_moves(build_business_case(decision, draws=10))
-    assert "What processes share" in block.text
-    assert "All together" in block.text
+    assert "What processes share" in block.words
+    assert "All together" in block.words
 
 
 def test_a_rule_on_some_of_the_work_says_what_it_leaves_aside(decision, alpha):
