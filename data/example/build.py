@@ -34,6 +34,8 @@ PROVIDERS = [
     ("Orchid Global", True, 0.92, 0.12, 1.1),
 ]
 LOAD, OVERHEAD = 1.4194, 0.12
+NON_LABOR = 0.06
+"""Licenses, materials and travel, as a share of own labor and overhead; the same whoever does the work."""
 FILLING = HERE.parents[1] / "sourcing" / "case" / "filling"
 CONTRACTS = {
     "Finance": "per_transaction",
@@ -337,7 +339,7 @@ def list_options(
             "productivity": productivity,
             "labor_cost_per_fte": round_figure(pay),
             "overhead_share": OVERHEAD,
-            "non_labor_cost_per_year": round_figure(0.06 * run),
+            "non_labor_cost_per_year": round_figure(NON_LABOR * run),
             "price_per_year": "",
             **more,
         }
@@ -407,7 +409,7 @@ def list_options(
         if is_abroad and not can_move:
             continue
         staffed = heads / productivity * pay * (far if is_abroad else wage) * (1 + OVERHEAD)
-        cost = staffed * (1 + margin) + 0.05 * (staffed if is_abroad else run)
+        cost = (staffed + NON_LABOR * run) * (1 + margin)
         price = round_figure(cost * random.uniform(0.96, 1.06))
         options.append(
             {
@@ -437,7 +439,7 @@ def list_options(
                 "location": country,
                 "contract_form": "joint_venture",
                 "productivity": 1.1,
-                "price_per_year": round_figure(0.98 * run),
+                "price_per_year": round_figure(1.05 * run),
                 **move(0.14, 9),
             }
         )
