@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sourcing.decide import pose_question, range_saving
+from sourcing import pack
+from sourcing.decide import Saving, pose_question, range_saving
+from sourcing.pack.wording import say_money
 from sourcing.value import draw_alternatives, draw_outcomes, list_ranges, weigh_outcomes
 
 UNITS = [
@@ -64,3 +66,19 @@ def test_what_today_and_the_plan_have_in_common_does_not_spread_the_saving(alpha
     ranges = list_ranges(case)
     wages = weigh_outcomes(ranges, draw_outcomes(ranges, 2000))["wages"]
     np.testing.assert_allclose(saving.drawn - saving.mean, own * (wages - 1), atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("low", "said"),
+    [
+        (1e6, "save {0} to {1}; at the likely figures the saving would be {2}."),
+        (-1e6, "lie between {0} lost and {1} saved; at the likely figures {2} saved."),
+    ],
+    ids=["saves", "may lose"],
+)
+def test_page_one_says_how_far_the_saving_may_lie_from_its_mean(low, said, alpha, decide, monkeypatch):
+    drawn = Saving(2e6, 2.5e6, low, 3e6, np.array([low, 3e6]))
+    monkeypatch.setattr("sourcing.pack.decision.answer.range_saving", lambda _: drawn)
+    told = said.format(*(say_money(amount, "USD") for amount in (1e6, 3e6, 2.5e6)))
+    assert f"Eight of ten outcomes {told}" in " ".join(pack.say_answer(decide(alpha, use_ranges="yes")))
+    assert "Eight of ten" not in " ".join(pack.say_answer(decide(alpha)))

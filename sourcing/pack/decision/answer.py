@@ -119,15 +119,15 @@ def _say_cash(decision: Decision) -> str:
 
 
 def say_spread(decision: Decision) -> str:
-    """Say how far the saving may lie from its mean, and the likely figure; "" where ranges are switched off.
-
-    Either amount may be a saving or extra cost: signs are said in words.
-    """
+    """Say how far the saving may lie from its mean, and the likely figure; "" where ranges are switched off."""
     if not decision.policy.use_ranges:
         return ""
     saving, currency = range_saving(decision), decision.case.unit["currency"]
+    if min(saving.low, saving.likely) >= 0:
+        low, high, likely = (say_money(amount, currency) for amount in (saving.low, saving.high, saving.likely))
+        return f"Eight of ten outcomes save {low} to {high}; at the likely figures the saving would be {likely}."
     low, high, likely = (_say_saved(amount, currency) for amount in (saving.low, saving.high, saving.likely))
-    return f"Eight of ten outcomes lie between {low} and {high}; at the likely figures it would be {likely}."
+    return f"Eight of ten outcomes lie between {low} and {high}; at the likely figures {likely}."
 
 
 def _say_saved(amount: float, currency: str) -> str:

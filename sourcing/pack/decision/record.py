@@ -13,7 +13,7 @@ from sourcing.decide import range_saving
 from sourcing.errors import BatchError
 from sourcing.pack.answers import join_lists, list_flips, list_rulebook
 from sourcing.pack.decision.answer import say_answer
-from sourcing.pack.decision.questions import list_questions
+from sourcing.pack.decision.questions import QUESTION_COLUMNS, list_questions
 from sourcing.pack.decision.reasons import say_reasons
 from sourcing.pack.decision.tables import list_decisions
 from sourcing.plan import sum_measure
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from sourcing.decide import Decision
 
+HEADS = {"questions": QUESTION_COLUMNS}
+"""Columns of tables that may come back from a record without a row."""
 MIME = "application/vnd.sourcing.decision.v1+json"
 PLAN_COLUMNS = [
     "process",
@@ -201,7 +203,8 @@ def write_decision(folder: Path, summary: Mapping[str, Any], tables: Mapping[str
                 f"A table's name must be lower-case letters, digits and underscores; got {name!r}. Hint: rename it."
             )
     for name, table in tables.items():
-        frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame.from_records(table)
+        heads = list(HEADS[name]) if name in HEADS and not len(table) else None
+        frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame.from_records(table, columns=heads)
         frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
     (folder / "summary.json").write_text(dump_json(summary), encoding="utf-8", newline="\n")
     return [*(f"{name}.csv" for name in tables), "summary.json"]

@@ -47,3 +47,8 @@ def test_a_table_name_that_could_leave_the_folder_is_refused(tmp_path, name):
     with pytest.raises(BatchError, match="table's name"):
         write_decision(tmp_path, {}, {name: []})
     assert not list(tmp_path.iterdir())
+
+
+def test_a_run_that_asks_nothing_keeps_the_heads_of_its_questions(tmp_path):
+    write_decision(tmp_path, {}, {"questions": []})
+    assert pd.read_csv(tmp_path / "questions.csv").columns.tolist()[:2] == ["topic", "process"]
