@@ -42,6 +42,6 @@ def test_sizes_that_are_assumed_are_listed_with_their_figures(risky, alpha, deci
     figures = pack.list_figures(risky)
     assumed = figures[figures["column"].isin(["revenue_per_year", "loss_per_day", "brand_cost", "recovery_days"])]
     assert set(assumed["figure"]) == {"revenue multiple", "outage share", "brand share", "recovery days"}
-    assert assumed["source"].str.startswith("assumed").all()
+    assert assumed["source"].str.startswith("house rule").all()
     assert "revenue multiple" in pack.show_figures(risky).html
     assert "revenue multiple" not in set(pack.list_figures(decide(alpha))["figure"])

@@ -99,7 +99,7 @@ def test_a_changed_score_a_changed_price_and_a_dropped_rule_each_change_what_is_
     before = pack.say_reasons(decide(alpha))
     assert before["payroll"].startswith(
         "Shared-service center (onshore) saves USD 100,000 in cash against today: USD 400,000 less own labor, "
-        "USD 250,000 more today's delivery until go-live, USD 50,000 more transition. Scores (commoditization 1.00, "
+        "USD 250,000 more today's own staff until go-live, USD 50,000 more transition. Scores (commoditization 1.00, "
         "core fit 0.00): chosen although its posture (buy from the market) speaks for other owners. "
     )
     at = (alpha.scores["process"] == "payroll") & (alpha.scores["criterion"] == alpha.scores["criterion"].iloc[0])
