@@ -99,6 +99,8 @@ class ExplainEffort:
         Into so many steps the range of a frontier is cut where processes are split.
     joint_members : int
         At most so many rules and bans are priced in pairs and lifted together.
+    joint_sets : int
+        Up to so many sets of rules and bans are asked one by one, more in one search over sets and plans.
     most_lifted : int
         Up to so many rules and bans the set that saves most is sought.
     """
@@ -125,6 +127,7 @@ class ExplainEffort:
     linked: Tries = Tries((40,), 100)
     split_points: int = 24
     joint_members: int = 12
+    joint_sets: int = 70
     most_lifted: int = 6
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
+from math import comb
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -126,6 +127,17 @@ class Lifting:
         kept = [barred for name, barred in self._barred_by.items() if name not in names]
         return self.reoptimizer.barred & ~np.logical_or.reduce([*kept, np.zeros_like(self.reoptimizer.barred)])
 
+    def ask_best(self, count: int, lower: float) -> tuple[Answer, list[Member]]:
+        """Ask which so many save most: of few sets each is asked, for a limit widened at will makes a weak bound."""
+        soft = [member for member in self.members if member.gives_way]
+        if comb(len(soft), count) > self.reoptimizer.effort.joint_sets:
+            return self.ask_fewest(count, lower)
+        sets = list(combinations(soft, count))
+        answers = [self.ask(members) for members in sets]
+        place = min(range(len(sets)), key=lambda k: answers[k].upper)
+        least = max(lower, min(answer.lower for answer in answers))
+        return Answer(min(least, answers[place].upper), answers[place].upper, answers[place].values), list(sets[place])
+
     def ask_fewest(self, count: int, lower: float) -> tuple[Answer, list[Member]]:
         """Ask which so many rules and bans save most when lifted.
 
@@ -236,7 +248,7 @@ def price_fewest(lifting: Lifting) -> pd.DataFrame:
     most, best = lifting.ask(soft), reoptimizer.best.upper
     records: list[dict[str, Any]] = []
     for count in range(1, min(len(soft), reoptimizer.effort.most_lifted) + 1):
-        answer, lifted = lifting.ask_fewest(count, most.lower)
+        answer, lifted = lifting.ask_best(count, most.lower)
         if lifted and answer.upper < best - lifting.rounding:
             best = answer.upper
             records.append(_record(lifting, lifted, answer, "saving") | {"count": len(lifted)})
