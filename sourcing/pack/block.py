@@ -162,7 +162,9 @@ def show_table(
     )
 
 
-def fold_table(frame: pd.DataFrame, columns: Sequence[Shown], title: str, currency: str = "") -> Block:
+def fold_table(
+    frame: pd.DataFrame, columns: Sequence[Shown], title: str, currency: str = "", is_stacked: bool = False
+) -> Block:
     """Show a table that unfolds below its title; nothing where the table is empty."""
     if frame.empty:
         return Block("", "")
@@ -176,7 +178,7 @@ def fold_table(frame: pd.DataFrame, columns: Sequence[Shown], title: str, curren
         empty="",
         folded=show_cells(frame, columns, divisor),
         folded_title=title,
-        is_stacked=False,
+        is_stacked=is_stacked,
     )
 
 

@@ -60,29 +60,23 @@ def show_assumptions(decision: Decision) -> Block:
     for column in ("value", "default"):
         levers[column] = [_show_value(value) for value in levers[column]]
     levers["title"] = levers["name"].str.replace("_", " ")
-    columns = [
-        Shown("title", "Lever"),
-        Shown("value", "Value"),
-        Shown("default", "Default"),
-        Shown("unit", "Unit"),
-        Shown("meaning", "Meaning", "prose"),
-        Shown("origin", "Set by"),
-        Shown("reason", "Reason", "prose"),
-        Shown("source", "Source", "prose"),
-    ]
+    name, value, unit = Shown("title", "Lever"), Shown("value", "Value"), Shown("unit", "Unit")
+    meaning, source = Shown("meaning", "Meaning", "prose"), Shown("source", "Source", "prose")
+    why = [Shown("origin", "Set by"), Shown("reason", "Reason", "prose")]
     at_default = levers["origin"] == "default"
     given = show_table(
         list_given(decision).astype({"value": str}),
         [Shown("what", "Frame of the unit"), Shown("value", "Value"), Shown("meaning", "Meaning", "prose")],
     )
-    return given + show_table(
+    changed = show_table(
         levers[~at_default],
-        columns,
+        [name, value, Shown("default", "Default"), unit, meaning, *why, source],
         empty="Every lever is at its default.",
-        folded=levers[at_default],
-        folded_title=f"{int(at_default.sum())} levers left at their default",
         is_stacked=True,
     )
+    left = levers[at_default]
+    title = f"{len(left)} levers left at their default"
+    return given + changed + fold_table(left, [name, value, unit, meaning, source], title, is_stacked=True)
 
 
 def _show_value(value: bool | float | str) -> str:

@@ -28,7 +28,7 @@ def scale_problem(problem: Problem) -> tuple[Problem, float]:
     >>> from sourcing.plan.model.writer import ProblemWriter
     >>> writer = ProblemWriter()
     >>> own = writer.add_columns(["x"], 1e-6, 1.0, True)
-    >>> writer.add_row("cap", own, np.array([1e9]), -np.inf, 4e9, 4e9)
+    >>> _ = writer.add_row("cap", own, np.array([1e9]), -np.inf, 4e9, 4e9)
     >>> scaled, factor = scale_problem(writer.write())
     >>> bool(4096 <= scaled.cost[0] < 8192), bool(1 <= scaled.row_upper[0] < 2)
     (True, True)

@@ -94,7 +94,7 @@ def certify_bound(problem: Problem, multipliers: np.ndarray, reduced: np.ndarray
     >>> from sourcing.plan.model.writer import ProblemWriter
     >>> writer = ProblemWriter()
     >>> own = writer.add_columns(["x", "y"], np.array([2.0, 1.0]), 1.0, True)
-    >>> writer.add_row("at least one and a half", own, np.ones(2), 1.5, np.inf)
+    >>> _ = writer.add_row("at least one and a half", own, np.ones(2), 1.5, np.inf)
     >>> problem = writer.write()
     >>> certify_bound(problem, np.array([2.0])), certify_bound(problem, np.array([1.0]))
     (2.0, 1.5)

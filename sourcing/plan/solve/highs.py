@@ -63,7 +63,7 @@ def open_highs(problem: Problem, relaxed: bool = False, tolerance: float = SOLVE
     >>> from sourcing.plan.model.writer import ProblemWriter
     >>> writer = ProblemWriter()
     >>> own = writer.add_columns(["x", "y"], np.array([2.0, 1.0]), 1.0, True)
-    >>> writer.add_row("at least one and a half", own, np.ones(2), 1.5, np.inf)
+    >>> _ = writer.add_row("at least one and a half", own, np.ones(2), 1.5, np.inf)
     >>> run_relaxation(open_highs(writer.write(), relaxed=True), 1.0).bound
     2.0
     """

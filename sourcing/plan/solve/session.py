@@ -70,8 +70,8 @@ class Session(AbstractContextManager["Session"]):
     >>> from sourcing.plan.model.writer import ProblemWriter
     >>> writer = ProblemWriter()
     >>> own = writer.add_columns(["stay", "move"], np.array([9.0, 7.0]), 1.0, True)
-    >>> writer.add_row("one option", own, np.ones(2), 1.0, 1.0)
-    >>> writer.add_row("cap", own, np.array([0.0, 5.0]), -np.inf, 6.0)
+    >>> _ = writer.add_row("one option", own, np.ones(2), 1.0, 1.0)
+    >>> _ = writer.add_row("cap", own, np.array([0.0, 5.0]), -np.inf, 6.0)
     >>> session = Session(writer.write())
     >>> session.solve().values.tolist()
     [0.0, 1.0]

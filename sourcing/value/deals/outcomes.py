@@ -39,7 +39,7 @@ def load_ranges() -> pd.DataFrame:
 
     Examples
     --------
-    >>> load_ranges().at["volume", "likely"]
+    >>> float(load_ranges().at["volume", "likely"])
     1.0
     """
     return pd.read_csv(FILE).set_index("figure")
