@@ -52,7 +52,11 @@ def build_case(functions: pd.DataFrame) -> dict[str, pd.DataFrame]:
     ).set_index("business_unit")
     processes = (
         table.rename(columns={"contractor_hours": "volume_per_year"})
-        .assign(volume_unit="direct labor hours", as_is_option="contracted")[
+        .assign(
+            volume_unit="direct labor hours",
+            as_is_option="contracted",
+            employees_per_head=round(1 / float(bridge.loc["employee_productivity", "value"]), 4),
+        )[
             [
                 "business_unit",
                 "process",
@@ -63,6 +67,7 @@ def build_case(functions: pd.DataFrame) -> dict[str, pd.DataFrame]:
                 "volume_per_year",
                 "volume_unit",
                 "headcount_fte",
+                "employees_per_head",
                 "as_is_option",
             ]
         ]

@@ -136,17 +136,24 @@ def fill_options(case: Case, policy: Policy | None = None) -> tuple[pd.DataFrame
     today = {row["process"]: row for row in options[is_today].to_dict("records")}
     staff = _count_staff(options, processes, today)
     rows += _fill_productivity(options, staff)
-    options = options.assign(productivity=options["productivity"].fillna(1.0), staff_per_head=1.0)
+    stated = options["process"].map(processes["employees_per_head"].astype(float)).fillna(1.0)
+    options = options.assign(productivity=options["productivity"].fillna(1.0), staff_per_head=stated)
     for index in options.index:
         option = {**options.loc[index].to_dict(), "country": country[index]}
         if not needs_labor_cost(option) and not needs_price(option):
             continue
         process = processes.loc[option["process"]].to_dict()
-        staffed = today.get(option["process"], {}).get("owner_type") == "own"
-        own_staff = staff.get(index, ONE)
+        before = today.get(option["process"], {})
+        staffed, own_staff = before.get("owner_type") == "own", staff.get(index, ONE)
+        of_work = before["non_labor_cost_per_year"] if staffed else 0.0
         try:
             column, worked = find_running_cost(
-                process, option, unit, is_staffed_today=staffed, staff_per_head=own_staff
+                process,
+                option,
+                unit,
+                is_staffed_today=staffed,
+                staff_per_head=own_staff,
+                non_labor=max(0.0, of_work - option["non_labor_cost_per_year"]),
             )
         except InputError:
             continue
@@ -182,7 +189,7 @@ def _fill_productivity(options: pd.DataFrame, staff: Mapping[Any, Worked]) -> li
     is_open = (assumed | options["productivity"].isna()) & (options["owner_type"] == "own")
     for index in options.index[is_open]:
         counted = staff.get(index, ONE)
-        if not counted.figures:
+        if counted.value == 1.0:
             continue
         option = options.loc[index]
         start = 1.0 if pd.isna(option["productivity"]) else float(option["productivity"])

@@ -250,6 +250,14 @@ class Policy(Levers):
         "house rule, 0.02 to 0.05: with the share of price about 5 % of the contract value of a deal at home, where "
         "published surveys say 3 to 6 % on average and 15 % at most (people3; Out-Law)",
     )
+    governance_heads_per_provider: float = lever(
+        0.25,
+        "own people per provider",
+        "people who deal with an outside owner at all, where providers.fixed_cost_per_year is empty",
+        0,
+        10,
+        "house rule, 0 to 1: beside governance by heads, a quarter of a contract manager's year for each provider",
+    )
     governance_heads_site: float = lever(
         0.02,
         "own people per head",
@@ -285,7 +293,7 @@ class Policy(Levers):
     expected_incentives: bool = lever(
         True,
         "yes or no",
-        "expected outcome fees, service credits and shared gains of contract forms are in the plan's cash",
+        "expected outcome fees, credits, shared gains and volume charges of contracts are in the plan's cash",
         source="house rule: yes; a form that changes what is paid on average changes what a plan costs",
     )
     risk_premium_share: float = lever(

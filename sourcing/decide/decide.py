@@ -265,7 +265,7 @@ def _solve(
 ) -> Plan:
     """Choose among alternatives; without rules, bars, splits and orders do not hold either, but costs do."""
     linked = not case.links.empty
-    structure = build_structure(case, alternatives)
+    structure = build_structure(case, alternatives, policy)
     structure = keep_costs(structure) if rules is None else structure | {"locks": list_bars(alternatives, case)}
     return choose(
         alternatives,

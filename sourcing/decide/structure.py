@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.case import BUDGET_RULE, RISK_RULE
+from sourcing.case import BUDGET_RULE, RISK_RULE, settle
 from sourcing.decide.shared_costs import POOLS, stream_shared
 from sourcing.errors import CertificateError
 from sourcing.value import SHARED_LINES, SHARED_ONE_OFF, check_services, list_promises, list_waves
 
 if TYPE_CHECKING:
-    from sourcing.case import Case
+    from sourcing.case import Case, Policy
     from sourcing.plan import Plan
 
 PROMISED = ("service", "name", "measure", "target", "column", "number", "numbers")
@@ -24,7 +24,7 @@ SPARE = 1e-5
 """Part of what a promise allows that rounding may use up beyond it."""
 
 
-def build_structure(case: Case, alternatives: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def build_structure(case: Case, alternatives: pd.DataFrame, policy: Policy) -> dict[str, pd.DataFrame]:
     """Build the tables of `structure` that the case fills; see `sourcing.plan.model.structure`.
 
     Parameters
@@ -33,13 +33,14 @@ def build_structure(case: Case, alternatives: pd.DataFrame) -> dict[str, pd.Data
         One unit.
     alternatives : DataFrame
         From `build_alternatives`, all or some of its rows.
+    policy : Policy
 
     Returns
     -------
     dict of str to DataFrame
         items, charges, pools, tiers, orders, counts; a table without rows is left out.
     """
-    streams = stream_shared(case, alternatives)
+    streams = stream_shared(case, alternatives, policy)
     tables = {
         "items": list_items(case),
         "charges": list_charges(streams),
@@ -66,10 +67,11 @@ def shares_money(case: Case, measure: str) -> bool:
     """
     if measure not in {counted for _, counted in COUNTED}:
         return False
+    dealing = settle(case)[0].governance_heads_per_provider > 0 and (case.options["owner_type"] != "own").any()
     yearly = case.providers["fixed_cost_per_year"].sum() + case.locations["fixed_cost_per_year"].sum()
     once = bool(case.providers["tender_cost"].sum() > 0 or case.processes["divisible"].any())
     tables = (case.links, case.cost_pools, case.price_tiers)
-    return once or (measure == "cash_cost" and (yearly > 0 or any(len(table) for table in tables)))
+    return once or (measure == "cash_cost" and (dealing or yearly > 0 or any(len(table) for table in tables)))
 
 
 def keep_costs(structure: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

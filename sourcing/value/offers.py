@@ -119,6 +119,27 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
     return offers.sort_values(keys).reset_index(drop=True)
 
 
+def price_dealing(case: Case, policy: Policy) -> pd.Series:
+    """Price what dealing with each outside owner costs in a year at all, in the unit's price-year money.
+
+    `providers.fixed_cost_per_year`; where it is empty, or the owner has no row there, people of
+    `governance_heads_per_provider` x what a head of the unit's work costs today (running cost of all processes over
+    their heads).
+
+    Returns
+    -------
+    Series
+        Index owner: every outside owner of an option.
+    """
+    options = fill_options(case, policy)[0].merge(case.processes[["process", "as_is_option", "headcount_fte"]])
+    today = options[options["option"] == options["as_is_option"]]
+    heads = today["headcount_fte"].sum()
+    per_head = price_year_of_running(today)[list(RUN)].sum().sum() / heads if heads > 0 else 0.0
+    owners = sorted(set(options.loc[options["owner_type"] != "own", "owner"]))
+    given = case.providers.set_index("provider")["fixed_cost_per_year"].astype(float).reindex(owners)
+    return given.fillna(policy.governance_heads_per_provider * per_head)
+
+
 def _add_sites(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
     sites = case.locations.set_index("location")
     country = add_countries(offers, case.locations)

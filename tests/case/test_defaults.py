@@ -211,6 +211,36 @@ def test_a_should_cost_price_earns_the_margin_it_was_made_with_whoever_does_the_
     assert offers.at["provider", "price_per_year"] / offers.at["provider", "should_cost_per_year"] == pytest.approx(1.1)
 
 
+def test_a_should_cost_price_pays_for_what_the_work_costs_beside_labor():
+    today = option(labor_cost_per_fte="90000", overhead_share="0.1", non_labor_cost_per_year="200000")
+    options = [today, out(), out(non_labor_cost_per_year="50000") | {"option": "part"}]
+    case = make_case(process={"as_is_option": "stay", "labor_cost_today_per_fte": "90000"}, options=options)
+    filled = fill(case)
+    # ten heads at 90,000 and 12 % overhead, a margin of a tenth on cost; what is listed beside the price is not in it
+    assert filled.at["out", "price_per_year"] == pytest.approx((1_008_000 + 200_000) * 1.1)
+    assert filled.at["part", "price_per_year"] == pytest.approx((1_008_000 + 150_000) * 1.1)
+    policy, _ = settle(case)
+    offers = list_offers(case, Judgment(case, policy).postures, policy).set_index("option")
+    for name in ("out", "part"):
+        assert offers.at[name, "price_per_year"] == pytest.approx(1.1 * offers.at[name, "should_cost_per_year"])
+
+
+def test_employees_behind_a_head_are_counted_as_stated_whoever_typed_the_price():
+    today = out(price_per_year="2000000")
+    process = {"as_is_option": "out", "labor_cost_today_per_fte": "90000"}
+    plain, stated = (
+        make_case(process=process | cell, options=[today, option()]) for cell in ({}, {"employees_per_head": "1.25"})
+    )
+    costs = []
+    for case in (plain, stated):
+        policy, _ = settle(case)
+        offers = list_offers(case, Judgment(case, policy).postures, policy).set_index("option")
+        costs.append(offers.at["out", "should_cost_per_year"])
+    # ten heads at 90,000 and 12 % overhead; a quarter more employees
+    assert costs == pytest.approx([1_008_000, 1_260_000])
+    assert fill(stated).at["stay", "productivity"] == pytest.approx(0.8)
+
+
 def test_a_typed_option_without_a_cost_takes_the_default_and_its_overhead():
     outside = option(option="out", delivery_model="outsource", owner_type="provider")
     filled = fill(make_case(process={"as_is_option": "stay"}, options=[option(), outside]))

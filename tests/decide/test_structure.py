@@ -88,6 +88,18 @@ def test_fixed_cost_is_paid_from_the_quarter_of_the_first_go_live(alpha, decide)
     assert force(decide(extend(case, options=late)), help_desk="provider").lines["charges"] == pytest.approx(17_500)
 
 
+def test_dealing_with_a_provider_takes_people_where_its_cost_is_not_given(alpha, decide):
+    # 500 + 800 + 800 thousand a year for 38 heads; 0.38 of a head is 21,000; the help desk goes live in month 3 of 24
+    decision = decide(alpha, governance_heads_per_provider=0.38)
+    assert force(decision, help_desk="provider", payroll="stay", research="stay").lines["charges"] == 36_750
+    # payroll's provider is live from month 6 on
+    assert force(decision, help_desk="stay", payroll="provider", research="stay").lines["charges"] == 31_500
+    owner = alpha.options.set_index(["process", "option"]).at[("help_desk", "provider"), "owner"]
+    given = extend(alpha, providers=rows(alpha, {"provider": owner, "fixed_cost_per_year": 0.0}))
+    free = force(decide(given, governance_heads_per_provider=0.38), help_desk="provider", payroll="stay")
+    assert free.lines.get("charges", 0.0) == 0.0
+
+
 def test_the_first_go_live_at_a_site_opens_it(alpha, decide):
     sites = alpha.locations.assign(fixed_cost_per_year=np.where(alpha.locations["location"] == "center", 10_000.0, 0.0))
     decision = decide(extend(alpha, locations=sites))

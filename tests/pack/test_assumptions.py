@@ -26,15 +26,19 @@ def shown(settled, monkeypatch):
     """The rows of levers as the appendix shows them, set ones and folded ones, by title."""
     kept = []
 
-    def keep(frame, columns, *rest, folded=None, **options):
-        kept.append((frame, columns, folded))
-        return whole(frame, columns, *rest, folded=folded, **options)
+    def keep(show):
+        def keep_one(frame, columns, *rest, **options):
+            kept.append((frame, [column.name for column in columns]))
+            return show(frame, columns, *rest, **options)
 
-    whole = sections.show_table
-    monkeypatch.setattr(sections, "show_table", keep)
+        return keep_one
+
+    for name in ("show_table", "fold_table"):
+        monkeypatch.setattr(sections, name, keep(getattr(sections, name)))
     assert pack.show_assumptions(settled).html
-    (_, (rows, columns, folded)) = kept
-    assert [column.name for column in columns] == SHOWN
+    (_, (rows, columns), (folded, of_folded)) = kept
+    assert columns == SHOWN
+    assert of_folded == [name for name in SHOWN if name not in ("default", "origin", "reason")]
     assert (folded["origin"] == "default").all()
     assert (rows["origin"] != "default").all()
     return pd.concat([rows, folded]).set_index("title")

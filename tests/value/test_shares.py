@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from sourcing.case import Case
 from sourcing.value import draw_outcomes, find_best_effort, find_terms, list_ranges, settle_year
+from sourcing.value.cash.payments import FIGURES
 from sourcing.value.deals.incentives import rate_incentives
 
 
@@ -82,6 +84,19 @@ def test_incentives_follow_price_and_cost_in_a_straight_line(alpha):
             year = settle_year(form, {**deal, "price_per_year": price}, terms, outcomes, effort)
             expected = float((year["outcome"] - year["credit"] - year["gain"]).mean())
             assert on_price * price + on_cost * 100_000 == pytest.approx(expected, abs=0.01)
+
+
+def test_volume_terms_dearer_than_the_volume_costs_are_expected(alpha):
+    flat = dict.fromkeys(FIGURES, 0.0) | {"price": 1.0, "unit_cost": 1.0, "inflation": 1.0, "variable_cost_share": 0.75}
+    outcomes = pd.DataFrame([flat | {"volume": volume} for volume in (1.3, 0.7)])
+    agreed = {"volume_band_share": 0.1, "extra_charge_ratio": 0.9, "reduced_credit_ratio": 0.5}
+    # a fifth beyond the band either way: 15 % of a unit's price more than it costs, 25 % of it not given back
+    terms = find_terms(alpha, "", "fixed_price")
+    assert rate_incentives("fixed_price", {**terms, **agreed}, 0.05, outcomes) == pytest.approx((0.04, 0.0))
+    assert rate_incentives("fixed_price", terms, 0.05, outcomes) == pytest.approx((0.0, 0.0))
+    # 90 % owed where 70 % is used, in one of two outcomes
+    terms = {**find_terms(alpha, "", "per_transaction"), "volume_floor_share": 0.9}
+    assert rate_incentives("per_transaction", terms, 0.05, outcomes) == pytest.approx((0.1, 0.0))
 
 
 def test_incentives_of_no_form_or_unknown_cost_are_none(bench, alpha):

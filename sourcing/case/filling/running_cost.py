@@ -7,7 +7,8 @@ An analyst's own figure always wins: a cell that is filled, 0 included, stays. I
     overhead share       = the convention, where the labor cost is a default too
     price per year       = price today (if given and today's option), else
                            heads x price per contractor FTE x (labor share x wage ratio + non-labor share), else
-                           should-cost: heads x labor cost x (1 + overhead share) x (1 + margin)
+                           should-cost: (heads x labor cost x (1 + overhead share) + non-labor cost of
+                           the work) x (1 + margin)
     transition cost      = share x today's yearly running cost, of a generated option
 
 A wage ratio is the level of labor cost of one country over that of the other. A level is average earnings at market
@@ -58,6 +59,10 @@ class Worked:
     def times(self, factor: float, words: str, *figures: Figure) -> Worked:
         """Return the value times a factor, with what the factor is."""
         return Worked(self.value * factor, self.figures + figures, (*self.words, words))
+
+    def plus(self, amount: float, words: str) -> Worked:
+        """Return the value with an amount added, with what the amount is."""
+        return Worked(self.value + amount, self.figures, (*self.words, words))
 
     def follow(self, steps: tuple[Step, ...]) -> Worked:
         """Return the value after the steps of a bridge."""
@@ -152,10 +157,11 @@ def find_labor_cost(process: Row, unit: Row, country: str) -> Worked:
 def count_staff(process: Row, option: Row, today: Row | None) -> Worked:
     """Count the employees behind one head of today's.
 
-    1 where own staff does the work today, and where every figure is typed: typed figures say what a head is. Contractor
-    hours over employee hours (2,088 / 1,776) where an outside owner does it and a reference figure is laid on its
-    heads: the wage of the option, where neither the option nor the process gives a labor cost, or today's price per
-    contractor FTE. House rule on the two conventions of `assumed.csv`.
+    As the process says (`employees_per_head`); else 1 where own staff does the work today, and where every figure is
+    typed: typed figures say what a head is. Contractor hours over employee hours (2,088 / 1,776) where an outside owner
+    does it and a reference figure is laid on its heads: the wage of the option, where neither the option nor the
+    process gives a labor cost, or today's price per contractor FTE. House rule on the two conventions of
+    `assumed.csv`.
 
     Parameters
     ----------
@@ -164,6 +170,9 @@ def count_staff(process: Row, option: Row, today: Row | None) -> Worked:
     today : mapping or None
         The option that is today's; None where it is not known.
     """
+    if process["employees_per_head"] > 0:
+        stated = float(process["employees_per_head"])
+        return Worked(stated, (), (f"employees per head as stated x {stated:.4g}",))
     if today is None or today["owner_type"] in ("own", ""):
         return ONE
     is_typed = option["labor_cost_per_fte"] > 0 or process["labor_cost_today_per_fte"] > 0
@@ -175,7 +184,15 @@ def count_staff(process: Row, option: Row, today: Row | None) -> Worked:
     return ONE.times(ratio, f"hours of contractor over own staff x {ratio:.4g}", own, other)
 
 
-def find_price(process: Row, option: Row, unit: Row, *, is_staffed_today: bool, staff_per_head: Worked = ONE) -> Worked:
+def find_price(
+    process: Row,
+    option: Row,
+    unit: Row,
+    *,
+    is_staffed_today: bool,
+    staff_per_head: Worked = ONE,
+    non_labor: float = 0.0,
+) -> Worked:
     """Find what an outside owner would charge a year for a process, in the unit's money.
 
     Parameters
@@ -185,6 +202,8 @@ def find_price(process: Row, option: Row, unit: Row, *, is_staffed_today: bool, 
         Whether own staff does the work today.
     staff_per_head : Worked
         From `count_staff`: employees of the provider behind one head of today's.
+    non_labor : float
+        Non-labor cost of the work a year that the price must pay for; a published price holds its own.
 
     Raises
     ------
@@ -202,7 +221,7 @@ def find_price(process: Row, option: Row, unit: Row, *, is_staffed_today: bool, 
         except InputError:
             if not process["occupation"] and not process["labor_cost_today_per_fte"] > 0:
                 raise
-    return _find_should_cost(process, option, unit, staff_per_head)
+    return _find_should_cost(process, option, unit, staff_per_head, non_labor)
 
 
 def _count_heads(process: Row, option: Row) -> float:
@@ -249,14 +268,16 @@ def find_non_labor(process: Row, unit: Row, *, is_staffed_today: bool) -> Worked
     return worked.follow(bridge_money(1.0, "USD", PRICE_YEAR, unit["currency"], int(unit["price_year"]))[1])
 
 
-def _find_should_cost(process: Row, option: Row, unit: Row, staff_per_head: Worked) -> Worked:
+def _find_should_cost(process: Row, option: Row, unit: Row, staff_per_head: Worked, non_labor: float) -> Worked:
     overhead, margin = read_assumed("overhead_share"), read_assumed("provider_margin")
     heads = _count_heads(process, option)
     worked = find_labor_cost(process, unit, option["country"])
     worked = worked.times(heads, f"should-cost: {heads:,.4g} heads")
-    if staff_per_head.figures:
+    if staff_per_head.value != 1.0:
         worked = worked.times(staff_per_head.value, "; ".join(staff_per_head.words), *staff_per_head.figures)
     worked = worked.times(1 + overhead.value, f"overhead x {1 + overhead.value:.4g}", overhead)
+    if non_labor > 0:
+        worked = worked.plus(non_labor, f"non-labor cost of the work + {non_labor:,.0f}")
     return worked.times(1 + margin.value, f"margin x {1 + margin.value:.4g}", margin)
 
 
@@ -273,9 +294,15 @@ def needs_price(option: Row) -> bool:
 
 
 def find_running_cost(
-    process: Row, option: Row, unit: Row, *, is_staffed_today: bool, staff_per_head: Worked = ONE
+    process: Row,
+    option: Row,
+    unit: Row,
+    *,
+    is_staffed_today: bool,
+    staff_per_head: Worked = ONE,
+    non_labor: float = 0.0,
 ) -> tuple[str, Worked]:
-    """Find the default of an option that lacks its running cost.
+    """Find the default of an option that lacks its running cost: arguments of `find_price`.
 
     Returns
     -------
@@ -290,7 +317,12 @@ def find_running_cost(
     if needs_labor_cost(option):
         return "labor_cost_per_fte", find_labor_cost(process, unit, option["country"])
     return "price_per_year", find_price(
-        process, option, unit, is_staffed_today=is_staffed_today, staff_per_head=staff_per_head
+        process,
+        option,
+        unit,
+        is_staffed_today=is_staffed_today,
+        staff_per_head=staff_per_head,
+        non_labor=non_labor,
     )
 
 

@@ -37,7 +37,7 @@ LINE_NAMES = {
     "stranded": "Cost left behind",
     "governance": "Governance",
     "retained": "Retained organization",
-    "incentives": "Outcome fees, credits and shared gains, expected",
+    "incentives": "Outcome fees, credits, shared gains and volume charges, expected",
     "profit_share": "Our part of a joint venture's profit",
     "venture_capital": "Our part of a joint venture's capital",
     "terminal": "After the horizon",

@@ -1,7 +1,8 @@
-"""What a contract form is expected to move in a year beside its price: outcome fees, service credits, shared gains."""
+"""What a contract is expected to move in a year beside its price: outcome fees, credits, gains, charges for volume."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from sourcing.case import Case
 
+NO_VOLUME_TERMS = {"extra_charge_ratio": math.nan, "reduced_credit_ratio": math.nan, "volume_floor_share": 0.0}
+"""Terms under which volume above and below the plan is paid at what it costs."""
 DRAWS = 400
 """Outcomes behind an expected incentive: its standard error is a twentieth of the spread of a year."""
 BASE = 1_000_000.0
@@ -26,10 +29,11 @@ def rate_incentives(
 ) -> tuple[float, float]:
     """Rate the expected incentives of a form: what the buyer pays of them as a share of price, and of should-cost.
 
-    incentives a year = on_price x price + on_cost x should-cost; on_price = mean of (outcome - credit) / price, on_cost
-    = - mean of gain / should-cost, at the effort that pays the provider most at the price at which it just earns its
-    floor. A higher price is taken to buy no further effort, so that the sum follows price and cost in a straight line.
-    Source: house rule.
+    incentives a year = on_price x price + on_cost x should-cost; on_price = mean of (outcome - credit + volume charges)
+    / price, on_cost = - mean of gain / should-cost, at the effort that pays the provider most at the price at which it
+    just earns its floor. Volume charges = base fee less the base fee if volume beyond the band were paid at what it
+    costs and none were owed unused: the asymmetry of agreed charges and the floor. A higher price is taken to buy no
+    further effort, so that the sum follows price and cost in a straight line. Source: house rule.
 
     Returns
     -------
@@ -39,7 +43,8 @@ def rate_incentives(
     deal = {"price_per_year": BASE / (1 - margin_floor), "should_cost_per_year": BASE}
     effort, _ = find_best_effort(form, deal, terms, outcomes)
     year = settle_year(form, deal, terms, outcomes, effort)
-    fees = float((year["outcome"] - year["credit"]).mean())
+    at_cost = settle_year(form, deal, {**terms, **NO_VOLUME_TERMS}, outcomes, effort)
+    fees = float((year["outcome"] - year["credit"] + year["base_fee"] - at_cost["base_fee"]).mean())
     return fees / deal["price_per_year"], -float(year["gain"].mean()) / BASE
 
 
