@@ -44,6 +44,9 @@ CONTRACTS = {
 }
 POOL_OF = dict.fromkeys(("payroll", "accounts_receivable", "accounts_payable", "general_ledger"), "finance_system")
 CRITERIA = FILLING / "criteria.csv"
+PLACE_BOUND = tuple(pd.read_csv(FILLING / "place_bound.csv", dtype=str)["occupations"])
+DONE_AT_A_DESK = {"medical_coding"}
+"""Processes whose occupation is of a group that works on the spot, and that are done from anywhere."""
 COMPETITORS = {("telecom", "Orchid Global"): "sells customer service to the public under its own brand"}
 SERVE_RIVALS = {("bank", "Caldera Operations"): "runs the back office of another private bank"}
 SITUATION = {
@@ -274,6 +277,7 @@ def add_unit(rows: dict[str, list], processes: pd.DataFrame, unit: tuple, figure
                 "customer_contact_share": round(share, 3),
                 "sold_to_customers": "yes" if process["sold"] == "yes" else "no",
                 "data_class": process["data_class"],
+                "is_place_bound": "no" if process["process"] in DONE_AT_A_DESK else "",
                 "avoidable_share": 1 if is_outside else round(0.85 + 0.15 * share_left, 2),
                 "cost_pool": POOL_OF.get(process["process"], ""),
                 "divisible": "yes"
@@ -457,7 +461,8 @@ def list_options(
                 "price_per_year": round_figure(run * random.uniform(0.93, 1.12)),
             }
         )
-    return options
+    is_bound = process["process"] not in DONE_AT_A_DESK and process["occupation"].startswith(PLACE_BOUND)
+    return [row for row in options if not (is_bound and row["location"] in (abroad, f"{unit}_abroad"))]
 
 
 def make_deal(unit: str, process: dict, heads: float, wage: float, random: Any) -> dict[str, Any]:
