@@ -258,6 +258,14 @@ class Policy(Levers):
         10,
         "house rule, 0 to 1: beside governance by heads, a quarter of a contract manager's year for each provider",
     )
+    governance_heads_per_site: float = lever(
+        1.0,
+        "own people per site",
+        "people who run an own site that no work is at today, where locations.fixed_cost_per_year is empty",
+        0,
+        10,
+        "house rule, 0.5 to 3: a site has a head, however few work there; premises are in overhead and non-labor cost",
+    )
     governance_heads_site: float = lever(
         0.02,
         "own people per head",

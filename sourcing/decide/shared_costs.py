@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan import name_schedule
-from sourcing.value import UNSPLIT, discount_fixed, discount_quarters, grow_quarters, price_dealing
+from sourcing.value import UNSPLIT, discount_fixed, discount_quarters, grow_quarters, price_presence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,8 +69,7 @@ def stream_shared(case: Case, alternatives: pd.DataFrame, policy: Policy) -> pd.
 def _stream_fixed(case: Case, alternatives: pd.DataFrame, policy: Policy, quarters: int) -> Iterator[tuple]:
     """Give one stream per stretch of quarters in which the same alternatives use a provider or site."""
     months = alternatives["go_live_months"].to_numpy(float)
-    sites = case.locations.set_index("location")["fixed_cost_per_year"].astype(float)
-    for column, costs in (("owner", price_dealing(case, policy)), ("location", sites)):
+    for column, costs in price_presence(case, policy).items():
         for value, yearly in costs.items():
             here, before = ((alternatives[name] == value).to_numpy()[:, None] for name in (column, f"today_{column}"))
             if yearly == 0.0 or not (here | before).any():

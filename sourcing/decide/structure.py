@@ -67,11 +67,12 @@ def shares_money(case: Case, measure: str) -> bool:
     """
     if measure not in {counted for _, counted in COUNTED}:
         return False
-    dealing = settle(case)[0].governance_heads_per_provider > 0 and (case.options["owner_type"] != "own").any()
+    policy = settle(case)[0]
+    assumed = policy.governance_heads_per_provider > 0 or policy.governance_heads_per_site > 0
     yearly = case.providers["fixed_cost_per_year"].sum() + case.locations["fixed_cost_per_year"].sum()
     once = bool(case.providers["tender_cost"].sum() > 0 or case.processes["divisible"].any())
     tables = (case.links, case.cost_pools, case.price_tiers)
-    return once or (measure == "cash_cost" and (dealing or yearly > 0 or any(len(table) for table in tables)))
+    return once or (measure == "cash_cost" and (assumed or yearly > 0 or any(len(table) for table in tables)))
 
 
 def keep_costs(structure: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -50,7 +50,7 @@ from sourcing.value.deals import (
 from sourcing.value.drivers import list_drivers
 from sourcing.value.exposure import LOSS_LINES, fill_losses, price_losses, size_losses
 from sourcing.value.means import draw_alternatives, list_lines
-from sourcing.value.offers import list_offers, price_dealing, price_year_of_running
+from sourcing.value.offers import list_offers, price_presence, price_year_of_running
 from sourcing.value.returns import (
     SHARED,
     find_modified_rate,
@@ -135,13 +135,13 @@ __all__ = [
     "name_figures",
     "name_quote",
     "price_breaks",
-    "price_dealing",
     "price_exit",
     "price_flows",
     "price_hurdle",
     "price_losses",
     "price_offers",
     "price_peak",
+    "price_presence",
     "price_providers",
     "price_services",
     "price_should_cost",

@@ -119,25 +119,35 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
     return offers.sort_values(keys).reset_index(drop=True)
 
 
-def price_dealing(case: Case, policy: Policy) -> pd.Series:
-    """Price what dealing with each outside owner costs in a year at all, in the unit's price-year money.
+def price_presence(case: Case, policy: Policy) -> dict[str, pd.Series]:
+    """Price what dealing with each outside owner, and keeping each own site, costs in a year at all.
 
-    `providers.fixed_cost_per_year`; where it is empty, or the owner has no row there, people of
-    `governance_heads_per_provider` x what a head of the unit's work costs today (running cost of all processes over
-    their heads).
+    `fixed_cost_per_year` of `providers` and `locations`; where it is empty, people x what a head of the unit's work
+    costs today (running cost of all processes over their heads): `governance_heads_per_provider` of each outside owner,
+    `governance_heads_per_site` of each own site where no work is today. Price-year money of the unit.
 
     Returns
     -------
-    Series
-        Index owner: every outside owner of an option.
+    dict of str to Series
+        owner: every outside owner of an option; location: every site of the case or of own staff.
     """
     options = fill_options(case, policy)[0].merge(case.processes[["process", "as_is_option", "headcount_fte"]])
-    today = options[options["option"] == options["as_is_option"]]
+    is_today, is_own = options["option"] == options["as_is_option"], options["owner_type"] == "own"
+    today = options[is_today]
     heads = today["headcount_fte"].sum()
     per_head = price_year_of_running(today)[list(RUN)].sum().sum() / heads if heads > 0 else 0.0
-    owners = sorted(set(options.loc[options["owner_type"] != "own", "owner"]))
-    given = case.providers.set_index("provider")["fixed_cost_per_year"].astype(float).reindex(owners)
-    return given.fillna(policy.governance_heads_per_provider * per_head)
+    new_sites = set(options.loc[is_own, "location"]) - set(today["location"])
+    sites = pd.Series(0.0, sorted(new_sites | set(case.locations["location"])))
+    sites[list(new_sites)] = policy.governance_heads_per_site * per_head
+    owners = pd.Series(policy.governance_heads_per_provider * per_head, sorted(set(options.loc[~is_own, "owner"])))
+    return {
+        "owner": _take_given(case.providers.set_index("provider"), owners),
+        "location": _take_given(case.locations.set_index("location"), sites),
+    }
+
+
+def _take_given(terms: pd.DataFrame, default: pd.Series) -> pd.Series:
+    return terms["fixed_cost_per_year"].astype(float).reindex(default.index).fillna(default)
 
 
 def _add_sites(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
