@@ -261,10 +261,11 @@ class Policy(Levers):
     governance_heads_per_site: float = lever(
         1.0,
         "own people per site",
-        "people who run an own site that no work is at today, where locations.fixed_cost_per_year is empty",
+        "people who run an own site abroad where no work is today, if locations.fixed_cost_per_year is empty",
         0,
         10,
-        "house rule, 0.5 to 3: a site has a head, however few work there; premises are in overhead and non-labor cost",
+        "house rule, 0.5 to 3: a site has a head, however few work there; one at home is shared with other units, and "
+        "premises are in overhead and non-labor cost",
     )
     governance_heads_site: float = lever(
         0.02,

@@ -124,7 +124,7 @@ def price_presence(case: Case, policy: Policy) -> dict[str, pd.Series]:
 
     `fixed_cost_per_year` of `providers` and `locations`; where it is empty, people x what a head of the unit's work
     costs today (running cost of all processes over their heads): `governance_heads_per_provider` of each outside owner,
-    `governance_heads_per_site` of each own site where no work is today. Price-year money of the unit.
+    `governance_heads_per_site` of each own site abroad where no work is today. Price-year money of the unit.
 
     Returns
     -------
@@ -136,7 +136,8 @@ def price_presence(case: Case, policy: Policy) -> dict[str, pd.Series]:
     today = options[is_today]
     heads = today["headcount_fte"].sum()
     per_head = price_year_of_running(today)[list(RUN)].sum().sum() / heads if heads > 0 else 0.0
-    new_sites = set(options.loc[is_own, "location"]) - set(today["location"])
+    is_abroad = add_countries(options, case.locations) != case.unit["home_country"]
+    new_sites = set(options.loc[is_own & is_abroad, "location"]) - set(today["location"])
     sites = pd.Series(0.0, sorted(new_sites | set(case.locations["location"])))
     sites[list(new_sites)] = policy.governance_heads_per_site * per_head
     owners = pd.Series(policy.governance_heads_per_provider * per_head, sorted(set(options.loc[~is_own, "owner"])))

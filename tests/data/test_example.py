@@ -32,7 +32,7 @@ def test_the_tables_are_those_that_the_catalog_gives(tmp_path):
     shutil.copytree(EXAMPLE.parent / "reference", tmp_path / "data" / "reference")
     criteria = tmp_path / "sourcing" / "case" / "filling"
     criteria.mkdir(parents=True)
-    for name in ("criteria.csv", "by_country.csv", "assumed.csv"):
+    for name in ("criteria.csv", "by_country.csv", "assumed.csv", "place_bound.csv"):
         shutil.copy(EXAMPLE.parents[1] / "sourcing" / "case" / "filling" / name, criteria)
     spec = importlib.util.spec_from_file_location("build_example", folder / "build.py")
     module = importlib.util.module_from_spec(spec)

@@ -100,15 +100,18 @@ def test_dealing_with_a_provider_takes_people_where_its_cost_is_not_given(alpha,
     assert free.lines.get("charges", 0.0) == 0.0
 
 
-def test_running_a_new_site_takes_people_where_its_cost_is_not_given(alpha, decide):
-    # 0.38 of a head is 21,000 a year; the help desk opens the center in month 3 of 24, the head office is there
-    decision = decide(alpha, governance_heads_per_site=0.38)
-    assert force(decision, help_desk="shared", payroll="stay", research="stay").lines["charges"] == 36_750
-    assert decision.as_is.lines.get("charges", 0.0) == 0.0
-    sites = alpha.locations.assign(
-        fixed_cost_per_year=np.where(alpha.locations["location"] == "center", 10_000.0, np.nan)
-    )
-    given = decide(extend(alpha, locations=sites), governance_heads_per_site=0.38)
+def test_running_a_new_site_abroad_takes_people_where_its_cost_is_not_given(alpha, decide):
+    # 0.38 of a head is 21,000 a year; the help desk opens the center in month 3 of 24
+    at_home = decide(alpha, governance_heads_per_site=0.38)
+    assert force(at_home, help_desk="shared", payroll="stay", research="stay").lines.get("charges", 0.0) == 0.0
+    is_center = alpha.locations["location"] == "center"
+    sites = alpha.locations.assign(country=alpha.locations["country"].mask(is_center, "POL"))
+    models = alpha.options.assign(delivery_model=alpha.options["delivery_model"].replace("onshore", "offshore"))
+    abroad = decide(extend(alpha, locations=sites, options=models), governance_heads_per_site=0.38)
+    assert force(abroad, help_desk="shared", payroll="stay", research="stay").lines["charges"] == 36_750
+    assert abroad.as_is.lines.get("charges", 0.0) == 0.0
+    sites = sites.assign(fixed_cost_per_year=np.where(is_center, 10_000.0, np.nan))
+    given = decide(extend(alpha, locations=sites, options=models), governance_heads_per_site=0.38)
     assert force(given, help_desk="shared", payroll="stay", research="stay").lines["charges"] == 17_500
 
 
