@@ -4,6 +4,7 @@ from sourcing.value.alternatives import UNSPLIT, build_alternatives, price_offer
 from sourcing.value.cash import (
     CASH_LINES,
     ONE_OFF,
+    RUN,
     SHARED_LINES,
     SHARED_ONE_OFF,
     discount_fixed,
@@ -48,7 +49,7 @@ from sourcing.value.deals import (
     weigh_outcomes,
 )
 from sourcing.value.drivers import list_drivers
-from sourcing.value.exposure import LOSS_LINES, fill_losses, price_losses, size_losses
+from sourcing.value.exposure import LOSS_LINES, fill_losses, list_events, price_losses, size_losses
 from sourcing.value.means import draw_alternatives, list_lines
 from sourcing.value.offers import list_offers, price_presence, price_year_of_running
 from sourcing.value.returns import (
@@ -84,6 +85,7 @@ __all__ = [
     "CASH_LINES",
     "LOSS_LINES",
     "ONE_OFF",
+    "RUN",
     "SHARED",
     "SHARED_LINES",
     "SHARED_ONE_OFF",
@@ -118,6 +120,7 @@ __all__ = [
     "grow_quarters",
     "list_breaks_by_date",
     "list_drivers",
+    "list_events",
     "list_levels",
     "list_lines",
     "list_misses",

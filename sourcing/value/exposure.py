@@ -28,7 +28,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.case import AS_ASSUMED, Worked, fill_terms, list_cell_figures, read_assumed
-from sourcing.value.cash import RUN, count_overseers, mark_quarter, share_live
+from sourcing.value.cash import RUN, count_overseers, discount_quarters, mark_quarter, share_live
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -305,6 +305,55 @@ def price_losses(offers: pd.DataFrame, unit: pd.Series, outlook: Outlook) -> dic
     live = share_live(offers["go_live_months"].to_numpy(float), 4 * int(unit["horizon_years"]))
     sizes = size_losses(offers, outlook)
     return {cause: price(offers, sizes, outlook, live) for cause, price in CAUSES.items()}
+
+
+STRIKES = {
+    "operational": "process", "structural": "owner", "location": "country", "move": "process",
+    "key_person": "process", "walk_out": "owner", "brand": "owner",
+}  # fmt: skip
+"""Whom an event of each cause strikes at once: all work with the same value of this column."""
+
+
+def list_events(offers: pd.DataFrame, unit: pd.Series, outlook: Outlook) -> pd.DataFrame:
+    """List what may befall each offer over the horizon: how often on average, and what it is expected to cost.
+
+    Each cause strikes the option from go-live and today's delivery until then; the two are rows of their own, since
+    another owner or country is struck. Their losses sum to the offer's expected loss.
+
+    Parameters
+    ----------
+    offers : DataFrame
+        From `list_offers`.
+    unit : Series
+    outlook : Outlook
+
+    Returns
+    -------
+    DataFrame
+        Columns row (index of `offers`), cause, struck (whom it strikes: value of the column that STRIKES names), events
+        (expected number), loss (net present value); rows without a loss are left out.
+    """
+    growing = discount_quarters(unit)
+    live = share_live(offers["go_live_months"].to_numpy(float), len(growing))
+    sizes = size_losses(offers, outlook)
+    once = {name: np.ones_like(size) for name, size in sizes.items()}
+    tables = []
+    for cause, price in CAUSES.items():
+        for side, share in (("", live), ("today_", 1 - live)):
+            if cause == "move" and side:
+                continue
+            phase = np.ones_like(live) if side == "" else np.zeros_like(live)
+            part = 1.0 if cause == "move" else share
+            events, loss = (price(offers, size, outlook, phase) * part for size in (once, sizes))
+            column = STRIKES[cause] if STRIKES[cause] == "process" else f"{side}{STRIKES[cause]}"
+            tables.append(
+                pd.DataFrame(
+                    {"row": offers.index, "cause": cause, "struck": offers[column].to_numpy(),
+                     "events": events.sum(axis=1), "loss": loss @ growing}
+                )
+            )  # fmt: skip
+    table = pd.concat(tables, ignore_index=True)
+    return table[(table["loss"] != 0.0) & (table["events"] > 0.0)].reset_index(drop=True)
 
 
 def expose_brand(offers: pd.DataFrame, side: str = "") -> pd.Series:

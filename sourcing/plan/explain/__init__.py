@@ -18,12 +18,15 @@ from sourcing.plan.explain.explanation import (
     what_if,
 )
 from sourcing.plan.explain.frontier import trace_frontier
+from sourcing.plan.explain.recosted import Recosted, choose_again
 from sourcing.plan.explain.swaps import list_breaks, list_swaps
 
 __all__ = [
     "AnswerCache",
     "Difference",
     "Explanation",
+    "Recosted",
+    "choose_again",
     "explain",
     "find_alternatives",
     "find_near_optimal_plans",

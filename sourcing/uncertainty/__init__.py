@@ -1,0 +1,39 @@
+"""Uncertainty: what may come, how far the plan can be trusted, and what is worth finding out."""
+
+from sourcing.uncertainty.conditions import FailureRule, find_failure_rule
+from sourcing.uncertainty.futures import Futures, draw_futures
+from sourcing.uncertainty.information import Information, weigh_figures, weigh_information, weigh_solution
+from sourcing.uncertainty.reference_class import load_reference_class, place_case
+from sourcing.uncertainty.risk import cvar, cvar_error, mean_error, value_at_risk
+from sourcing.uncertainty.robustness import Hindsight, choose_in_futures, price_information, rate_decisions
+from sourcing.uncertainty.sensitivity import measure_sensitivity
+from sourcing.uncertainty.standing import describe_saving, find_chance_within, rank_causes, save_in_futures
+from sourcing.uncertainty.stresses import load_stresses, stress_plan
+
+__all__ = [
+    "FailureRule",
+    "Futures",
+    "Hindsight",
+    "Information",
+    "choose_in_futures",
+    "cvar",
+    "cvar_error",
+    "describe_saving",
+    "draw_futures",
+    "find_chance_within",
+    "find_failure_rule",
+    "load_reference_class",
+    "load_stresses",
+    "mean_error",
+    "measure_sensitivity",
+    "place_case",
+    "price_information",
+    "rank_causes",
+    "rate_decisions",
+    "save_in_futures",
+    "stress_plan",
+    "value_at_risk",
+    "weigh_figures",
+    "weigh_information",
+    "weigh_solution",
+]

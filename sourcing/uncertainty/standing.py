@@ -1,0 +1,88 @@
+"""How a plan stands against today over all futures: what it saves, how surely, and which causes move most money."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing.uncertainty.risk import cvar, cvar_error, mean_error
+
+if TYPE_CHECKING:
+    from sourcing.uncertainty.futures import Futures
+
+TENTH = 0.1
+STANDINGS = {"cash": "saved in cash", "loss": "saved in losses", "total": "saved in all"}
+
+
+def save_in_futures(futures: Futures) -> pd.DataFrame:
+    """Return what the plan saves against today in each future: columns cash, loss and total, a loss negative."""
+    decision = futures.decision
+    return futures.measure(decision.as_is) - futures.measure(decision.plan)
+
+
+def describe_saving(futures: Futures) -> pd.DataFrame:
+    """Describe what the plan saves against today, both in the same futures.
+
+    Returns
+    -------
+    DataFrame
+        Index cash, loss, total; columns mean, low, middle, high (tenth, fiftieth, ninetieth of a hundred),
+        worst_tenth (mean of the worst tenth, as `cvar` of the negative), chance (that it is above 0), and the standard
+        errors mean_error, worst_tenth_error, chance_error. Money in the unit's currency, net present value.
+    """
+    saved = save_in_futures(futures)
+    rows = {}
+    for name, column in saved.items():
+        values = column.to_numpy(float)
+        low, middle, high = np.quantile(values, [TENTH, 0.5, 1 - TENTH])
+        chance = float((values > 0).mean())
+        rows[name] = {
+            "mean": values.mean(), "low": low, "middle": middle, "high": high,
+            "worst_tenth": -cvar(-values, 1 - TENTH), "chance": chance,
+            "mean_error": mean_error(values), "worst_tenth_error": cvar_error(-values, 1 - TENTH),
+            "chance_error": float(np.sqrt(chance * (1 - chance) / len(values))),
+        }  # fmt: skip
+    return pd.DataFrame(rows).T
+
+
+def find_chance_within(futures: Futures, measure: str, limit: float) -> float:
+    """Return the share of futures in which the plan keeps a limit on cash, loss or total."""
+    return float((futures.measure(futures.decision.plan)[measure] <= limit).mean())
+
+
+def rank_causes(futures: Futures) -> pd.DataFrame:
+    """Rank figures and events by how much of the spread of what the plan saves in all goes with them.
+
+    share = squared correlation of the saving with the cause. Of a figure: mean saving in the tenth of futures in which
+    it is lowest, and highest. Of an event: mean saving where it does not strike, and where it does.
+
+    Returns
+    -------
+    DataFrame
+        Columns cause, kind (figure, event), struck ("" of a figure), low, high, at_low, at_high (values of the
+        cause, then mean saving), share, error (of at_low - at_high); sorted by share.
+    """
+    saved = save_in_futures(futures)["total"].to_numpy(float)
+    rows = []
+    for name, column in futures.figures.items():
+        values = column.to_numpy(float)
+        low, high = np.quantile(values, [TENTH, 1 - TENTH])
+        rows.append({"cause": name, "kind": "figure", "struck": "", "low": low, "high": high}
+                    | _compare(saved, values <= low, values >= high, values))  # fmt: skip
+    for (cause, struck), column in futures.events.items():
+        values = column.to_numpy(float)
+        if values.any():
+            rows.append({"cause": cause, "kind": "event", "struck": struck, "low": 0.0, "high": 1.0}
+                        | _compare(saved, values == 0, values > 0, values))  # fmt: skip
+    table = pd.DataFrame(rows)
+    return table.sort_values(["share", "cause", "struck"], ascending=[False, True, True], ignore_index=True)
+
+
+def _compare(saved: np.ndarray, at_low: np.ndarray, at_high: np.ndarray, values: np.ndarray) -> dict[str, float]:
+    ends = [saved[rows].mean() if rows.any() else np.nan for rows in (at_low, at_high)]
+    error = np.hypot(mean_error(saved[at_low]), mean_error(saved[at_high]))
+    spread = values.std() * saved.std()
+    together = float(np.mean((values - values.mean()) * (saved - saved.mean())) / spread) if spread > 0 else 0.0
+    return {"at_low": ends[0], "at_high": ends[1], "share": together**2, "error": float(error)}
