@@ -1,6 +1,6 @@
 """The decision pack: charts, sentences, sections and the page that holds them."""
 
-from sourcing.pack import deals, decision, judgment
+from sourcing.pack import deals, decision, judgment, uncertainty
 from sourcing.pack.answers import (
     list_flips,
     list_frontier,
@@ -141,17 +141,36 @@ from sourcing.pack.no_plan import (
 )
 from sourcing.pack.page import render_index, write_pack
 from sourcing.pack.renderer import prepare_display
+from sourcing.pack.uncertainty import (
+    draw_causes,
+    draw_saving,
+    list_causes,
+    list_saving_bins,
+    say_chance,
+    say_failure,
+    say_firmness,
+    say_first_questions,
+    show_causes,
+    show_chances,
+    show_class,
+    show_failure,
+    show_firmness,
+    show_information,
+    show_stresses,
+)
 from sourcing.pack.wording import call_members, say_count, say_refusal
 
 charts, frontier_charts = decision.charts, decision.frontier
-judgment_charts, deal_charts = judgment.charts, deals.charts
+judgment_charts, deal_charts, uncertainty_charts = judgment.charts, deals.charts, uncertainty.charts
 
 __all__ = [
     "call_members",
     "charts",
     "collect",
     "deal_charts",
+    "draw_causes",
     "draw_or_say",
+    "draw_saving",
     "dump_json",
     "export_cash",
     "frontier_charts",
@@ -161,6 +180,7 @@ __all__ = [
     "list_assumptions",
     "list_bars",
     "list_bridge",
+    "list_causes",
     "list_clash_members",
     "list_confidence",
     "list_deals",
@@ -188,6 +208,7 @@ __all__ = [
     "list_repairs",
     "list_road_map",
     "list_rulebook",
+    "list_saving_bins",
     "list_savings",
     "list_scenarios",
     "list_set_aside",
@@ -212,9 +233,13 @@ __all__ = [
     "say_bounds",
     "say_breaks",
     "say_business",
+    "say_chance",
     "say_confidence",
     "say_contracts",
     "say_count",
+    "say_failure",
+    "say_firmness",
+    "say_first_questions",
     "say_flips",
     "say_frontier",
     "say_gate",
@@ -234,7 +259,10 @@ __all__ = [
     "show_as_is",
     "show_assumptions",
     "show_breaks",
+    "show_causes",
+    "show_chances",
     "show_clashes",
+    "show_class",
     "show_closing",
     "show_confidence",
     "show_conflicts",
@@ -245,11 +273,14 @@ __all__ = [
     "show_decisions",
     "show_evidence",
     "show_exits",
+    "show_failure",
     "show_families",
     "show_figures",
+    "show_firmness",
     "show_frontier",
     "show_health",
     "show_homes",
+    "show_information",
     "show_lines",
     "show_losses",
     "show_moves",
@@ -277,9 +308,11 @@ __all__ = [
     "show_set_aside",
     "show_situation",
     "show_states",
+    "show_stresses",
     "show_ways",
     "show_weights",
     "show_zone_edges",
+    "uncertainty_charts",
     "write_cash_workbook",
     "write_decision",
     "write_pack",

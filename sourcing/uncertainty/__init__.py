@@ -9,12 +9,14 @@ from sourcing.uncertainty.robustness import Hindsight, choose_in_futures, price_
 from sourcing.uncertainty.sensitivity import measure_sensitivity
 from sourcing.uncertainty.standing import describe_saving, find_chance_within, rank_causes, save_in_futures
 from sourcing.uncertainty.stresses import load_stresses, stress_plan
+from sourcing.uncertainty.study import Study, join_event, study_unit
 
 __all__ = [
     "FailureRule",
     "Futures",
     "Hindsight",
     "Information",
+    "Study",
     "choose_in_futures",
     "cvar",
     "cvar_error",
@@ -22,6 +24,7 @@ __all__ = [
     "draw_futures",
     "find_chance_within",
     "find_failure_rule",
+    "join_event",
     "load_reference_class",
     "load_stresses",
     "mean_error",
@@ -32,6 +35,7 @@ __all__ = [
     "rate_decisions",
     "save_in_futures",
     "stress_plan",
+    "study_unit",
     "value_at_risk",
     "weigh_figures",
     "weigh_information",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
+Conditions: TypeAlias = tuple[tuple[str, str, float], ...]
 DEPTH = 3
 LEAST_PART = 0.01
 """Futures that a rule must hold in, as a share of all."""
@@ -29,7 +31,7 @@ class FailureRule:
         Share of all futures that are failures.
     """
 
-    conditions: tuple[tuple[str, str, float], ...]
+    conditions: Conditions
     coverage: float
     density: float
     base: float
@@ -39,8 +41,9 @@ def find_failure_rule(causes: pd.DataFrame, fails: np.ndarray) -> FailureRule:
     """Find the rule of up to three conditions that best tells in which futures a plan fails.
 
     A classification tree (L. Breiman and others, Classification and Regression Trees, 1984; scikit-learn) over drawn
-    causes, both outcomes weighing the same; of its leaves the one with the highest coverage x density. Coverage and
-    density as in scenario discovery (B. P. Bryant and R. J. Lempert, "Thinking inside the box", 2010).
+    causes, both outcomes weighing the same; of its leaves the one with the highest coverage x density, less the
+    conditions without which that is no lower. Coverage and density as in scenario discovery (B. P. Bryant and R. J.
+    Lempert, "Thinking inside the box", 2010).
 
     Parameters
     ----------
@@ -68,18 +71,39 @@ def find_failure_rule(causes: pd.DataFrame, fails: np.ndarray) -> FailureRule:
     tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=least, class_weight="balanced", random_state=0)
     leaf_of = tree.fit(causes.to_numpy(float), fails).apply(causes.to_numpy(float))
     leaves = pd.DataFrame({"leaf": leaf_of, "fails": fails}).groupby("leaf")["fails"].agg(["sum", "size"])
-    score = leaves["sum"] ** 2 / leaves["size"]
-    leaf = int(score.idxmax())
-    found = leaves.loc[leaf]
-    return FailureRule(
-        _list_conditions(tree, leaf, list(causes.columns)),
-        float(found["sum"] / fails.sum()),
-        float(found["sum"] / found["size"]),
-        base,
-    )
+    leaf = int((leaves["sum"] ** 2 / leaves["size"]).idxmax())
+    conditions = _drop_idle(_list_conditions(tree, leaf, list(causes.columns)), causes, fails)
+    holds = _hold(conditions, causes)
+    met = float(fails[holds].sum())
+    return FailureRule(conditions, met / float(fails.sum()), met / float(holds.sum()), base)
 
 
-def _list_conditions(tree: DecisionTreeClassifier, leaf: int, names: list[str]) -> tuple[tuple[str, str, float], ...]:
+def _hold(conditions: Conditions, causes: pd.DataFrame) -> np.ndarray:
+    """Tell in which futures every condition holds."""
+    holds = np.ones(len(causes), dtype=bool)
+    for name, sign, value in conditions:
+        drawn = causes[name].to_numpy(float)
+        holds &= drawn > value if sign == ">" else drawn <= value
+    return holds
+
+
+def _drop_idle(conditions: Conditions, causes: pd.DataFrame, fails: np.ndarray) -> Conditions:
+    """Drop one condition after the other whose loss makes coverage x density no smaller."""
+
+    def rate(kept: Conditions) -> float:
+        holds = _hold(kept, causes)
+        return float(fails[holds].sum()) ** 2 / float(holds.sum())
+
+    while len(conditions) > 1:
+        shorter = [conditions[:k] + conditions[k + 1 :] for k in range(len(conditions))]
+        best = max(shorter, key=rate)
+        if rate(best) < rate(conditions):
+            break
+        conditions = best
+    return conditions
+
+
+def _list_conditions(tree: DecisionTreeClassifier, leaf: int, names: list[str]) -> Conditions:
     """List the conditions on the way to a leaf, the last word on each cause and side only, sorted by cause."""
     nodes = tree.tree_
     parents: dict[int, tuple[int, str]] = {}

@@ -24,7 +24,7 @@ from sourcing.value import (
 if TYPE_CHECKING:
     from sourcing.plan import Plan
 
-FUTURES, SEED = 2_000, 20261
+FUTURES, SEED = 10_000, 20261
 CHUNK = 1_000
 """Futures priced at a time, so that no table beside the answer is large."""
 

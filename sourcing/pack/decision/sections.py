@@ -27,11 +27,13 @@ from sourcing.pack.decision.tables import (
     list_states,
 )
 from sourcing.pack.judgment import say_confidence
+from sourcing.pack.uncertainty import say_chance, say_first_questions
 from sourcing.pack.wording import call_bans, call_places, say_count, say_money, say_number, say_rules
 from sourcing.plan import sum_measure
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
+    from sourcing.uncertainty import Study
 
 SHARED_CAPTION = (
     "What processes share is paid whoever causes it: it belongs to no process above, and with them sums to all cash."
@@ -59,8 +61,11 @@ TURNS = (
 """What it takes to decide for each option of a process."""
 
 
-def show_answer(decision: Decision) -> Block:
-    """Show page one: the decision in sentences, its key figures, what limits it, what is asked."""
+def show_answer(decision: Decision, study: Study | None = None) -> Block:
+    """Show page one: the decision in sentences, its key figures, what limits it, what is asked.
+
+    With a study also how sure it is that the plan is better than today, and what to find out first.
+    """
     currency, rows = decision.case.unit["currency"], list_decisions(decision)
     today, planned = (sum_measure(plan, "cash_cost") for plan in (decision.as_is, decision.plan))
     risk_today, risk = (sum_measure(plan, "expected_loss") for plan in (decision.as_is, decision.plan))
@@ -78,14 +83,15 @@ def show_answer(decision: Decision) -> Block:
         {"value": say_money(risk - risk_today, currency), "label": "change in expected loss"},
         {"value": say_number(round(rows["moved_fte"].sum())), "label": "full-time equivalents touched"},
     ]
-    sentences = [*say_answer(decision), *say_cut(decision)]
+    sure, first = ([], []) if study is None else ([say_chance(study)], say_first_questions(study))
+    sentences = [*say_answer(decision), *sure, *say_cut(decision)]
     return render_block(
         "answer.html.j2",
         " ".join(sentences),
         answer=sentences,
         tiles=tiles,
         limits=say_limits(decision),
-        asks=say_asks(decision),
+        asks=[*say_asks(decision), *first],
     )
 
 

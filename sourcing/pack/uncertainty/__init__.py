@@ -1,0 +1,36 @@
+"""What may come, in words, tables and charts."""
+
+from sourcing.pack.uncertainty import charts
+from sourcing.pack.uncertainty.sections import (
+    draw_causes,
+    draw_saving,
+    list_causes,
+    list_saving_bins,
+    show_causes,
+    show_chances,
+    show_class,
+    show_failure,
+    show_firmness,
+    show_information,
+    show_stresses,
+)
+from sourcing.pack.uncertainty.words import say_chance, say_failure, say_firmness, say_first_questions
+
+__all__ = [
+    "charts",
+    "draw_causes",
+    "draw_saving",
+    "list_causes",
+    "list_saving_bins",
+    "say_chance",
+    "say_failure",
+    "say_firmness",
+    "say_first_questions",
+    "show_causes",
+    "show_chances",
+    "show_class",
+    "show_failure",
+    "show_firmness",
+    "show_information",
+    "show_stresses",
+]

@@ -1,0 +1,86 @@
+"""Charts of what may come: each takes a study's tidy table and returns one Altair chart that says its finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import pandas as pd
+
+from sourcing.pack.theme import MONEY_AXIS
+from sourcing.pack.wording import capitalize, say_money, say_share
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CERTAIN = 0.9995
+"""Share of futures from which all of them is said."""
+BETTER, WORSE = "#2563c9", "#b3372a"
+SIDES = ("saves", "loses")
+
+
+def saving_spread(bins: pd.DataFrame, currency: str) -> alt.LayerChart | alt.FacetChart:
+    """Draw how often the plan saves how much in cash and losses together, from `list_saving_bins`."""
+    chance, mean = float(bins["chance"].iloc[0]), float(bins["mean"].iloc[0])
+    finding = (
+        "In every future drawn the plan saves money"
+        if chance >= CERTAIN
+        else f"In {round(100 * chance)} of 100 futures the plan saves money"
+    )
+    bars = (
+        alt.Chart(bins)
+        .mark_bar()
+        .encode(
+            x=alt.X("low:Q", title=f"Saved against today, cash and losses ({currency})", axis=MONEY_AXIS),
+            x2="high:Q",
+            y=alt.Y("share:Q", title="Share of futures", axis=alt.Axis(format="%")),
+            color=alt.Color("side:N", title="The plan", scale=alt.Scale(domain=SIDES, range=[BETTER, WORSE])),
+            tooltip=[
+                alt.Tooltip("low:Q", format=",.0f", title="From"),
+                alt.Tooltip("high:Q", format=",.0f", title="To"),
+                alt.Tooltip("share:Q", format=".1%", title="Futures"),
+            ],
+        )
+    )
+    average = alt.Chart(bins.head(1)).mark_rule(strokeDash=[4, 3]).encode(x="mean:Q")
+    return alt.layer(bars, average).properties(
+        width="container",
+        height=240,
+        title=alt.TitleParams(finding, subtitle=[f"Dashed: {say_money(mean, currency)} on average."]),
+        description=f"Distribution of what the plan saves against today over the futures drawn. {finding}.",
+    )
+
+
+def cause_tornado(causes: pd.DataFrame, currency: str) -> alt.LayerChart | alt.FacetChart:
+    """Draw what the plan saves where each cause is low and where it is high, from the first rows of `list_causes`."""
+    ends: Mapping[str, str] = {"at_low": "low, or does not happen", "at_high": "high, or happens"}
+    points = causes.melt(["title"], list(ends), "end", "saved").dropna(subset=["saved"])
+    points["end"] = points["end"].map(ends)
+    order = causes["title"].tolist()
+    finding = f"{order[0]} moves most: {say_share(float(causes['share'].iloc[0]))} of the spread"
+    y = alt.Y("title:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
+    spans = alt.Chart(causes).mark_bar(height=8, opacity=0.35, color=BETTER).encode(y=y, x="at_low:Q", x2="at_high:Q")
+    marks = (
+        alt.Chart(points)
+        .mark_point(filled=True, size=70)
+        .encode(
+            y=y,
+            x=alt.X("saved:Q", title=f"Saved on average ({currency})", axis=MONEY_AXIS, scale=alt.Scale(zero=False)),
+            shape=alt.Shape("end:N", title="Where the cause is"),
+            color=alt.Color("end:N", title="Where the cause is", scale=alt.Scale(range=[BETTER, WORSE])),
+            tooltip=[
+                alt.Tooltip("title:N", title="Cause"),
+                alt.Tooltip("end:N", title="Where it is"),
+                alt.Tooltip("saved:Q", format=",.0f", title="Saved on average"),
+            ],
+        )
+    )
+    return alt.layer(spans, marks).properties(
+        width="container",
+        height=alt.Step(26),
+        title=alt.TitleParams(
+            capitalize(finding),
+            subtitle=["Cash and losses together: a figure's lowest and highest tenth; an event absent and present."],
+        ),
+        description="What the plan saves on average where each cause is low and where it is high.",
+    )

@@ -1,0 +1,227 @@
+"""Sections of a pack on what may come: chances, causes, stresses, firmness, what to find out, published figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sourcing.pack.block import Block, Shown, answer_block, say_block, show_table
+from sourcing.pack.uncertainty import charts
+from sourcing.pack.uncertainty.charts import SIDES
+from sourcing.pack.uncertainty.words import (
+    name_causes,
+    say_chance,
+    say_decisive,
+    say_failure,
+    say_firmness,
+    say_first_questions,
+)
+from sourcing.pack.wording import MODEL_NAMES, name_options, name_processes, say_count, say_share
+from sourcing.uncertainty import join_event, save_in_futures
+from sourcing.value import list_ranges
+
+if TYPE_CHECKING:
+    from sourcing.uncertainty import Study
+
+SHOWN_CAUSES, BINS = 8, 40
+SAVED = {"cash": "Cash", "loss": "Losses", "total": "Both together"}
+VERDICTS = {"firm": ("firm", "good"), "open": ("open", "plain"), "toss": ("toss-up", "bad")}
+
+
+def list_causes(study: Study) -> pd.DataFrame:
+    """List the causes that move most of what the plan saves, named: title, kind, at_low, at_high, share, error."""
+    names = name_causes(study)
+    keys = [
+        row["cause"] if row["kind"] == "figure" else join_event(row["cause"], row["struck"])
+        for row in study.causes.to_dict("records")
+    ]
+    return study.causes.assign(title=[names[key] for key in keys])
+
+
+def list_saving_bins(study: Study) -> pd.DataFrame:
+    """List how often the plan saves how much, in cash and losses together.
+
+    Returns
+    -------
+    DataFrame
+        One row per interval: low, high (in the unit's currency), share (of futures), side (saves, loses), chance (of
+        saving), mean.
+    """
+    saved = save_in_futures(study.futures)["total"].to_numpy(float)
+    counts, edges = np.histogram(saved, bins=BINS)
+    side = np.where(edges[:-1] + edges[1:] >= 0, *SIDES)
+    table = pd.DataFrame({"low": edges[:-1], "high": edges[1:], "share": counts / len(saved), "side": side})
+    return table.assign(chance=study.saving.at["total", "chance"], mean=study.saving.at["total", "mean"])
+
+
+def draw_saving(study: Study) -> Any:
+    """Draw how often the plan saves how much."""
+    return charts.saving_spread(list_saving_bins(study), study.decision.case.unit["currency"])
+
+
+def draw_causes(study: Study) -> Any:
+    """Draw the causes that move most of what the plan saves, or say that nothing does."""
+    causes = list_causes(study).head(SHOWN_CAUSES)
+    if causes.empty:
+        return say_block("Nothing moves what the plan saves.")
+    return charts.cause_tornado(causes, study.decision.case.unit["currency"])
+
+
+def show_chances(study: Study) -> Block:
+    """Show what the plan saves over all futures, how surely, and how bad it gets."""
+    currency = study.decision.case.unit["currency"]
+    table = study.saving.rename_axis("measure").reset_index()
+    table["title"] = table["measure"].map(SAVED)
+    columns = [
+        Shown("title", "Saved against today"),
+        Shown("mean", "On average", "money"),
+        Shown("mean_error", "± error", "money"),
+        Shown("low", "One in ten below", "money"),
+        Shown("middle", "Half below", "money"),
+        Shown("high", "One in ten above", "money"),
+        Shown("worst_tenth", "Worst tenth, on average", "money"),
+        Shown("worst_tenth_error", "± error", "money"),
+        Shown("chance", "Futures in which it saves", "share"),
+    ]
+    words = [say_chance(study), say_decisive(study)]
+    words += [
+        f"'{row['rule']}' is kept in {say_share(row['chance'])} of the futures; the plan is held to it at the means."
+        for row in study.chances.to_dict("records")
+    ]
+    drawn = f"{say_count(len(study.futures.cash), 'future')}, today and the plan in the same ones."
+    return answer_block(*words) + show_table(table, columns, currency, caption=drawn, is_stacked=True)
+
+
+def show_causes(study: Study) -> Block:
+    """Show the causes behind the spread as a table: the first ones, the others folded."""
+    table, currency = list_causes(study), study.decision.case.unit["currency"]
+    columns = [
+        Shown("title", "Cause", "prose"),
+        Shown("at_low", "Saved where it is low, or does not happen", "money"),
+        Shown("at_high", "Saved where it is high, or happens", "money"),
+        Shown("error", "± error of the difference", "money"),
+        Shown("share", "Part of the spread", "share"),
+    ]
+    rest = table.iloc[SHOWN_CAUSES:]
+    return show_table(
+        table.head(SHOWN_CAUSES),
+        columns,
+        currency,
+        empty="Nothing moves what the plan saves.",
+        folded=rest,
+        folded_title=say_count(len(rest), "further cause"),
+    )
+
+
+def show_stresses(study: Study) -> Block:
+    """Show what the plan saves under each stress, and what would have been better then."""
+    currency = study.decision.case.unit["currency"]
+    table = study.stresses.assign(
+        title=[
+            f"{row['stress']}: {row['struck']}" if row["struck"] else row["stress"]
+            for row in study.stresses.to_dict("records")
+        ]
+    )
+    columns = [
+        Shown("title", "Stress"),
+        Shown("meaning", "What happens", "prose"),
+        Shown("saved", "Plan then saves", "money"),
+        Shown("change", "Change", "money"),
+        Shown("regret", "Best plan then costs less by", "money"),
+        Shown("changes", "Decided otherwise", "number"),
+    ]
+    caption = "One thing goes wrong and is not known beforehand; all else as expected, cash and losses together."
+    return show_table(table, columns, currency, caption=caption, is_stacked=True)
+
+
+def show_failure(study: Study) -> Block:
+    """Show what must be true for the plan to fail."""
+    return say_block(say_failure(study))
+
+
+def show_firmness(study: Study) -> Block:
+    """Show in which share of futures each decision would have been the same: those that are not firm, then the firm."""
+    decision = study.decision
+    names, options = name_processes(decision.case), name_options(decision.alternatives)
+    table = study.decisions.assign(
+        name=study.decisions["process"].map(names),
+        planned=[options[key] for key in zip(study.decisions["process"], study.decisions["option"], strict=True)],
+        instead=[
+            options.get(key, "") for key in zip(study.decisions["process"], study.decisions["otherwise"], strict=True)
+        ],
+        badge=[dict(zip(("text", "tone"), VERDICTS[each], strict=True)) for each in study.decisions["verdict"]],
+    )
+    columns = [
+        Shown("name", "Process"),
+        Shown("planned", "Planned"),
+        Shown("kept", "Best in", "share"),
+        Shown("error", "± error", "share"),
+        Shown("badge", "", "badge"),
+        Shown("instead", "Else mostly", "prose"),
+    ]
+    firm = table["verdict"] == "firm"
+    solved = say_count(len(study.hindsight.regret), "future")
+    drawn = f"{solved} solved again to the end; events at what they cost on average."
+    return answer_block(say_firmness(study)) + show_table(
+        table[~firm],
+        columns,
+        caption=drawn,
+        empty="Every decision is firm.",
+        folded=table[firm],
+        folded_title=say_count(int(firm.sum()), "firm decision"),
+    )
+
+
+def show_information(study: Study) -> Block:
+    """Show what each uncertain figure is worth to know before deciding, dearest first: the list of what to ask."""
+    decision, names = study.decision, name_causes(study)
+    ranges = list_ranges(decision.case, decision.alternatives[["process", "option"]])
+    table = study.information.assign(
+        title=study.information["figure"].map(names),
+        source=study.information["figure"].map(ranges["source"]),
+        flips=study.information["figure"].map(study.flips),
+    )
+    columns = [
+        Shown("title", "Figure", "prose"),
+        Shown("worth", "Worth knowing, up to", "money"),
+        Shown("error", "± error", "money"),
+        Shown("flips", "Part in how many decisions turn", "share"),
+        Shown("source", "What its range rests on", "prose"),
+    ]
+    words = say_first_questions(study) or ["No figure is uncertain, so that nothing can be found out."]
+    return answer_block(*words) + show_table(
+        table, columns, decision.case.unit["currency"], empty="No figure is uncertain.", is_stacked=True
+    )
+
+
+def show_class(study: Study) -> Block:
+    """Show where the case lies in what others have published."""
+    table = study.placed.assign(
+        title=[_call_class(row) for row in study.placed.to_dict("records")],
+        published=[_say_published(row) for row in study.placed.to_dict("records")],
+    )
+    columns = [
+        Shown("title", "What is compared", "prose"),
+        Shown("ours", "This case", "share"),
+        Shown("published", "Published", "prose"),
+        Shown("verdict", "This case is"),
+        Shown("kind", "Kind of figure", "prose"),
+        Shown("source", "Source", "prose"),
+    ]
+    return show_table(table, columns, empty="Nothing moves that published figures speak of.", is_stacked=True)
+
+
+def _call_class(row: dict[str, object]) -> str:
+    if row["figure"] == "one_off":
+        return "One-off spending: its mean above its likely value"
+    moves = say_count(int(row["processes"]), "process", "processes")  # type: ignore[call-overload]
+    return f"Cash saved on what becomes {MODEL_NAMES[str(row['applies_to'])]} ({moves})"
+
+
+def _say_published(row: dict[str, float]) -> str:
+    ends = [f"{100 * row[name]:.0f} %" for name in ("low", "high") if row[name] == row[name]]
+    middle = f"{100 * row['likely']:.0f} % usual" if row["likely"] == row["likely"] else ""
+    spread = " to ".join(ends) if len(ends) == 2 else f"up to {ends[0]}" if ends else ""
+    return ", ".join(part for part in (spread, middle) if part)

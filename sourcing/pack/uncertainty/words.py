@@ -1,0 +1,130 @@
+"""Sentences and names from a study of what may come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcing.pack.uncertainty.charts import CERTAIN
+from sourcing.pack.wording import CAUSES, lower_first, name_processes, say_list, say_money, say_share
+from sourcing.uncertainty import join_event
+from sourcing.value import list_ranges
+
+if TYPE_CHECKING:
+    from sourcing.case import Case
+    from sourcing.uncertainty import Study
+
+NEGLIGIBLE = 1e-4
+"""Share of today's cash below which knowing a figure is worth nothing that anybody would pay for (house rule)."""
+FIRST_CAUSES = 3
+
+
+def name_causes(study: Study) -> dict[str, str]:
+    """Name every figure and event of a study: as in its tables, to words."""
+    decision = study.decision
+    ranges = list_ranges(decision.case, decision.alternatives[["process", "option"]])
+    figures = {name: lower_first(str(ranges.at[name, "meaning"])) for name in study.futures.figures}
+    events = {
+        join_event(cause, struck): call_event(cause, struck, decision.case) for cause, struck in study.futures.events
+    }
+    return figures | events
+
+
+def call_event(cause: str, struck: str, case: Case) -> str:
+    """Call an event by what happens and to whom.
+
+    Examples
+    --------
+    >>> from sourcing import load_case
+    >>> call_event("structural", "PayCo", load_case("data/tiny", "alpha"))
+    'a provider or joint venture ends: PayCo'
+    """
+    names = name_processes(case)
+    return f"{lower_first(CAUSES[cause][0])}: {names.get(struck, struck)}"
+
+
+def say_chance(study: Study) -> str:
+    """Say in how many futures the plan is better than today, and what it does in the worst tenth."""
+    saving, currency = study.saving.loc["total"], study.decision.case.unit["currency"]
+    if study.hindsight.futures.figures.empty and study.hindsight.futures.events.empty:
+        return "Nothing is uncertain in this case: every figure stands as stated and no event has a rate."
+    chance = float(saving["chance"])
+    often = (
+        "in every future drawn"
+        if chance >= CERTAIN
+        else f"in {round(100 * chance)} of 100 futures"
+        if chance > 1 - CERTAIN
+        else "in none of the futures drawn"
+    )
+    worst = float(saving["worst_tenth"])
+    bad = (
+        f"even in the worst tenth of them it saves {say_money(worst, currency)} on average"
+        if worst >= 0
+        else f"in the worst tenth of them it costs {say_money(-worst, currency)} more on average"
+    )
+    return f"Cash and losses together, the plan is better than keeping everything as it is {often}; {bad}."
+
+
+def say_first_questions(study: Study) -> list[str]:
+    """Say what to find out first, and what it is worth at most."""
+    currency, names = study.decision.case.unit["currency"], name_causes(study)
+    if study.information.empty:
+        return []
+    least = NEGLIGIBLE * abs(float(study.decision.as_is.choices["cash_cost"].sum()))
+    if study.worth < least:
+        return [
+            "No uncertain figure is worth waiting for: knowing all of them before deciding would be worth "
+            f"{say_money(study.worth, currency)}."
+        ]
+    first = study.information.iloc[0]
+    return [
+        f"Find out first: {names[first['figure']]}. Knowing it before deciding is worth up to "
+        f"{say_money(first['worth'], currency)}, all uncertain figures together {say_money(study.worth, currency)}."
+    ]
+
+
+def say_decisive(study: Study) -> str:
+    """Say which causes move most of what the plan saves."""
+    if study.causes.empty:
+        return "Nothing moves what the plan saves."
+    names, first = name_causes(study), study.causes.head(FIRST_CAUSES)
+    called = [
+        f"{names[row['cause'] if row['kind'] == 'figure' else join_event(row['cause'], row['struck'])]} "
+        f"({say_share(row['share'])} of the spread)"
+        for row in first.to_dict("records")
+    ]
+    return f"What moves most money: {say_list(called)}."
+
+
+def say_failure(study: Study) -> str:
+    """Say under which conditions the plan fails."""
+    rule, names = study.failure, name_causes(study)
+    failing = "loses money against today" if study.fails_by_losing else "does worst (its worst tenth of futures)"
+    if not rule.conditions:
+        return f"No condition tells the futures in which the plan {failing} from the others."
+    figures = study.futures.figures
+    told = [_say_condition(names[name], name in figures, sign, value) for name, sign, value in rule.conditions]
+    return (
+        f"The plan {failing} mostly where {say_list(told)}: that holds in {say_share(rule.coverage)} of these futures, "
+        f"and where it holds {say_share(rule.density)} are such; of all futures {say_share(rule.base)} are."
+    )
+
+
+def _say_condition(name: str, is_figure: bool, sign: str, value: float) -> str:
+    if not is_figure:
+        return name if sign == ">" else f"it does not happen that {name}"
+    return f"the figure of {name} is {'above' if sign == '>' else 'at most'} {value:.3g}"
+
+
+def say_firmness(study: Study) -> str:
+    """Say how many decisions are firm, open and tosses over the futures."""
+    verdicts = study.decisions["verdict"].value_counts()
+    firm, free, toss = (int(verdicts.get(name, 0)) for name in ("firm", "open", "toss"))
+    names, currency = name_processes(study.decision.case), study.decision.case.unit["currency"]
+    tosses = study.decisions.loc[study.decisions["verdict"] == "toss", "process"].map(names)
+    called = f" ({say_list(tosses, 3)})" if toss else ""
+    saved = max(0.0, float(study.hindsight.regret.mean()))
+    return (
+        f"Had the figures been known, {firm} of {len(study.decisions)} decisions would have been the same in nine of "
+        f"ten futures or more; {free} are open and {toss} a toss-up{called}. On average hindsight would have saved "
+        f"{say_money(saved, currency)}."
+    )

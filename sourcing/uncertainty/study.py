@@ -1,0 +1,140 @@
+"""Everything that is asked about how far a unit's plan can be trusted, studied once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing.uncertainty.conditions import FailureRule, find_failure_rule
+from sourcing.uncertainty.futures import FUTURES, Futures, draw_futures
+from sourcing.uncertainty.reference_class import place_case
+from sourcing.uncertainty.robustness import RESOLVED, Hindsight, choose_in_futures, price_information, rate_decisions
+from sourcing.uncertainty.sensitivity import measure_sensitivity
+from sourcing.uncertainty.standing import TENTH, describe_saving, find_chance_within, rank_causes, save_in_futures
+from sourcing.uncertainty.stresses import stress_plan
+
+if TYPE_CHECKING:
+    from sourcing.decide import Decision
+
+OFTEN = 0.02
+"""Share of futures from which losing money is what is called failing; below it the worst tenth is (house rule)."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """What the futures say of a unit's plan.
+
+    Attributes
+    ----------
+    futures : Futures
+    saving : DataFrame
+        From `describe_saving`.
+    causes : DataFrame
+        From `rank_causes`.
+    chances : DataFrame
+        Rules on all cash with the share of futures that keep each: rule, limit, chance.
+    hindsight : Hindsight
+        The plans that would have been best, had the figures been known.
+    decisions : DataFrame
+        From `rate_decisions`.
+    flips : Series
+        Part of the variance of how many decisions would have been others that goes with each figure.
+    worth : float
+        What knowing all figures before deciding would be worth.
+    information : DataFrame
+        From `price_information`.
+    stresses : DataFrame
+        From `stress_plan`.
+    failure : FailureRule
+    fails_by_losing : bool
+        Whether failing means that cash and losses together are worse than today; else it is the worst tenth.
+    placed : DataFrame
+        From `place_case`.
+    """
+
+    futures: Futures
+    saving: pd.DataFrame
+    causes: pd.DataFrame
+    chances: pd.DataFrame
+    hindsight: Hindsight
+    decisions: pd.DataFrame
+    flips: pd.Series
+    worth: float
+    information: pd.DataFrame
+    stresses: pd.DataFrame
+    failure: FailureRule
+    fails_by_losing: bool
+    placed: pd.DataFrame
+
+    @property
+    def decision(self) -> Decision:
+        """The decision that was studied."""
+        return self.futures.decision
+
+
+def study_unit(decision: Decision, futures: int = FUTURES, resolved: int = RESOLVED) -> Study:
+    """Study a decision: how sure it is, how bad it may get, what would change it and what to find out first.
+
+    Parameters
+    ----------
+    decision : Decision
+    futures : int
+        How many futures are drawn.
+    resolved : int
+        In how many of them the plan is chosen again.
+    """
+    drawn = draw_futures(decision, futures)
+    hindsight = choose_in_futures(drawn, min(resolved, futures))
+    worth, information = price_information(hindsight)
+    saved = save_in_futures(drawn)["total"].to_numpy(float)
+    loses = saved < 0
+    fails_by_losing = bool(loses.mean() >= OFTEN)
+    fails = loses if fails_by_losing else saved <= np.quantile(saved, TENTH)
+    return Study(
+        futures=drawn,
+        saving=describe_saving(drawn),
+        causes=rank_causes(drawn),
+        chances=_list_chances(drawn),
+        hindsight=hindsight,
+        decisions=rate_decisions(hindsight),
+        flips=measure_sensitivity(_count_flips(hindsight), drawn.figures.iloc[: len(hindsight.regret)]),
+        worth=worth,
+        information=information,
+        stresses=stress_plan(decision),
+        failure=find_failure_rule(_join_causes(drawn), fails),
+        fails_by_losing=fails_by_losing,
+        placed=place_case(drawn),
+    )
+
+
+def _list_chances(futures: Futures) -> pd.DataFrame:
+    """List the rules that limit all cash, with the chance that the plan keeps each."""
+    rules = futures.decision.plan.question.rules
+    if rules is None or rules.empty:
+        return pd.DataFrame(columns=["rule", "limit", "chance"])
+    plain = rules.reindex(columns=["rule", "measure", "where", "sense", "limit", "relative_to", "for_each"])
+    is_whole = plain[["where", "relative_to", "for_each"]].fillna("").eq("").all(axis=1)
+    found = plain[is_whole & (plain["measure"] == "cash_cost") & (plain["sense"] == "<=")]
+    chances = [find_chance_within(futures, "cash", float(limit)) for limit in found["limit"]]
+    return found[["rule", "limit"]].assign(chance=chances).reset_index(drop=True)
+
+
+def _count_flips(hindsight: Hindsight) -> np.ndarray:
+    """Count in each future that was solved again the processes that would have been decided otherwise."""
+    process_of, _ = pd.factorize(hindsight.futures.decision.alternatives["process"])
+    away = np.abs(hindsight.best.shares - hindsight.pool[0]) > 1e-6
+    return np.array([len(np.unique(process_of[row])) for row in away], dtype=float)
+
+
+def _join_causes(futures: Futures) -> pd.DataFrame:
+    """Put figures and events side by side, an event named by its cause and whom it strikes."""
+    events = futures.events.set_axis([join_event(cause, struck) for cause, struck in futures.events], axis=1)
+    return pd.concat([futures.figures, events], axis=1)
+
+
+def join_event(cause: str, struck: str) -> str:
+    """Name an event in one word: cause and whom it strikes."""
+    return f"{cause}: {struck}"
