@@ -36,8 +36,9 @@ def stress_plan(decision: Decision, *, time_limit: float = 600.0) -> pd.DataFram
     """Put a plan under each stress, all else as expected, and choose again as if it had been known.
 
     A figure takes the stress's value in place of its mean. An event strikes as often as the stress says in place of
-    its expected number, once for each outside owner of the plan or of today, and for each country abroad. Rules and
-    the amounts that they count stay as they are.
+    its expected number, for each outside owner of the plan or of today, and for each country abroad; work that is with
+    the owner or in the country for part of the time is struck in proportion. Rules and the amounts that they count
+    stay as they are.
 
     Returns
     -------
@@ -101,7 +102,11 @@ def _find_rows(choices: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
 
 
 def _strike(events: pd.DataFrame, size: float, alternatives: int) -> np.ndarray:
-    """Let each alternative be struck so often in place of its expected number, at its own average loss."""
-    expected = events.groupby("row")["events"].transform("sum")
-    added = events["loss"] * (size / expected - 1)
+    """Let events strike so often in place of their expected number, at their own average loss.
+
+    What is exposed for part of the time only is struck in proportion: events / the most that any alternative of whom
+    it strikes expects.
+    """
+    most = events.groupby("struck")["events"].transform("max")
+    added = events["loss"] * (size / most - 1)
     return np.bincount(events["row"].to_numpy(), weights=added.to_numpy(float), minlength=alternatives)

@@ -34,6 +34,7 @@ def saving_spread(bins: pd.DataFrame, currency: str) -> alt.LayerChart | alt.Fac
             x=alt.X("low:Q", title=f"Saved against today, cash and losses ({currency})", axis=MONEY_AXIS),
             x2="high:Q",
             y=alt.Y("share:Q", title="Share of futures", axis=alt.Axis(format="%")),
+            y2=alt.datum(0),
             color=alt.Color("side:N", title="The plan", scale=alt.Scale(domain=SIDES, range=[BETTER, WORSE])),
             tooltip=[
                 alt.Tooltip("low:Q", format=",.0f", title="From"),

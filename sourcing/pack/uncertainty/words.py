@@ -103,16 +103,19 @@ def say_failure(study: Study) -> str:
         return f"No condition tells the futures in which the plan {failing} from the others."
     figures = study.futures.figures
     told = [_say_condition(names[name], name in figures, sign, value) for name, sign, value in rule.conditions]
+    absent = [name not in figures and sign == "<=" for name, sign, _ in rule.conditions]
+    where = [words for words, is_absent in zip(told, absent, strict=True) if not is_absent]
+    unless = [words for words, is_absent in zip(told, absent, strict=True) if is_absent]
+    held = (f" where {say_list(where)}" if where else "") + (f", unless {' or '.join(unless)}" if unless else "")
     return (
-        f"The plan {failing} mostly where {say_list(told)}: that holds in {say_share(rule.coverage)} of these futures, "
-        f"and where it holds {say_share(rule.density)} are such; of all futures {say_share(rule.base)} are."
+        f"The plan {failing} mostly{held}: that holds in {say_share(rule.coverage)} of these futures, and where it "
+        f"holds {say_share(rule.density)} are such; of all futures {say_share(rule.base)} are."
     )
 
 
 def _say_condition(name: str, is_figure: bool, sign: str, value: float) -> str:
-    if not is_figure:
-        return name if sign == ">" else f"it does not happen that {name}"
-    return f"the figure of {name} is {'above' if sign == '>' else 'at most'} {value:.3g}"
+    """Say a condition on a figure; of an event its name, whichever the sign."""
+    return f"the figure of {name} is {'above' if sign == '>' else 'at most'} {value:.3g}" if is_figure else name
 
 
 def say_firmness(study: Study) -> str:
