@@ -1,4 +1,4 @@
-"""Judgment: criteria, weights, indices, evidence, posture, vetoes and readiness."""
+"""Judgment: criteria, weights, indices, evidence, posture, vetoes, locks and readiness."""
 
 from sourcing.assess.acceptability import POSTURES, Acceptability, draw_weights, sample_postures
 from sourcing.assess.agreement import list_agreement, list_dissent, list_habits, measure_concordance
@@ -15,6 +15,7 @@ from sourcing.assess.contradictions import find_contradictions, list_unasked
 from sourcing.assess.evidence import propose_scores
 from sourcing.assess.indices import INDICES, combine_scores, score_indices
 from sourcing.assess.judgment import Judgment, list_reversals
+from sourcing.assess.locks import bar_locked
 from sourcing.assess.pairwise import PairwiseWeights, combine_judgments, pairwise_weights, random_index
 from sourcing.assess.partnership import rate_partners, score_partners
 from sourcing.assess.posture import load_homes, load_postures, map_postures, require_service
@@ -40,6 +41,7 @@ __all__ = [
     "assess_situation",
     "bar_conflicts",
     "bar_leaving",
+    "bar_locked",
     "bar_options",
     "bar_transfers",
     "best_worst_weights",

@@ -20,6 +20,7 @@ from sourcing.case.filling import (
     read_assumed,
 )
 from sourcing.case.load import Case, check_case, find_case, load_case
+from sourcing.case.locks import find_locked
 from sourcing.case.policy import BUDGET_RULE, LEVERS, OTHER_LEVERS, RISK_RULE, Outlook, Policy, pick_levers, read_lever
 from sourcing.case.promises import sum_promises
 from sourcing.case.seal import SealState, check_seal, seal_case
@@ -48,6 +49,7 @@ __all__ = [
     "fill_terms",
     "find_case",
     "find_labor_cost",
+    "find_locked",
     "find_non_labor",
     "is_place_bound",
     "list_cell_figures",

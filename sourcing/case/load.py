@@ -129,8 +129,9 @@ class Case:
             for name, frame in self.tables.items()
         }
         processes = tables["processes"]["process"]
-        vetoes = tables["vetoes"]
-        tables["vetoes"] = vetoes[(vetoes["process"] == "") | vetoes["process"].isin(processes)]
+        for name in ("vetoes", "locks"):
+            rows = tables[name]
+            tables[name] = rows[(rows["process"] == "") | rows["process"].isin(processes)]
         numbered = {name: self._number(name, frame) for name, frame in tables.items()}
         kept = [
             pd.isna(row) or name not in numbered or row in numbered[name].index or row not in self._rows[name]

@@ -10,6 +10,7 @@ from sourcing.assess import COMPETITOR, GATE, LATE, RIVAL
 
 if TYPE_CHECKING:
     from sourcing.case import Case
+    from sourcing.plan import Plan
 
 LAW = "statutory"
 LATE_LIVE = "goes live after the horizon"
@@ -25,13 +26,13 @@ class Ban(NamedTuple):
     Attributes
     ----------
     kind : str
-        veto, service, calendar, the name of a ban of policy, or "" for what is no ban.
+        veto, lock, service, calendar, the name of a ban of policy, or "" for what is no ban.
     owner : str
         Who can lift it.
     may_lift : bool
         Whether it can be lifted at all: not the law, not the calendar.
     reason : str
-        In the words of who wrote the veto; "" for other kinds.
+        In the words of who wrote the veto or the lock; "" for other kinds.
     """
 
     kind: str
@@ -56,10 +57,20 @@ def explain_ban(name: str, case: Case) -> Ban:
     if plain in vetoes.index:
         row = vetoes.loc[[plain]].iloc[0]
         return Ban("veto", str(row["owner"]), bool(row["reason_code"] != LAW), str(row["reason"]))
+    locks = case.locks.set_index("lock")
+    if name in locks.index:
+        row = locks.loc[[name]].iloc[0]
+        return Ban("lock", str(row["owner"]), may_lift=True, reason=str(row["reason"]))
     if plain == LATE_LIVE:
         return Ban("calendar", "policy", may_lift=False)
     kind = "service" if plain.startswith(SERVICE) else plain if plain in OF_POLICY else ""
     return Ban(kind, "policy" if kind else "", may_lift=True)
+
+
+def list_broken_locks(plan: Plan, case: Case) -> list[str]:
+    """List the locks that bar what a plan chooses: none in one that was solved under them."""
+    bans = "; ".join(plan.choices["barred_by"]).split("; ")
+    return [name for name in case.locks["lock"] if name in bans]
 
 
 def list_bars(alternatives: pd.DataFrame, case: Case) -> pd.DataFrame:
@@ -75,8 +86,8 @@ def list_bars(alternatives: pd.DataFrame, case: Case) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        process, option, wave where there are waves, kind (bar), name (of the ban), owner, reason (of a veto, "" for
-        other bans), for_sale (False where the law bars, or the calendar does).
+        process, option, wave where there are waves, kind (bar), name (of the ban), owner, reason (of a veto or a
+        lock, "" for other bans), for_sale (False where the law bars, or the calendar does).
     """
     keys = [name for name in ("process", "option", "wave") if name in alternatives]
     rows = alternatives.loc[alternatives["barred_by"] != "", [*keys, "barred_by"]]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sourcing.assess import Judgment
 from sourcing.case import BUDGET_RULE, RISK_RULE, settle
-from sourcing.decide.bans import list_bars
+from sourcing.decide.bans import list_bars, list_broken_locks
 from sourcing.decide.structure import (
     build_structure,
     keep_costs,
@@ -233,9 +233,11 @@ def compare_plan(question: UnitQuestion, plan: Plan, answers_folder: str | Path 
     as_is = question.as_is
     in_house, cash_plan = _solve_beside(question.case, question.policy, question.alternatives, rules)
     broken = {
-        "Keep as it is": list_breaks(as_is, rules),
+        "Keep as it is": [*list_breaks(as_is, rules), *list_broken_locks(as_is, question.case)],
         "This plan": [],
-        "Everything in-house": list_breaks(in_house, rules) if in_house is not None else [],
+        "Everything in-house": []
+        if in_house is None
+        else [*list_breaks(in_house, rules), *list_broken_locks(in_house, question.case)],
         "Plan with fit at no price": [],
     }
     return Decision(
@@ -285,7 +287,9 @@ def _solve_beside(
 ) -> tuple[Plan | None, Plan | None]:
     """Solve what the plan is compared with: everything in-house, and fit at no price."""
     in_house, cash_plan = None, None
-    inside = alternatives[(alternatives["delivery_model"] == "in_house") & (alternatives["barred_by"] == "")]
+    of_rules = {"", *case.locks["lock"]}
+    is_open = alternatives["barred_by"].map(lambda bans: of_rules.issuperset(bans.split("; "))).astype(bool)
+    inside = alternatives[(alternatives["delivery_model"] == "in_house") & is_open]
     if set(inside["process"]) == set(alternatives["process"]):
         in_house = _solve(case, policy, inside, None)
     if policy.price_of_fit or policy.price_of_customer_value:

@@ -35,7 +35,7 @@ KINDS = {
     "lever": "Lever of policy",
     "promise": "Promise to customers",
     "capacity": "Capacity",
-    "lock": "Bans and vetoes",
+    "lock": "Bans, vetoes and locks",
     "item": "Limits on splitting",
     "order": "Order between processes",
 }

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sourcing.assess import (
     bar_conflicts,
+    bar_locked,
     bar_options,
     bar_transfers,
     join_reasons,
@@ -110,7 +111,7 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
     offers["conflict"] = weigh_conflicts(case, offers)["conflict"]
     offers["partnership"] = rate_partners(case, offers, policy)
     offers["barred_by"] = bar_options(case, offers)
-    for bars in (bar_conflicts(case, offers, policy), bar_transfers(case, offers, policy)):
+    for bars in (bar_locked(case, offers), bar_conflicts(case, offers, policy), bar_transfers(case, offers, policy)):
         offers["barred_by"] = join_reasons(offers["barred_by"], bars)
     offers["barred_by"] = _bar_by_judgment(offers, policy, int(case.unit["horizon_years"]))
     if policy.service_bars and len(case.services):

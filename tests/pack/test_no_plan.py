@@ -46,7 +46,7 @@ def test_members_are_marked_by_kind_and_the_hard_ones_are_said(alpha):
     assert "Core and not commoditized" in members["asks"].iloc[1]
     shown = pack.show_clashes(no_plan).html
     assert shown.count(">hard<") == 1
-    assert "Bans and vetoes" in shown
+    assert "Bans, vetoes and locks" in shown
     assert "lock: " not in shown
     assert "at least 2" in shown
     assert any(

@@ -4,13 +4,26 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from sourcing.case.checks import columns, defaults, judgment, keys, offers, options, plausible, rules, scores, terms
+from sourcing.case.checks import (
+    columns,
+    defaults,
+    judgment,
+    keys,
+    locks,
+    offers,
+    options,
+    plausible,
+    rules,
+    scores,
+    terms,
+)
 from sourcing.case.checks.units import currencies_are_known
 from sourcing.case.filling import BRIDGED
 from sourcing.case.problem import Problem
 
 Check = Callable[[Mapping[str, pd.DataFrame]], Iterator[Problem]]
 _OFFERS = frozenset({"units", "processes", "options", "locations"})
+_LOCKS = frozenset({"processes", "options", "calendar", "vetoes", "rules", "services", "locks"})
 _TERMS = frozenset(
     {
         "processes",
@@ -57,6 +70,7 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (plausible.prices_are_plausible, _OFFERS),
     (plausible.moves_end_within_the_horizon, frozenset({"units", "options"})),
     *((check, _TERMS) for check in terms.CHECKS),
+    *((check, _LOCKS) for check in locks.CHECKS),
     (defaults.explain_missing_cost, _OFFERS | {"quotes"}),
     (defaults.codes_are_known, frozenset({"processes"})),
     (defaults.abroad_is_abroad, frozenset({"units"})),

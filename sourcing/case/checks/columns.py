@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     Tables = Mapping[str, pd.DataFrame]
 
 READ = frozenset(
-    {"units", "processes", "options", "locations", "vetoes", "calendar", "cost_pools", "services", "service_parts",
-     "service_levels"}
+    {"units", "processes", "options", "locations", "vetoes", "locks", "calendar", "cost_pools", "services",
+     "service_parts", "service_levels"}
 )  # fmt: skip
 """Tables that say which columns there are and what they hold."""
 KINDS = {"text": "text", "choice": "text", "number": "number", "integer": "number", "flag": "truth"}
@@ -136,7 +136,8 @@ class ExpectedColumns:
         """List the texts that a column can hold; of `barred_by` what may stand in it; None where it is not told."""
         if column.name == "barred_by":
             promised = "service " + self._pick("services", unit)["name"]
-            return frozenset({"", *column.choices, *self._pick("vetoes", unit)["veto"], *promised})
+            own = (*self._pick("vetoes", unit)["veto"], *self._pick("locks", unit)["lock"])
+            return frozenset({"", *column.choices, *own, *promised})
         if column.choices:
             return frozenset(column.choices)
         if column.name in ("country", "place"):

@@ -231,9 +231,10 @@ def say_limits(decision: Decision) -> list[str]:
 
 
 def _say_held_back(decision: Decision) -> list[str]:
-    """Name each rule without which another plan would be cheaper, what that saves, and what would be otherwise."""
+    """Name each rule and lock without which another plan would be cheaper, what that saves, what would be otherwise."""
     prices, names = list_prices(decision), name_processes(decision.case)
-    costly = prices[(prices["kind"] == "rule") & (prices["drop_saving"] >= NOTHING)]
+    is_set = (prices["kind"] == "rule") | prices["rule"].isin(decision.case.locks["lock"])
+    costly = prices[is_set & (prices["drop_saving"] >= NOTHING)]
     currency = decision.case.unit["currency"]
     return [
         f"{say_rules([row['rule']], decision.case)} costs {say_money(row['drop_saving'], currency)}: without it "

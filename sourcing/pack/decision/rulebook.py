@@ -138,11 +138,11 @@ def _show_bans(bans: pd.DataFrame, decision: Decision) -> Block:
         dropped=[_say_ban_dropped(row, row["rule"] in inside, decision) for row in rows],
     )
     columns = [
-        Shown("title", "Ban", "noted"),
+        Shown("title", "Ban or lock", "noted"),
         Shown("dropped", "Saved if set aside", "noted"),
         Shown("owner", "Can be lifted by"),
     ]
-    caption = "What bans cost, each set aside by itself, every rule still kept."
+    caption = "What bans and locks cost, each set aside by itself, every rule still kept."
     if (bans["kind"] == "bans").any():
         caption += " Bans that bar the same options are set aside together as well."
     return show_table(shown, columns, caption=caption, is_stacked=True)

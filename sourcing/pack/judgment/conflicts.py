@@ -43,8 +43,8 @@ def list_exits(judgment: Judgment, alternatives: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        process, process_name, name, delivery_model, barred_by, exit_by (date of the ban, NaT where the ban names the
-        provider's conflict), reason.
+        process, process_name, name, delivery_model, barred_by, exit_by (date of the ban or of the provider's conflict,
+        NaT where a lock ends it whenever the move may start), reason.
     """
     today = alternatives[alternatives["is_as_is"] & (alternatives["barred_by"] != "")]
     today = today.drop_duplicates("process")

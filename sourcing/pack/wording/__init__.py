@@ -1,6 +1,6 @@
 """Words: numbers, names, bans, rules, flips and refusals as sentences, each phrase made once, from data alone."""
 
-from sourcing.pack.wording.bans import call_bans, list_bans_behind, say_ban, say_bans
+from sourcing.pack.wording.bans import call_bans, list_bans_behind, say_ban, say_bans, say_lock
 from sourcing.pack.wording.flips import say_flip, say_forcing, say_number_change, say_sureness
 from sourcing.pack.wording.names import (
     CAUSES,
@@ -68,6 +68,7 @@ __all__ = [
     "say_forcing",
     "say_interval",
     "say_list",
+    "say_lock",
     "say_money",
     "say_needed",
     "say_number",

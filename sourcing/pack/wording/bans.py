@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from sourcing.assess import COMPETITOR, GATE, RIVAL
 from sourcing.decide import explain_ban
+from sourcing.pack.wording.names import MODEL_NAMES, name_processes
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Mapping
 
     from sourcing.case import Case
 
@@ -45,7 +48,9 @@ def call_bans(names: str) -> str:
 
 
 def say_ban(name: str, case: Case) -> str:
-    """Say why a ban bars: the reason that a veto gives, else that of its kind; "" for what is no ban.
+    """Say why a ban bars: what a lock asks and the reason that it or a veto gives, else that of its kind.
+
+    "" for what is no ban.
 
     Examples
     --------
@@ -56,7 +61,50 @@ def say_ban(name: str, case: Case) -> str:
     if " + " in name:
         return "These bar the same options: each by itself opens none that another still bars."
     ban = explain_ban(name, case)
+    if ban.kind == "lock":
+        return f"{say_lock(case.locks.set_index('lock').loc[name].to_dict(), case)}. {ban.reason}"
     return ban.reason or REASONS.get(ban.kind, "")
+
+
+def say_lock(lock: Mapping[str, Any], case: Case) -> str:
+    """Say what a lock asks.
+
+    Parameters
+    ----------
+    lock : mapping
+        A row of the table locks.
+    case : Case
+        One unit, for names.
+
+    Examples
+    --------
+    >>> from sourcing import load_case
+    >>> alpha, any_way = load_case("data/tiny", "alpha"), {"option": "", "delivered_by": "", "delivery_model": ""}
+    >>> lock = any_way | {"process": "help_desk", "kind": "only", "from_wave": 3.0, "until_wave": None}
+    >>> say_lock(lock | {"delivered_by": "DeskCo"}, alpha)
+    'Help desk: only by DeskCo, starts only from wave 3 on'
+    >>> say_lock(lock | {"process": "", "kind": "never", "delivery_model": "offshore", "until_wave": 4.0}, alpha)
+    'All processes: never offshore with a start in waves 3 to 4'
+    """
+    who = name_processes(case).get(lock["process"], "All processes")
+    ways = [lock["option"] and f"as {lock['option']}", lock["delivered_by"] and f"by {lock['delivered_by']}"]
+    how = " ".join(way for way in (*ways, MODEL_NAMES.get(lock["delivery_model"], "")) if way)
+    span = _say_waves(lock["from_wave"], lock["until_wave"])
+    if lock["kind"] == "never":
+        said = f"never {how} with a start {span}" if how and span else f"never {how}" if how else f"no start {span}"
+        return f"{who}: {said}"
+    return f"{who}: {', '.join([*[f'only {how}'] * bool(how), *[f'starts only {span}'] * bool(span)])}"
+
+
+def _say_waves(first: Any, last: Any) -> str:
+    """Say a range of waves whose ends may be open; "" for all waves."""
+    if pd.isna(first) and pd.isna(last):
+        return ""
+    if pd.isna(last):
+        return f"from wave {first:g} on"
+    if pd.isna(first):
+        return f"up to wave {last:g}"
+    return f"in wave {first:g}" if first == last else f"in waves {first:g} to {last:g}"
 
 
 def say_bans(names: list[str], case: Case) -> str:
@@ -77,7 +125,8 @@ def say_cause(name: str, case: Case) -> str:
     >>> [say_cause(name, load_case("data/tiny", "beta")) for name in ("posture", "personal_data_stays")]
     ['its posture', "the ban 'personal data stays'"]
     """
-    return CAUSES.get(explain_ban(name, case).kind, f"the ban '{call_bans(name)}'")
+    kind = explain_ban(name, case).kind
+    return CAUSES.get(kind, f"the {'lock' if kind == 'lock' else 'ban'} '{call_bans(name)}'")
 
 
 def list_bans_behind(name: str, alternatives: pd.DataFrame) -> list[str]:

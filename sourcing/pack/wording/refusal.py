@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sourcing.case import Case
 
 SHOWN_SETS = 2
-NO_REPAIR = "no change of limits alone makes a plan possible; lift a ban, an order or a rule of priority 0"
+NO_REPAIR = "no change of limits alone makes a plan possible; lift a ban, a lock, an order or a rule of priority 0"
 
 
 def say_refusal(error: InfeasiblePlanError) -> list[str]:
