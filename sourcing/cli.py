@@ -6,6 +6,7 @@ Exit codes: 0 fine; 1 unsound, infeasible or failed; 2 usage; 3 out of time with
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -14,14 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sourcing import __version__
-from sourcing.console import Progress, format_answer, format_error, format_table, say
-from sourcing.errors import CaseError, InputError, NoPlanFoundError, SourcingError
+from sourcing.console import Progress, format_answer, format_error, format_os_error, format_table, say
+from sourcing.errors import CaseError, InfeasiblePlanError, InputError, NoPlanFoundError, SourcingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
 FINE, FAILED, USAGE, OUT_OF_TIME, INTERRUPTED = 0, 1, 2, 3, 130
+LONGEST_NAME = 255
+"""Most bytes that a file's name has on usual systems."""
 EXIT_CODES = {InputError: USAGE, NoPlanFoundError: OUT_OF_TIME}
 
 
@@ -43,6 +46,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SourcingError as error:
         say(format_error(error), sys.stderr)
         return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), FAILED)
+    except BrokenPipeError:
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # nothing more can be said to who stopped listening
+        return FAILED
+    except OSError as error:
+        say(format_os_error(error), sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         say("Stopped. What was finished is kept.", sys.stderr)
         return INTERRUPTED
@@ -59,15 +70,17 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     check = commands.add_parser("check", help="list every problem of a case", description=check_case.__doc__)
-    check.add_argument("case", metavar="CASE", help="folder of the case's tables, or a workbook")
+    check.add_argument("case", type=read_path, metavar="CASE", help="folder of the case's tables, or a workbook")
     check.add_argument("--format", choices=["table", "json"], default="table")
-    check.add_argument("--mark", metavar="FILE.xlsx", help="write a copy with each faulty cell colored and noted")
+    check.add_argument(
+        "--mark", type=read_path, metavar="FILE.xlsx", help="write a copy with each faulty cell colored and noted"
+    )
     check.set_defaults(command=check_case)
 
     plan = commands.add_parser("plan", help="solve one business unit", description=plan_unit.__doc__)
-    plan.add_argument("case", metavar="CASE", help="folder of the case's tables")
+    plan.add_argument("case", type=read_path, metavar="CASE", help="folder of the case's tables")
     plan.add_argument("--unit", required=True, metavar="U", help="business unit")
-    plan.add_argument("--out", required=True, metavar="DIR", help="folder for the files")
+    plan.add_argument("--out", type=read_path, required=True, metavar="DIR", help="folder for the files")
     _add_set(plan)
     _add_answers(plan, "default: nowhere")
     plan.set_defaults(command=plan_unit)
@@ -87,10 +100,10 @@ def make_parser() -> argparse.ArgumentParser:
 
 def _add_init(commands: Any) -> None:
     init = commands.add_parser("init", help="a workbook or folder to start from", description=start_case.__doc__)
-    init.add_argument("path", metavar="FILE.xlsx|FOLDER", help="what to write, or to add to")
+    init.add_argument("path", type=read_path, metavar="FILE.xlsx|FOLDER", help="what to write, or to add to")
     init.add_argument("--basic", action="store_true", help="units, processes, scores and options only")
     init.add_argument("--add", action="append", default=[], metavar="TABLE", help="add a table, or its missing rows")
-    init.add_argument("--from", dest="from_case", metavar="CASE", help="case to fill in")
+    init.add_argument("--from", dest="from_case", type=read_path, metavar="CASE", help="case to fill in")
     init.add_argument("--force", action="store_true", help="overwrite")
     init.set_defaults(command=start_case)
 
@@ -99,19 +112,21 @@ def _add_seal(commands: Any) -> None:
     seal = commands.add_parser(
         "seal", help="seal criteria, weights, thresholds, hurdles", description=seal_case.__doc__
     )
-    seal.add_argument("case", metavar="CASE", help="folder of the case's tables, or a workbook")
+    seal.add_argument("case", type=read_path, metavar="CASE", help="folder of the case's tables, or a workbook")
     seal.set_defaults(command=seal_case)
 
 
 def _add_packs(commands: Any) -> None:
     packs = commands.add_parser("packs", help="one decision pack per unit", description=make_packs.__doc__)
-    packs.add_argument("case", metavar="CASE", help="folder of the case's tables")
-    packs.add_argument("--out", required=True, metavar="DIR", help="folder for the packs")
+    packs.add_argument("case", type=read_path, metavar="CASE", help="folder of the case's tables")
+    packs.add_argument("--out", type=read_path, required=True, metavar="DIR", help="folder for the packs")
     packs.add_argument("--units", metavar="A,B", help="business units, separated by commas; default: all")
     _add_set(packs)
     _add_answers(packs, "default: .answers beside the packs")
     packs.add_argument("--workers", type=int, metavar="N", help="units at a time; default: 2, or 1 on one core")
-    packs.add_argument("--notebook", default="decision_pack", metavar="NAME", help="notebook: name or path")
+    packs.add_argument(
+        "--notebook", type=read_path, default="decision_pack", metavar="NAME", help="notebook: name or path"
+    )
     packs.add_argument("--time-limit", type=float, default=900.0, metavar="SECONDS", help="longest time of a unit")
     packs.set_defaults(command=make_packs)
 
@@ -121,9 +136,8 @@ def _add_set(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_answers(parser: argparse.ArgumentParser, default: str) -> None:
-    parser.add_argument(
-        "--answers", metavar="FOLDER", help=f"where answers to questions why are kept for the next run; {default}"
-    )
+    told = f"where answers to questions why are kept for the next run; {default}"
+    parser.add_argument("--answers", type=read_path, metavar="FOLDER", help=told)
 
 
 def check_case(arguments: argparse.Namespace) -> int:
@@ -178,20 +192,32 @@ def seal_case(arguments: argparse.Namespace) -> int:
 
 
 def plan_unit(arguments: argparse.Namespace) -> int:
-    """Solve one business unit and write its tables as CSV, summary.json and business_case.xlsx."""
-    from sourcing.batch import BUSINESS_CASE, open_out
-    from sourcing.case import load_case
-    from sourcing.decide import decide_unit
-    from sourcing.pack import collect, write_cash_workbook, write_decision
+    """Solve one business unit and write its tables as CSV, summary.json and business_case.xlsx.
+
+    Where no plan keeps every rule, what clashes, the repairs and the plan that the cheapest one gives are written.
+    """
+    from sourcing.batch import BUSINESS_CASE, PLAN_FILES, open_out, publishing
+    from sourcing.case import load_case, require_no_inputs, settle
+    from sourcing.decide import decide_unit, explain_refusal
+    from sourcing.pack import collect, collect_refusal, write_cash_workbook, write_decision
 
     levers = read_settings(arguments.set)
     case = load_case(arguments.case, arguments.unit)
+    settle(case, **levers)
+    require_no_inputs(arguments.out, arguments.case, PLAN_FILES)
     folder = open_out(arguments.out)
-    decision = decide_unit(case, answers_folder=arguments.answers, **levers)
+    try:
+        decision = decide_unit(case, answers_folder=arguments.answers, **levers)
+    except InfeasiblePlanError as error:
+        refusal = collect_refusal(explain_refusal(error, answers_folder=arguments.answers))
+        with publishing(folder) as aside:
+            files = write_decision(aside, **refusal)
+        say(f"Written to {arguments.out}: {', '.join(files)}", sys.stderr)
+        raise
     collected = collect(decision)
-    summary, tables = collected["summary"], collected["tables"]
-    files = [*write_decision(folder, summary, tables), write_cash_workbook(decision, folder / BUSINESS_CASE).name]
-    say(format_answer(summary, tables["plan"]))
+    with publishing(folder) as aside:
+        files = [*write_decision(aside, **collected), write_cash_workbook(decision, aside / BUSINESS_CASE).name]
+    say(format_answer(collected["summary"], collected["tables"]["plan"]))
     say(f"Written to {arguments.out}: {', '.join(files)}", sys.stderr)
     return FINE
 
@@ -239,6 +265,22 @@ def open_lab(arguments: argparse.Namespace) -> int:
     return subprocess.run(command, check=False, cwd=folder).returncode
 
 
+def read_path(text: str) -> str:
+    """Read an argument that is a path: one that a file can have on every usual system.
+
+    Examples
+    --------
+    >>> read_path("data/tiny")
+    'data/tiny'
+    """
+    if not text.strip() or "\0" in text:
+        raise argparse.ArgumentTypeError(f"a path must name something, without NUL; got {text!r}")
+    longest = max((len(os.fsencode(part)) for part in Path(text).parts), default=0)
+    if longest > LONGEST_NAME:
+        raise argparse.ArgumentTypeError(f"a name in a path must have at most {LONGEST_NAME} bytes; got {longest}")
+    return text
+
+
 def read_settings(settings: Sequence[str]) -> dict[str, str]:
     """Read `name=value` texts.
 
@@ -247,6 +289,8 @@ def read_settings(settings: Sequence[str]) -> dict[str, str]:
     >>> read_settings(["price_of_fit=1500", "note=a=b"])
     {'price_of_fit': '1500', 'note': 'a=b'}
     """
+    from sourcing.case import LEVERS
+
     levers: dict[str, str] = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
@@ -255,5 +299,10 @@ def read_settings(settings: Sequence[str]) -> dict[str, str]:
             raise InputError(f"--set must be NAME=VALUE; got {setting!r}. Hint: --set price_of_fit=1500.")
         if name in levers:
             raise InputError(f"A lever must be set once; got {name!r} twice in --set. Hint: drop one of them.")
+        if not value.strip() and name in LEVERS:
+            raise InputError(
+                f"A lever must be set to something; got {setting!r} in --set. Hint: leave it out: then what the table "
+                f"policy says holds, else its default."
+            )
         levers[name] = value.strip()
     return levers

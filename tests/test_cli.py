@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -139,6 +141,179 @@ def test_rules_that_clash_are_named_with_the_cheapest_repair_and_exit_1(tmp_path
     assert "the rule 'Cash cost stays within the budget' leaves nothing to choose" in said
     assert "at USD 3,895,000 in place of at most USD 420,000" in said
     assert not (tmp_path / "plan.csv").exists()
+
+
+def test_without_a_plan_the_same_files_are_written_as_packs_write_and_those_of_an_earlier_plan_go(
+    refused, planned, tmp_path
+):
+    out = shutil.copytree(planned.out, tmp_path / "out")
+    (out / "notes.txt").write_text("mine")
+    arguments = ["plan", str(TINY), "--unit", "alpha", "--out", str(out), "--set", "budget_share=0.5"]
+    assert main(arguments) == 1
+    of_page = {"no_plan.html", "notebook.ipynb"}
+    of_packs = {path.name: path for path in (refused.folder / "alpha").iterdir() if path.name not in of_page}
+    assert {path.name for path in out.iterdir()} == {*of_packs, "notes.txt"}
+    assert "repaired_plan.csv" in of_packs
+    for name, path in of_packs.items():
+        assert (out / name).read_bytes() == path.read_bytes(), name
+
+
+def copy_case(folder):
+    return shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("README.md"))
+
+
+def list_bytes(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_plan_is_not_written_into_the_folder_of_its_case_nor_of_another(tmp_path, capsys):
+    case, other = copy_case(tmp_path / "case"), copy_case(tmp_path / "other")
+    for out in (case, other, case / ".." / "case"):
+        before = list_bytes(tmp_path)
+        assert main(["plan", str(case), "--unit", "alpha", "--out", str(out)]) == 2
+        assert "must not lie among the tables of a case" in capsys.readouterr().err
+        assert list_bytes(tmp_path) == before
+
+
+def test_typed_rules_alone_are_not_replaced_but_those_of_an_earlier_plan_are(planned, tmp_path, capsys):
+    typed = tmp_path / "typed"
+    typed.mkdir()
+    shutil.copy(TINY / "rules.csv", typed)
+    assert main(["plan", str(TINY), "--unit", "alpha", "--out", str(typed)]) == 2
+    assert "rules.csv" in capsys.readouterr().err
+    assert (typed / "rules.csv").read_bytes() == (TINY / "rules.csv").read_bytes()
+    again = shutil.copytree(planned.out, tmp_path / "again")
+    assert main(["plan", str(TINY), "--unit", "alpha", "--out", str(again), "--set", "budget_share=0.99"]) == 0
+    assert (again / "rules.csv").read_bytes() != (planned.out / "rules.csv").read_bytes()
+
+
+def test_packs_are_not_put_in_the_place_of_a_case_named_like_a_unit(tmp_path, capsys):
+    copy_case(tmp_path / "alpha")
+    case = copy_case(tmp_path / "case")
+    before = list_bytes(tmp_path)
+    assert main(["packs", str(case), "--out", str(tmp_path), "--units", "alpha"]) == 2
+    assert main(["packs", str(tmp_path / "alpha"), "--out", str(tmp_path), "--units", "alpha"]) == 2
+    assert "must not lie among the tables of a case" in capsys.readouterr().err
+    assert list_bytes(tmp_path) == before
+
+
+def test_a_marked_copy_does_not_become_a_second_copy_of_every_table(unsound, tmp_path, capsys):
+    before = list_bytes(unsound)
+    assert main(["check", str(unsound), "--mark", str(unsound / "marked.xlsx")]) == 2
+    assert "must not lie among the tables of a case" in capsys.readouterr().err
+    assert list_bytes(unsound) == before
+    assert main(["check", str(unsound), "--mark", str(tmp_path / "marked.xlsx")]) == 1
+
+
+def test_a_workbook_to_start_from_is_not_put_among_tables(tmp_path, capsys):
+    case = copy_case(tmp_path / "case")
+    before = list_bytes(case)
+    assert main(["init", str(case / "unit.xlsx"), "--basic"]) == 2
+    assert "must not lie among the tables of a case" in capsys.readouterr().err
+    assert list_bytes(case) == before
+
+
+def test_a_case_in_a_workbook_is_not_replaced_by_the_cash_flows(tmp_path, capsys):
+    from sourcing import load_case
+    from sourcing.case import save_case
+
+    case = save_case(load_case(TINY), tmp_path / "business_case.xlsx")
+    before = case.read_bytes()
+    assert main(["plan", str(case), "--unit", "alpha", "--out", str(tmp_path)]) == 2
+    assert "business_case.xlsx" in capsys.readouterr().err
+    assert case.read_bytes() == before
+
+
+PATHS = [
+    ["check", "{}"],
+    ["check", str(TINY), "--mark", "{}.xlsx"],
+    ["plan", "{}", "--unit", "alpha", "--out", "out"],
+    ["plan", str(TINY), "--unit", "alpha", "--out", "{}"],
+    ["plan", str(TINY), "--unit", "alpha", "--out", "out", "--answers", "{}"],
+    ["init", "{}"],
+    ["init", "{}.xlsx", "--basic"],
+    ["init", "new", "--from", "{}"],
+    ["seal", "{}"],
+    ["packs", "{}", "--out", "out"],
+    ["packs", str(TINY), "--out", "{}"],
+    ["packs", str(TINY), "--out", "out", "--answers", "{}"],
+    ["packs", str(TINY), "--out", "out", "--notebook", "{}"],
+]
+
+
+@pytest.mark.parametrize("arguments", PATHS, ids=lambda each: " ".join(each).replace(str(TINY), "CASE"))
+@pytest.mark.parametrize("path", ["a\0b", "x" * 300, "ü" * 200, "d/" * 2500 + "x"], ids=["NUL", "long", "wide", "deep"])
+def test_a_path_that_no_file_can_have_is_one_message(arguments, path, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    try:
+        code = main([each.format(path) for each in arguments])
+    except SystemExit as stop:
+        code = stop.code
+    assert code in (1, 2)
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert said.strip()
+    assert [path.name for path in tmp_path.iterdir() if any(path.rglob("*.csv"))] == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.ENAMETOOLONG, errno.EIO])
+def test_a_system_that_refuses_is_one_message_with_a_next_step(number, monkeypatch, capsys):
+    def refuse(*_arguments, **_options):
+        raise OSError(number, os.strerror(number), "somewhere")
+
+    monkeypatch.setattr("sourcing.case.load_case", refuse)
+    assert main(["check", str(TINY)]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1
+    assert os.strerror(number) in said[0]
+    assert "'somewhere'. Hint: " in said[0]
+
+
+FULL_DISK = """
+import resource, signal, sys
+from sourcing.cli import main
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+import sourcing.pack, sourcing.batch, sourcing.decide
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+sys.exit(main(sys.argv[2:]))
+"""
+PLAN = ["plan", str(TINY), "--unit", "alpha", "--out", "out"]
+WRITERS = [
+    (1_000, PLAN),
+    pytest.param(1_000, [*PLAN, "--set", "budget_share=0.5"], marks=pytest.mark.slow),
+    (300, ["init", "new", "--from", str(TINY)]),
+    (0, ["init", "new.xlsx", "--basic"]),
+    (1_000, ["check", str(TINY), "--mark", "marked.xlsx"]),
+    (0, ["seal", "case"]),
+]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of sizes to stand in for a full disk")
+@pytest.mark.parametrize(("room", "arguments"), WRITERS)
+def test_a_full_disk_is_one_message_and_nothing_half_written_stays(room, arguments, planned, tmp_path):
+    case, out = copy_case(tmp_path / "case"), shutil.copytree(planned.out, tmp_path / "out")
+    before = list_bytes(tmp_path)
+    command = [sys.executable, "-c", FULL_DISK, str(room), *arguments]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=dict(os.environ))
+    assert run.returncode in (1, 2), run.stderr
+    assert "Traceback" not in run.stderr
+    assert "Hint: " in run.stderr.splitlines()[-1]
+    assert list_bytes(tmp_path) == before
+    assert case.is_dir()
+    assert out.is_dir()
+
+
+@pytest.mark.parametrize("seconds", ["inf", "nan", "3000000", "0", "-5", "1e400"])
+def test_a_time_limit_that_no_clock_can_keep_is_refused_before_anything_is_written(seconds, tmp_path, capsys):
+    assert main(["packs", str(TINY), "--out", str(tmp_path / "out"), f"--time-limit={seconds}"]) == 2
+    assert "at most a week (604800 seconds)" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_empty_lever_is_refused_and_says_what_leaving_it_out_does():
+    with pytest.raises(InputError, match="must be set to something; got 'price_of_fit='"):
+        read_settings(["price_of_fit="])
+    assert read_settings(["note="]) == {"note": ""}
 
 
 def test_out_of_time_without_a_plan_exits_3(tmp_path, capsys, monkeypatch):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import hashlib
+import os
 import re
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,19 +16,26 @@ from typing import TYPE_CHECKING
 from sourcing.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 LONGEST = 80
+ASIDE = ".sourcing-"
+"""Begins the name of what stands in a folder for the moment only."""
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _TAKEN = {"index.html", "manifest.json"}
 BUSINESS_CASE = "business_case.xlsx"
 """Name of the workbook of cash flows beside a pack."""
-PACK_FILES = frozenset(
+SUMMARY = "summary.json"
+PLAN_FILES = frozenset(
     {
-        "pack.html", "notebook.ipynb", "summary.json", "plan.csv", "rules.csv", "flips.csv", "questions.csv",
-        "traceback.txt", "no_plan.html", "conflicts.csv", "repairs.csv", "ways.csv", "repaired_plan.csv", BUSINESS_CASE,
+        SUMMARY, "plan.csv", "rules.csv", "flips.csv", "questions.csv", BUSINESS_CASE,
+        "conflicts.csv", "repairs.csv", "ways.csv", "repaired_plan.csv",
     }
 )  # fmt: skip
+"""What is written of a decision, or of why there is none."""
+PACK_FILES = PLAN_FILES | {"pack.html", "notebook.ipynb", "traceback.txt", "no_plan.html"}
+_NOWHERE, _EXCHANGE = -100, 2
+"""Arguments of the system call `renameat2`: paths are no longer relative to anything, and exchange two of them."""
 
 
 def name_folders(units: Iterable[str]) -> dict[str, str]:
@@ -75,22 +87,26 @@ def open_out(out: str | Path) -> Path:
     Raises
     ------
     InputError
-        The path is a file, or the folder cannot be made.
+        The path is a file, or the folder cannot be made or written.
     """
     folder = Path(out).resolve()
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=ASIDE, dir=folder):
+            return folder
     except OSError as error:
         raise InputError(
             f"DIR must be a folder that can be written; got {str(out)!r} ({error.strerror}). Hint: choose another."
         ) from error
-    return folder
 
 
 def publish_folder(made: Path, target: Path, earlier: Iterable[str] = ()) -> None:
-    """Put a finished folder in the place of an earlier one, by renaming.
+    """Put a finished folder in the place of an earlier one, in one step.
 
-    Files in the earlier folder that a run did not write are carried over.
+    Whatever in the earlier folder a run did not write is in the new one before the two change places, so that at any
+    moment either the old pack or the new one stands there, with it. Where the system cannot exchange folders in one
+    step, the old one is set aside for the moment between two; a run that was stopped in between is mended by the next
+    (see `mend_folder`).
 
     Parameters
     ----------
@@ -101,19 +117,89 @@ def publish_folder(made: Path, target: Path, earlier: Iterable[str] = ()) -> Non
     earlier : iterable of str
         Names of files that an earlier run wrote there, besides the usual ones.
     """
+    target = target.resolve()
+    mend_folder(target)
     if not target.exists():
         made.rename(target)
         return
     if not target.is_dir():
         raise InputError(f"A unit's folder must not be a file; got {target.name!r}. Hint: move that file away.")
-    with tempfile.TemporaryDirectory(prefix=".sourcing-", dir=target.parent) as aside:
-        old = Path(aside) / "old"
+    ours = PACK_FILES | set(earlier)
+    for path in sorted(target.iterdir()):
+        if path.name not in ours and not (made / path.name).exists():
+            _carry_over(path, made / path.name)
+    if not exchange_folders(made, target):
+        old = _set_aside(target)
         target.rename(old)
-        made.rename(target)
-        ours = PACK_FILES | set(earlier)
-        for path in sorted(old.iterdir()):
-            if path.name not in ours and not (target / path.name).exists():
-                path.rename(target / path.name)
+        try:
+            made.rename(target)
+        except BaseException:
+            old.rename(target)
+            raise
+        made = old
+    shutil.rmtree(made)
+
+
+def mend_folder(target: Path) -> None:
+    """Bring back what a run that was stopped had set aside, or drop it where the new folder stands already."""
+    old = _set_aside(target)
+    if old.is_dir() and target.exists():
+        shutil.rmtree(old)
+    elif old.is_dir():
+        old.rename(target)
+
+
+def _set_aside(target: Path) -> Path:
+    return target.with_name(f"{ASIDE}old-{target.name}")
+
+
+def _carry_over(path: Path, place: Path) -> None:
+    """Give what is the user's a second name, which costs no room; copy it where a file system has no second names."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.copytree(path, place, symlinks=True, copy_function=_link)
+    else:
+        _link(path, place)
+
+
+def _link(path: str | Path, place: str | Path) -> None:
+    try:
+        os.link(path, place, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(path, place, follow_symlinks=False)
+
+
+def exchange_folders(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; False where the system cannot do that."""
+    if not sys.platform.startswith("linux"):
+        return False
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    return bool(rename(_NOWHERE, os.fsencode(one), _NOWHERE, os.fsencode(other), _EXCHANGE) == 0)
+
+
+@contextlib.contextmanager
+def publishing(folder: Path) -> Iterator[Path]:
+    """Write the files of a decision aside, then put each in its place; files of an earlier outcome go.
+
+    Parameters
+    ----------
+    folder : Path
+        From `open_out`.
+
+    Yields
+    ------
+    Path
+        An empty folder to write into. Where writing fails, nothing in `folder` has changed.
+    """
+    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=folder) as aside:
+        yield Path(aside)
+        written = sorted(Path(aside).iterdir())
+        is_ours = (folder / SUMMARY).is_file()
+        for path in written:
+            path.replace(folder / path.name)
+        for name in PLAN_FILES.difference(path.name for path in written) if is_ours else ():
+            (folder / name).unlink(missing_ok=True)
 
 
 def drop_unused(folder: Path, since: float) -> None:
@@ -125,7 +211,15 @@ def drop_unused(folder: Path, since: float) -> None:
 
 def write_aside(text: str, target: Path) -> None:
     """Write a text file by renaming a finished one into place."""
-    with tempfile.TemporaryDirectory(prefix=".sourcing-", dir=target.parent) as aside:
+    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=target.parent) as aside:
         made = Path(aside) / target.name
         made.write_text(text, encoding="utf-8", newline="\n")
+        made.replace(target)
+
+
+def copy_aside(source: Path, target: Path) -> None:
+    """Copy a file by renaming a finished copy into place."""
+    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=target.parent) as aside:
+        made = Path(aside) / target.name
+        shutil.copyfile(source, made)
         made.replace(target)

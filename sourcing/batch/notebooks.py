@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sourcing.batch.folders import copy_aside
 from sourcing.case import LEVERS, OTHER_LEVERS, pick_levers, read_lever
 from sourcing.errors import InputError, hint_near
 from sourcing.shipped import find_shipped
@@ -75,7 +75,7 @@ def open_workspace(folder: Path) -> Path:
             target = folder / name / path.name
             if path.is_file() and not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
+                copy_aside(path, target)
     return folder
 
 

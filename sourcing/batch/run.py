@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sourcing.batch.entry import enter
-from sourcing.batch.folders import BUSINESS_CASE, drop_unused, name_folders, open_out, publish_folder, write_aside
+from sourcing.batch.folders import (
+    ASIDE,
+    BUSINESS_CASE,
+    PACK_FILES,
+    drop_unused,
+    mend_folder,
+    name_folders,
+    open_out,
+    publish_folder,
+    write_aside,
+)
 from sourcing.batch.jobs import OUT_OF_TIME, Job, Outcome
 from sourcing.batch.manifest import describe_run, describe_unit, dump_manifest, list_earlier_files
 from sourcing.batch.notebooks import (
@@ -24,7 +34,7 @@ from sourcing.batch.notebooks import (
 )
 from sourcing.batch.pool import run_jobs
 from sourcing.batch.strip import label_machine
-from sourcing.case import find_case, load_case
+from sourcing.case import find_case, load_case, require_no_inputs
 from sourcing.errors import InputError, hint_near
 
 if TYPE_CHECKING:
@@ -33,6 +43,8 @@ if TYPE_CHECKING:
     from sourcing.case import Case
 
 UNIT_SECONDS = 900.0
+MOST_SECONDS = 604_800.0
+"""A week; clocks of operating systems overflow beyond some 24 days."""
 OWN_ANSWERS = ".answers"
 """Folder beside the packs for answers to questions why, one folder a unit; can be deleted at any time."""
 
@@ -124,20 +136,25 @@ def run_packs(
     CaseError
         The case is unsound.
     InputError
-        Unknown unit, parameter or notebook, or a value out of range; nothing has run then.
+        Unknown unit, parameter or notebook, a value out of range, or a unit's folder in which tables of a case lie;
+        nothing has run then.
     """
     workers = min(2, os.cpu_count() or 1) if workers is None else workers
-    if workers < 1 or not unit_seconds > 0:
+    if workers < 1 or not 0 < unit_seconds <= MOST_SECONDS:
         raise InputError(
-            f"workers must be at least 1 and unit_seconds above 0; got {workers} and {unit_seconds:g}. "
-            f"Hint: leave them out."
+            f"workers must be at least 1, and the longest time of a unit above 0 and at most a week "
+            f"({MOST_SECONDS:.0f} seconds); got {workers} and {unit_seconds:g}. Hint: leave them out."
         )
     order = _check(Path(case_folder), units, levers or {}, notebook)
+    for unit in order.units:
+        require_no_inputs(Path(out) / order.folders[unit], order.case_folder, PACK_FILES)
     folder = open_out(out)
+    for unit in order.units:
+        mend_folder(folder / order.folders[unit])
     if on_start:
         on_start(order.units)
     started = datetime.now(UTC)
-    with tempfile.TemporaryDirectory(prefix=".sourcing-", dir=folder) as aside:
+    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=folder) as aside:
         keep = _keep_answers(order, folder, answers)
         outcomes = _run_units(order, folder, Path(aside), workers, unit_seconds, keep, on_unit)
         if answers is None:

@@ -25,7 +25,15 @@ from sourcing.case.policy import BUDGET_RULE, LEVERS, OTHER_LEVERS, RISK_RULE, O
 from sourcing.case.promises import sum_promises
 from sourcing.case.seal import SealState, check_seal, seal_case
 from sourcing.case.settle import list_levers, settle
-from sourcing.case.writing import mark_problems, save_case, write_cell, write_template
+from sourcing.case.writing import (
+    mark_problems,
+    replacing,
+    require_no_inputs,
+    save_case,
+    write_cell,
+    write_csv,
+    write_template,
+)
 
 __all__ = [
     "AS_ASSUMED",
@@ -67,11 +75,14 @@ __all__ = [
     "pick_levers",
     "read_assumed",
     "read_lever",
+    "replacing",
+    "require_no_inputs",
     "save_case",
     "seal_case",
     "settle",
     "sum_promises",
     "supplied_tables",
     "write_cell",
+    "write_csv",
     "write_template",
 ]

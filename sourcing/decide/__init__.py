@@ -13,7 +13,7 @@ from sourcing.decide.business_case import (
     take_business,
 )
 from sourcing.decide.decide import Decision, UnitQuestion, answer_question, compare_plan, decide_unit, pose_question
-from sourcing.decide.no_plan import NoPlan, find_no_plan
+from sourcing.decide.no_plan import NoPlan, explain_refusal, find_no_plan
 from sourcing.decide.questions import list_doubts
 from sourcing.decide.saving import Saving, range_saving
 from sourcing.decide.structure import find_origin, shares_money
@@ -32,6 +32,7 @@ __all__ = [
     "compare_plan",
     "decide_unit",
     "explain_ban",
+    "explain_refusal",
     "find_no_plan",
     "find_origin",
     "list_cash_ranges",

@@ -60,16 +60,29 @@ def find_no_plan(case: Case, *, answers_folder: str | Path | None = None, **leve
     InputError
         The unit has a plan.
     """
-    question = pose_question(case, **levers)
     try:
-        answer_question(question)
+        answer_question(pose_question(case, **levers))
     except InfeasiblePlanError as error:
-        if error.plan is None:
-            return NoPlan(question, error, None)
-        repaired = replace(question, rules=repair_rules(error, question.rules))
-        decision = compare_plan(repaired, error.plan, answers_folder)
-        return NoPlan(question, error, decision, answer_repaired(question, error))
+        return explain_refusal(error, answers_folder=answers_folder)
     raise InputError(
         f"the reasons for no plan are sought where no plan keeps every rule; got a plan for {case.unit['name']}. "
         "Hint: run the notebook decision_pack."
     )
+
+
+def explain_refusal(error: InfeasiblePlanError, *, answers_folder: str | Path | None = None) -> NoPlan:
+    """Find what would be decided under the cheapest repair of a unit's question that has no plan.
+
+    Parameters
+    ----------
+    error : InfeasiblePlanError
+        From `decide_unit`: it carries the unit's question.
+    answers_folder : path, optional
+        As for `decide_unit`.
+    """
+    question = error.question
+    if error.plan is None:
+        return NoPlan(question, error, None)
+    repaired = replace(question, rules=repair_rules(error, question.rules))
+    decision = compare_plan(repaired, error.plan, answers_folder)
+    return NoPlan(question, error, decision, answer_repaired(question, error))

@@ -128,6 +128,7 @@ from sourcing.pack.judgment import (
     show_weights,
 )
 from sourcing.pack.no_plan import (
+    collect_refusal,
     list_clash_members,
     list_repairs,
     list_ways,
@@ -167,6 +168,7 @@ __all__ = [
     "call_members",
     "charts",
     "collect",
+    "collect_refusal",
     "deal_charts",
     "draw_causes",
     "draw_or_say",

@@ -248,32 +248,41 @@ def show_repaired(show: Callable[[Decision], Block], no_plan: NoPlan) -> Block:
     return show(no_plan.decision)
 
 
+def collect_refusal(no_plan: NoPlan) -> dict[str, Any]:
+    """Collect the summary and the tables of a unit without a plan.
+
+    Returns
+    -------
+    dict
+        `summary`: JSON-able figures (status, sentences, the error); `tables`: conflicts, repairs, ways and, where a
+        repair makes a plan possible, repaired_plan as lists of records.
+    """
+    unit = no_plan.question.case.unit
+    summary = {
+        "business_unit": unit["business_unit"],
+        "name": unit["name"],
+        "currency": unit["currency"],
+        "status": "infeasible",
+        "answer": say_no_plan(no_plan),
+        "error": say_refusal(no_plan.error)[0],
+        "conflicts_complete": no_plan.error.complete,
+        "repaired_objective": None if no_plan.decision is None else no_plan.decision.plan.objective,
+    }
+    tables = {
+        "conflicts": list_clash_members(no_plan),
+        "repairs": list_repairs(no_plan),
+        "ways": list_ways(no_plan),
+    }
+    if no_plan.decision is not None:
+        tables["repaired_plan"] = collect_plan(no_plan.decision)
+    return {"summary": summary, "tables": {name: write_records(table) for name, table in tables.items()}}
+
+
 class Refusal:
     """What a run keeps of a unit without a plan: shown as one line, stored as a record beside it."""
 
     def __init__(self, no_plan: NoPlan) -> None:
-        unit = no_plan.question.case.unit
-        summary = {
-            "business_unit": unit["business_unit"],
-            "name": unit["name"],
-            "currency": unit["currency"],
-            "status": "infeasible",
-            "answer": say_no_plan(no_plan),
-            "error": say_refusal(no_plan.error)[0],
-            "conflicts_complete": no_plan.error.complete,
-            "repaired_objective": None if no_plan.decision is None else no_plan.decision.plan.objective,
-        }
-        tables = {
-            "conflicts": list_clash_members(no_plan),
-            "repairs": list_repairs(no_plan),
-            "ways": list_ways(no_plan),
-        }
-        if no_plan.decision is not None:
-            tables["repaired_plan"] = collect_plan(no_plan.decision)
-        self._kept = {
-            "summary": summary,
-            "tables": {name: write_records(table) for name, table in tables.items()},
-        }
+        self._kept = collect_refusal(no_plan)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {MIME: self._kept, "text/plain": self._kept["summary"]["answer"][0]}

@@ -5,12 +5,13 @@ from sourcing.case.reading.collect import WORKBOOKS, list_files, read_tables
 from sourcing.case.reading.conform import MISSING_COLUMN, conform_table
 from sourcing.case.reading.convert import is_money, takes_percent
 from sourcing.case.reading.excel import opening
+from sourcing.case.reading.formulas import free_texts, guard_text
 from sourcing.case.reading.headers import name_table
 from sourcing.case.reading.numerals import CURRENCY_SIGNS
 from sourcing.case.reading.parquet import read_parquet
 from sourcing.case.reading.rows import letter_column
 from sourcing.case.reading.source import Reading, Sheet
-from sourcing.case.reading.text import read_grid
+from sourcing.case.reading.text import decode, read_grid
 
 __all__ = [
     "CURRENCY_SIGNS",
@@ -19,6 +20,9 @@ __all__ = [
     "Reading",
     "Sheet",
     "conform_table",
+    "decode",
+    "free_texts",
+    "guard_text",
     "is_money",
     "letter_column",
     "list_files",

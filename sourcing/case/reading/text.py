@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sourcing.case.problem import WARNING, Problem
+from sourcing.case.reading.formulas import free_texts
 from sourcing.case.reading.headers import DEEPEST_HEADER, find_header, plain_name
 from sourcing.case.reading.rows import Framed, frame_sheet, place_header, refuse_header, settle_rows
 from sourcing.case.reading.source import Sheet, is_filled
@@ -58,7 +59,8 @@ def read_text(path: Path, table: Table) -> Framed:
     fast = _read_fast(text, separator, start, table, path.name)
     if fast is None:
         fast = _read_slowly(text, separator, start, table, path)
-    return Framed(fast.frame, fast.origin, fast.problems + notes)
+    frame = fast.frame if fast.frame is None else fast.frame.apply(free_texts)
+    return Framed(frame, fast.origin, fast.problems + notes)
 
 
 def read_grid(path: Path, table: Table) -> Sheet:
@@ -66,7 +68,8 @@ def read_grid(path: Path, table: Table) -> Sheet:
     text, _ = decode(path.read_bytes())
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     separator, _ = _find_separator(text, table)
-    return Sheet(path.stem, path.name, _split_all(text, separator), separator)
+    rows = [free_texts(pd.Series(row, dtype="str")).tolist() for row in _split_all(text, separator)]
+    return Sheet(path.stem, path.name, rows, separator)
 
 
 def _note_encoding(table: Table, encoding: str) -> list[Problem]:

@@ -1,13 +1,17 @@
 """Cases as files: starter workbooks with drop-downs, marked copies, saved folders, a page per table."""
 
+from sourcing.case.writing.inputs import require_no_inputs
 from sourcing.case.writing.mark import mark_problems
 from sourcing.case.writing.save import replacing, save_case, write_cell
 from sourcing.case.writing.template import write_template
+from sourcing.case.writing.texts import write_csv
 
 __all__ = [
     "mark_problems",
     "replacing",
+    "require_no_inputs",
     "save_case",
     "write_cell",
+    "write_csv",
     "write_template",
 ]

@@ -30,7 +30,8 @@ from sourcing.case.reading import (
     read_parquet,
     read_tables,
 )
-from sourcing.case.writing.save import replacing, write_cell
+from sourcing.case.writing.inputs import require_no_inputs
+from sourcing.case.writing.save import replacing, save_book, write_cell
 from sourcing.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,13 +69,14 @@ def mark_problems(path: str | Path, problems: pd.DataFrame, out: str | Path) -> 
     Raises
     ------
     InputError
-        The case cannot be read, or `out` is not a new .xlsx file.
+        The case cannot be read, or `out` is not an .xlsx file of its own beside no table of a case.
     """
     source, out = find_case(Path(path)), Path(out)
     if out.suffix.lower() != ".xlsx":
         raise InputError(f"A marked copy must end in .xlsx; got {str(out)!r}. Hint: name it marked.xlsx.")
     if out.exists() and out.resolve() in {file.resolve() for file in list_files(source)}:
         raise InputError(f"A marked copy must not replace the original; got {str(out)!r}. Hint: name another file.")
+    require_no_inputs(out.parent, source if source.is_dir() else None)
     reading = read_tables(source)
     book, sheets = _open_copy(source)
     titles = {name: sheets[origin.label] for name, origin in reading.origins.items() if origin.label in sheets}
@@ -83,7 +85,7 @@ def mark_problems(path: str | Path, problems: pd.DataFrame, out: str | Path) -> 
             _mark_cell(book[titles[table]], reading.origins[table], int(row), column, rows.to_dict("records"))
     _list_problems(book, problems, reading, titles)
     with replacing(out) as aside:
-        book.save(aside)
+        save_book(book, aside)
     return out
 
 

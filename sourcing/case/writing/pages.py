@@ -74,7 +74,7 @@ def write_pages(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     pages = {"README": write_index(), **{name: write_page(table) for name, table in load_dictionary().items()}}
     for old in folder.glob("*.md"):
-        if old.stem not in pages:
+        if old.stem not in pages and COMMAND in old.read_text(encoding="utf-8"):
             old.unlink()
     for name, text in pages.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -14,10 +15,14 @@ import pandas as pd
 
 from sourcing.case.dictionary import supplied_tables
 from sourcing.case.reading import name_table, spell_value
+from sourcing.case.writing.inputs import require_no_inputs
+from sourcing.case.writing.texts import write_csv
 from sourcing.errors import InputError, hint_near
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+    from openpyxl import Workbook
 
     from sourcing.case.dictionary import Table
     from sourcing.case.load import Case
@@ -46,7 +51,7 @@ def save_case(case: Case, path: str | Path, kind: str | None = None) -> Path:
     Raises
     ------
     InputError
-        Another kind, a folder that holds tables, or a table too long for a sheet.
+        Another kind, a folder that holds tables, a table too long for a sheet, or a path that cannot be written.
     """
     path = Path(path)
     kind = kind or ("xlsx" if path.suffix.lower() == ".xlsx" else "csv")
@@ -54,6 +59,7 @@ def save_case(case: Case, path: str | Path, kind: str | None = None) -> Path:
         raise InputError(f"kind must be one of {', '.join(KINDS)}; got {kind!r}. {hint_near(kind, KINDS)}")
     tables = {name: drop_defaults(frame, supplied_tables()[name]) for name, frame in case.tables.items() if len(frame)}
     if kind == "xlsx":
+        require_no_inputs(path.parent)
         with replacing(path) as aside:
             _write_workbook(tables, aside)
         return path
@@ -95,6 +101,40 @@ def _spell(value: Any) -> str:
     return spell_value(pd.Timestamp(value))
 
 
+def spell_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write a conformed table as texts."""
+    return pd.DataFrame({name: spell_column(values) for name, values in frame.items()}, columns=frame.columns)
+
+
+@contextmanager
+def filling(folder: Path) -> Iterator[Path]:
+    """Write files aside, then move them all into a folder, which is made if absent.
+
+    Raises
+    ------
+    InputError
+        The folder cannot be made, or a file cannot be written: then it is as it was before.
+    """
+    is_new = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".") as aside:
+            yield Path(aside)
+            for file in sorted(Path(aside).iterdir()):
+                file.replace(folder / file.name)
+    except BaseException as error:
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise _refuse_writing(folder, error) from error
+        raise
+
+
+def _refuse_writing(path: Path, error: OSError) -> InputError:
+    said = error.strerror or error
+    return InputError(f"A file must be writable; got {str(path)!r}: {said}. Hint: make room, or choose another place.")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Write aside in the same folder, then take the place of the file at once.
@@ -102,21 +142,17 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises
     ------
     InputError
-        The folder does not exist or cannot be written.
+        The folder does not exist or the file cannot be written: then what was there before stays.
     """
     if not path.parent.is_dir():
         raise InputError(f"A file's folder must exist; got {str(path.parent)!r}. Hint: make the folder first.")
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=path.suffix, delete=False) as file:
-            aside = Path(file.name)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
+            aside = Path(folder) / path.name
+            yield aside
+            aside.replace(path)
     except OSError as error:
-        raise InputError(f"A file must be writable; got {str(path)!r}: {error}. Hint: choose another place.") from error
-    try:
-        yield aside
-        aside.chmod(0o644)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+        raise _refuse_writing(path, error) from error
 
 
 def _write_folder(tables: dict[str, pd.DataFrame], path: Path, kind: str) -> None:
@@ -127,21 +163,12 @@ def _write_folder(tables: dict[str, pd.DataFrame], path: Path, kind: str) -> Non
         raise InputError(
             f"A new case must have a folder without tables; got {what} at {str(path)!r}. Hint: name another."
         )
-    path.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(dir=path, prefix="."))
-    write: Callable[[pd.DataFrame, Path], None] = _write_csv if kind == "csv" else _write_parquet
-    try:
+    with filling(path) as aside:
         for name, frame in tables.items():
-            write(frame, aside / f"{name}.{kind}")
-        for file in sorted(aside.iterdir()):
-            file.replace(path / file.name)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-
-
-def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    texts = pd.DataFrame({name: spell_column(values) for name, values in frame.items()})
-    texts.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+            if kind == "csv":
+                write_csv(spell_table(frame), aside / f"{name}.csv")
+            else:
+                _write_parquet(frame, aside / f"{name}.parquet")
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
@@ -171,7 +198,14 @@ def _write_workbook(tables: dict[str, pd.DataFrame], path: Path) -> None:
         columns = [_list_cells(values) for _, values in frame.items()]
         for row in zip(*columns, strict=True):
             sheet.append([write_cell(WriteOnlyCell(sheet), value) for value in row])
-    book.save(path)
+    save_book(book, path)
+
+
+def save_book(book: Workbook, path: Path) -> None:
+    """Save a workbook by way of memory: a library that is stopped half-way through a file complains long after."""
+    made = io.BytesIO()
+    book.save(made)
+    path.write_bytes(made.getbuffer())
 
 
 def _list_cells(values: pd.Series) -> list[Any]:

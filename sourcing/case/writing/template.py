@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,16 +13,21 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from sourcing.case.dictionary import supplied_tables
 from sourcing.case.load import load_case
+from sourcing.case.reading import decode, free_texts, read_tables
 from sourcing.case.writing.guide import add_guide
+from sourcing.case.writing.inputs import require_no_inputs
 from sourcing.case.writing.missing_rows import make_missing_rows
-from sourcing.case.writing.save import drop_defaults, replacing, spell_column
+from sourcing.case.writing.save import drop_defaults, filling, replacing, save_book, spell_table
 from sourcing.case.writing.sheets import LISTS, add_drop_downs, add_lists, add_sheet, append_rows
+from sourcing.case.writing.texts import write_csv
 from sourcing.errors import InputError, hint_near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from sourcing.case.problem import Origin
 
 BASIC = {
     "units": (
@@ -40,6 +46,8 @@ BASIC = {
     ),
 }  # fmt: skip
 """Tables and columns of a basic workbook; options may stay empty."""
+MARKED = "utf-8-sig"
+"""UTF-8 with the mark by which Excel knows it."""
 LOST = ("xl/charts/", "xl/media/", "xl/pivotTables/", "xl/vbaProject.bin")
 """Parts of a workbook that would be lost when a sheet is added."""
 
@@ -96,6 +104,8 @@ def write_template(
     is_there = path.exists() if is_book else any(path.glob("*.csv"))
     if is_there and not force:
         raise InputError(f"What is there is not overwritten; got {str(path)!r}. Hint: another name, or --force.")
+    if is_book:
+        require_no_inputs(path.parent)
     tables = choose_tables(basic=basic, from_case=from_case)
     return (_write_book if is_book else _write_folder)(path, tables)
 
@@ -134,23 +144,16 @@ def _write_book(path: Path, tables: dict[str, pd.DataFrame]) -> list[str]:
 
 
 def _write_folder(path: Path, tables: dict[str, pd.DataFrame]) -> list[str]:
-    path.mkdir(parents=True, exist_ok=True)
-    for name, rows in tables.items():
-        write_csv(rows, path / f"{name}.csv")
+    with filling(path) as aside:
+        for name, rows in tables.items():
+            write_csv(spell_table(rows), aside / f"{name}.csv", encoding=MARKED)
     return [f"{path}: {', '.join(f'{name}.csv' for name in tables)}"]
-
-
-def write_csv(rows: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV in UTF-8 with the mark by which Excel knows it."""
-    texts = pd.DataFrame({name: spell_column(values) for name, values in rows.items()}, columns=rows.columns)
-    with replacing(path) as aside:
-        texts.to_csv(aside, index=False, lineterminator="\n", encoding="utf-8-sig")
 
 
 def _save_book(book: Workbook, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as aside:
-        book.save(aside)
+        save_book(book, aside)
 
 
 def open_book(path: Path) -> Workbook:
@@ -215,17 +218,39 @@ def _find_end(sheet: Worksheet) -> int:
 def _add_to_folder(path: Path, names: Iterable[str]) -> list[str]:
     if not path.is_dir():
         raise InputError(f"A folder to add to must be there; got {str(path)!r}. Hint: sourcing init {path} --basic.")
-    said = []
+    said, origins = [], read_tables(path).origins
     for name in names:
-        file = path / f"{name}.csv"
-        if not file.exists():
-            write_csv(pd.DataFrame(columns=pd.Index(list(supplied_tables()[name].columns))), file)
+        file, columns = path / f"{name}.csv", pd.Index(list(supplied_tables()[name].columns))
+        if name not in origins:
+            _replace_csv(pd.DataFrame(columns=columns), file)
             said.append(f"{file} added")
             continue
-        given = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        given = _read_as_typed(file, origins[name])
         rows = make_missing_rows(path, name)
         columns = [*given.columns, *list_lacking(rows, name, given.columns)]
-        texts = pd.DataFrame({each: spell_column(values) for each, values in rows.items()})
-        write_csv(pd.concat([given, texts]).reindex(columns=columns).fillna(""), file)
+        _replace_csv(pd.concat([given, spell_table(rows)]).reindex(columns=columns).fillna(""), file)
         said.append(f"{file}: {len(rows)} rows added")
     return said
+
+
+def _read_as_typed(file: Path, origin: Origin) -> pd.DataFrame:
+    """Read a text file to add rows to it, every cell as typed.
+
+    Raises
+    ------
+    InputError
+        The table stands elsewhere, or below other lines, which would be lost.
+    """
+    if origin.label != file.name or origin.header_row != 1:
+        raise InputError(
+            f"A table to add rows to must stand in {file.name} from its first line on; got {origin.label}, row "
+            f"{origin.header_row}. Hint: save it so first."
+        )
+    text, _ = decode(file.read_bytes())
+    given = pd.read_csv(io.StringIO(text), sep=origin.separator, dtype="str", keep_default_na=False)
+    return given.apply(free_texts)
+
+
+def _replace_csv(rows: pd.DataFrame, file: Path) -> None:
+    with replacing(file) as aside:
+        write_csv(rows, aside, encoding=MARKED)

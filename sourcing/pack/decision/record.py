@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sourcing.case import write_csv
 from sourcing.decide import range_saving
 from sourcing.errors import BatchError
 from sourcing.pack.answers import join_lists, list_flips, list_rulebook
@@ -205,7 +206,7 @@ def write_decision(folder: Path, summary: Mapping[str, Any], tables: Mapping[str
     for name, table in tables.items():
         heads = list(HEADS[name]) if name in HEADS and not len(table) else None
         frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame.from_records(table, columns=heads)
-        frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+        write_csv(frame, folder / f"{name}.csv")
     (folder / "summary.json").write_text(dump_json(summary), encoding="utf-8", newline="\n")
     return [*(f"{name}.csv" for name in tables), "summary.json"]
 

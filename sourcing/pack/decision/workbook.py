@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from sourcing.case import write_cell
+from sourcing.case import replacing, require_no_inputs, write_cell
 from sourcing.decide import STATES, BusinessCase, spread_states
 from sourcing.pack.block import render_block, say_block
 from sourcing.pack.wording import call_line
@@ -49,7 +49,7 @@ def write_cash_workbook(given: BusinessCase | Decision, path: str | Path) -> Pat
     ----------
     given : BusinessCase or Decision
     path : path
-        Ends in .xlsx; overwritten.
+        Ends in .xlsx; overwritten, unless it lies among the tables of a case.
 
     Returns
     -------
@@ -68,21 +68,24 @@ def write_cash_workbook(given: BusinessCase | Decision, path: str | Path) -> Pat
     rows = rows.reindex(columns=[*KEYS, *range(1, quarters + 1)], fill_value=0.0)
     _write_flows(flows, rows, quarters)
     _write_summary(summary, unit, len(rows))
+    require_no_inputs(target.parent, decision.case.source, [target.name])
     target.parent.mkdir(parents=True, exist_ok=True)
-    _save_timeless(book, target)
+    with replacing(target) as aside:
+        _save_timeless(book, aside)
     return target
 
 
 def _save_timeless(book: Workbook, target: Path) -> None:
     """Save a workbook without the time of saving, which the library writes into its properties and its archive."""
-    made = io.BytesIO()
+    made, timeless = io.BytesIO(), io.BytesIO()
     book.save(made)
-    with zipfile.ZipFile(made) as parts, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as kept:
+    with zipfile.ZipFile(made) as parts, zipfile.ZipFile(timeless, "w", zipfile.ZIP_DEFLATED) as kept:
         for name in parts.namelist():
             content = parts.read(name)
             if name == "docProps/core.xml":
                 content = re.sub(rb"(<dcterms:\w+[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", content)
             kept.writestr(zipfile.ZipInfo(name, NO_TIME), content, zipfile.ZIP_DEFLATED)
+    target.write_bytes(timeless.getbuffer())
 
 
 def _write_flows(sheet: Worksheet, rows: pd.DataFrame, quarters: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from nbconvert.filters import strip_ansi
 from nbconvert.filters.markdown_mistune import BlockParser, InlineParser, IPythonRenderer, MarkdownWithMath
 
 import sourcing
+from sourcing.case import replacing
 from sourcing.errors import PackError
 from sourcing.pack.decision import MIME
 from sourcing.pack.page.chart_block import IMAGE_TYPES, chart_block, image_block
@@ -66,12 +66,8 @@ def write_pack(
     page = render_notebook(_open_notebook(notebook), title=title, provenance=provenance)
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
+    with replacing(target) as aside:
         aside.write_text(page, encoding="utf-8", newline="\n")
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
     return target
 
 
