@@ -23,7 +23,7 @@ OS_HINTS = {
     errno.EPERM: "choose a folder that you may write, or ask for the right",
     errno.EROFS: "choose a folder that can be written",
 }
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Progress:
@@ -110,7 +110,7 @@ def _spell(cell: Any) -> str:
 
 
 def say(text: str, stream: Any = None) -> None:
-    """Write a line, with control characters of people's tables made visible."""
+    """Write a line, with control characters of people's tables and what turns its direction made visible."""
     stream = stream or sys.stdout
     line = _CONTROL.sub("�", text) + "\n"
     stream.write(line.encode(stream.encoding or "utf-8", "replace").decode(stream.encoding or "utf-8"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from sourcing.pack.direction import isolate
 from sourcing.pack.wording import MODEL_NAMES, say_number, say_share
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def _templates() -> Environment:
         loader=PackageLoader("sourcing.pack"),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
+        finalize=isolate,
         trim_blocks=True,
         lstrip_blocks=True,
     )

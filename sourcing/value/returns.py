@@ -56,8 +56,14 @@ def find_rates(flows: npt.ArrayLike) -> list[float]:
     [0.0866]
     >>> find_rates([100, 50])
     []
+
+    A payment below a billionth of the largest is what rounding leaves, and no payment:
+
+    >>> [round(rate, 4) for rate in find_rates([-100, 60, 60, 60, -1e-11])]
+    [0.3631]
     """
-    paid = np.trim_zeros(np.asarray(flows, float))
+    paid = np.asarray(flows, float)
+    paid = np.trim_zeros(np.where(np.abs(paid) > TOLERANCE * np.abs(paid).max(initial=0.0), paid, 0.0))
     if len(paid) < 2 or (paid > 0).all() or (paid < 0).all():
         return []
     roots = np.roots(paid)  # of the growth factor 1 + rate, highest power first

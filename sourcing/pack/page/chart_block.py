@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import vl_convert
 
 from sourcing.errors import PackError
+from sourcing.pack.direction import escape_text
 from sourcing.pack.renderer import describe_chart
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _make_caption(title: Any) -> str:
         for text in (parts.get("text"), parts.get("subtitle"))
     ]
     pairs = zip(("strong", "span"), lines, strict=True)
-    shown = [f"<{tag}>{html.escape(line)}</{tag}>" for tag, line in pairs if line]
+    shown = [f"<{tag}>{escape_text(line)}</{tag}>" for tag, line in pairs if line]
     return f"<figcaption>{''.join(shown)}</figcaption>" if shown else ""
 
 

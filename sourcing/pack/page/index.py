@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sourcing.pack.direction import isolate
 from sourcing.pack.wording import say_money
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _say(amount: float | None, currency: str) -> str:
 def _template() -> Template:
     rooms = Environment(
         loader=PackageLoader("sourcing.pack.page"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, finalize=isolate,
     )  # fmt: skip
     return rooms.get_template("index.html.j2")
 

@@ -20,6 +20,7 @@ import vl_convert
 from markupsafe import Markup
 
 from sourcing.errors import PackError
+from sourcing.pack.direction import escape_text, isolate
 from sourcing.pack.page.chart_block import escape_json
 from sourcing.pack.theme import FONT, MODEL_COLORS, color_config
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).with_name("templates")
 _KEPT = (
-    "a abbr article aside b blockquote br caption code col colgroup dd del details div dl dt em figcaption"
+    "a abbr article aside b bdi blockquote br caption code col colgroup dd del details div dl dt em figcaption"
     " figure h1 h2 h3 h4 h5 h6 hr i ins kbd li mark meter ol p pre progress s section small span strong sub"
     " summary sup table tbody td tfoot th thead time tr u ul"
 )
@@ -158,7 +159,7 @@ def text_block(text: str, kind: str = "text") -> str:
     >>> text_block("a < b")
     '<pre class="text">a &lt; b</pre>'
     """
-    return f'<pre class="{html.escape(kind)}">{html.escape(text)}</pre>'
+    return f'<pre class="{html.escape(kind)}">{escape_text(text)}</pre>'
 
 
 def failure_block(name: str, message: str) -> str:
@@ -173,7 +174,7 @@ def failure_block(name: str, message: str) -> str:
     """
     return (
         '<div class="failure" role="alert"><strong>This pack is incomplete: a step failed.</strong>'
-        f"<pre>{html.escape(f'{name}: {message}')}</pre></div>"
+        f"<pre>{escape_text(f'{name}: {message}')}</pre></div>"
     )
 
 
@@ -206,6 +207,7 @@ def render_page(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=isolate,
         trim_blocks=True,
         keep_trailing_newline=True,
     )

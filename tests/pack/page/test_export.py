@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from sourcing.errors import PackError
+from sourcing.errors import InputError, PackError
 from sourcing.pack.decision.record import MIME
 from sourcing.pack.page import export
 from sourcing.pack.page.export import render_notebook, write_pack
@@ -187,7 +187,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_half_written(
         raise OSError("no space left")
 
     monkeypatch.setattr(export.Path, "replace", run_out_of_space)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(InputError, match="no space"):
         write_pack(make_book(), tmp_path / "pack.html")
     assert [file.name for file in tmp_path.iterdir()] == ["pack.html"]
     assert (tmp_path / "pack.html").read_bytes() == old
