@@ -21,7 +21,17 @@ from sourcing.case.filling import (
 )
 from sourcing.case.load import Case, check_case, find_case, load_case
 from sourcing.case.locks import find_locked
-from sourcing.case.policy import BUDGET_RULE, LEVERS, OTHER_LEVERS, RISK_RULE, Outlook, Policy, pick_levers, read_lever
+from sourcing.case.policy import (
+    BUDGET_RULE,
+    LEVERS,
+    OTHER_LEVERS,
+    RISK_RULE,
+    TODAY,
+    Outlook,
+    Policy,
+    pick_levers,
+    read_lever,
+)
 from sourcing.case.promises import sum_promises
 from sourcing.case.seal import SealState, check_seal, seal_case
 from sourcing.case.settle import list_levers, settle
@@ -41,6 +51,7 @@ __all__ = [
     "LEVERS",
     "OTHER_LEVERS",
     "RISK_RULE",
+    "TODAY",
     "Case",
     "Outlook",
     "Policy",

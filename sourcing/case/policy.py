@@ -15,6 +15,8 @@ INF = float("inf")
 BUDGET_RULE = "Cash cost stays within the budget"
 RISK_RULE = "Expected loss stays within the cap"
 """Names of the rules that the levers `budget_share` and `risk_cap_share` make."""
+TODAY = "as_is"
+"""What `relative_to` says of a rule whose limit is a share of the same amount today."""
 
 
 def lever(

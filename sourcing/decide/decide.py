@@ -19,6 +19,7 @@ from sourcing.decide.structure import (
     list_service_rules,
     require_services,
 )
+from sourcing.decide.today import limit_by_today
 from sourcing.errors import InfeasiblePlanError
 from sourcing.plan import (
     USUAL,
@@ -187,7 +188,7 @@ def pose_question(case: Case, **levers: Any) -> UnitQuestion:
     made += [list_service_rules(case, alternatives)] if policy.service_bars else []
     own_rules = case.rules.drop(columns="business_unit")
     own_rules = pd.concat([own_rules, *(table for table in made if len(table))], ignore_index=True)
-    rules = add_lever_rules(own_rules, as_is, policy)
+    rules = add_lever_rules(limit_by_today(own_rules, as_is), as_is, policy)
     return UnitQuestion(case, policy, outlook, judgment, alternatives, rules, as_is)
 
 

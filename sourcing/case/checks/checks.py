@@ -64,6 +64,7 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (rules.rules_have_names_of_their_own, frozenset({"rules"})),
     (rules.filters_name_columns, columns.READ | {"rules"}),
     (rules.limits_are_shares, frozenset({"rules"})),
+    (rules.shares_of_today_are_shares, frozenset({"rules"})),
     (rules.levers_can_be_read, frozenset({"policy"})),
     (plausible.rates_are_plausible, frozenset({"units"})),
     (plausible.wages_are_plausible, _OFFERS),

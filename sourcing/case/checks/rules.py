@@ -8,7 +8,7 @@ import numpy as np
 
 from sourcing.case.checks.columns import ExpectedColumns
 from sourcing.case.dictionary import load_dictionary
-from sourcing.case.policy import BUDGET_RULE, LEVERS, RISK_RULE, read_lever
+from sourcing.case.policy import BUDGET_RULE, LEVERS, RISK_RULE, TODAY, read_lever
 from sourcing.case.problem import WARNING, Problem, point_at
 from sourcing.errors import FilterError, InputError, hint_near
 from sourcing.where import find_faults, list_columns, list_texts, parse_where
@@ -30,11 +30,15 @@ KINDS_OF = {
 """Column of a rule that names a column -> kinds that the named one may be of."""
 
 
+MOST_OF_TODAY = 10.0
+"""Largest share of today's amount that is taken for one, and not for per cent."""
+
+
 def rules_name_measures(tables: Tables) -> Iterator[Problem]:
     """A rule measures numbers or flags of the alternatives, or counts; `for_each` names a column."""
     rules, expected = tables["rules"], ExpectedColumns(tables)
     for column, fitting in KINDS_OF.items():
-        free = {""} if column == "for_each" else {"", "count"}
+        free = {"for_each": {""}, "relative_to": {"", "count", TODAY}}.get(column, {"", "count"})
         for row, unit, name in zip(rules.index, rules["business_unit"], rules[column], strict=True):
             for each in expected.list_units(unit) if name not in free else ():
                 kinds = expected.list_kinds(each, [name])
@@ -112,6 +116,21 @@ def limits_are_shares(tables: Tables) -> Iterator[Problem]:
         limit = rules["limit"].iloc[place]
         hint = f"Hint: {limit:g} per cent is written {limit / 100:g}."
         yield Problem("rules", rules.index[place], "limit", "a share from 0 to 1 with relative_to", f"{limit:g}", hint)
+
+
+def shares_of_today_are_shares(tables: Tables) -> Iterator[Problem]:
+    """A limit that is a share of today's amount is written as a share, and one for all of it."""
+    rules = tables["rules"]
+    of_today = rules["relative_to"] == TODAY
+    each = of_today & (rules["for_each"] != "")
+    hint = "Hint: write a rule for each value, with the value in where."
+    yield from point_at(rules, each, ("rules", "for_each"), f"no for_each beside relative_to {TODAY}", hint)
+    for place in np.flatnonzero(of_today & ((rules["limit"] > MOST_OF_TODAY) | (rules["limit"] < 0))):
+        limit = rules["limit"].iloc[place]
+        hint = f"Hint: {limit:g} per cent of today's is written {limit / 100:g}."
+        hint = hint if limit > 0 else "Hint: 95 per cent of today's is written 0.95."
+        rule = f"a share of today's amount, from 0 to {MOST_OF_TODAY:g}, with relative_to {TODAY}"
+        yield Problem("rules", rules.index[place], "limit", rule, f"{limit:g}", hint)
 
 
 def levers_can_be_read(tables: Tables) -> Iterator[Problem]:
