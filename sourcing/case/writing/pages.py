@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sourcing.case.dictionary import load_dictionary
+from sourcing.case.writing.examples import load_examples
 from sourcing.case.writing.template import BASIC
 
 if TYPE_CHECKING:
@@ -27,11 +28,22 @@ def write_page(table: Table) -> str:
     lines += [f"A row is known by: {', '.join(f'`{key}`' for key in table.keys)}."] if table.keys else []
     if table.name in BASIC:
         lines.append(f"In a basic workbook: {', '.join(f'`{name}`' for name in BASIC[table.name])}.")
+    if table.name == "rules":
+        lines.append("Twenty rules that are often asked for: [rules by example](../rules.md).")
     if table.name == "policy":
         lines.append("All levers with unit, default and range: [levers](../levers.md).")
     lines += ["", f"| {' | '.join(HEADS)} |", f"|{'---|' * len(HEADS)}"]
     lines += [f"| {' | '.join(map(_escape, _describe(column)))} |" for column in table.columns.values()]
+    lines += [] if table.is_made else ["", "Two rows, for example:", "", *_show_examples(table.name)]
     return "\n".join([*lines, "", FOOT, ""])
+
+
+def _show_examples(table: str) -> list[str]:
+    """Show the example rows of a table with the columns that any of them fills."""
+    rows = load_examples()[table]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [f"| {' | '.join(f'`{name}`' for name in names)} |", f"|{'---|' * len(names)}"]
+    return lines + [f"| {' | '.join(_escape(row.get(name, '')) for name in names)} |" for row in rows]
 
 
 def _describe(column: Column) -> tuple[str, ...]:

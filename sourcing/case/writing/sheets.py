@@ -12,8 +12,10 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from sourcing.case.dictionary import supplied_tables
+from sourcing.case.dictionary import load_dictionary, supplied_tables
 from sourcing.case.filling import load_criteria, load_reference, load_starting_options, read_assumed
+from sourcing.case.policy import LEVERS, TODAY
+from sourcing.case.writing.examples import describe_examples
 from sourcing.case.writing.save import write_cell
 
 if TYPE_CHECKING:
@@ -34,9 +36,16 @@ ASIDE_COLUMNS = {
     ("units", "currency"): "currency",
     ("options", "currency"): "currency",
     ("deals", "currency"): "currency",
+    ("rules", "measure"): "measure",
+    ("rules", "relative_to"): "measure_of_all",
+    ("rules", "for_each"): "column",
+    ("orders", "column"): "column",
+    ("policy", "name"): "lever",
 }
 """Columns without a reference of their own whose choices stand on the sheet `lists`."""
 _NEEDED, _OPTIONAL = (PatternFill("solid", start_color=color) for color in ("FF1F4E79", "FF7F8C99"))
+_MEASURED = ("number", "integer", "flag")
+"""Types of the columns of alternatives that a rule can sum."""
 _FORMATS = {"text": "@", "choice": "@", "flag": "@", "date": "yyyy-mm-dd", "integer": "0", "number": "General"}
 
 
@@ -47,15 +56,22 @@ def list_choices() -> dict[str, list[str]]:
     people = prices.groupby("service_code")["contractor_fte"].sum()
     priced = set(people.index[people >= read_assumed("least_fte_behind_price").value])
     services = services[services["service_code"].isin(priced)]
+    undescribed = sorted(priced - set(services["service_code"]))
+    columns = load_dictionary()["alternatives"].columns.values()
+    measures = ["count", *(each.name for each in columns if each.type in _MEASURED and "<" not in each.name)]
     criteria = [*load_criteria("criteria_direct")["criterion"], *load_criteria()["criterion"]]
     return {
         "country": sorted(countries["country"]),
         "country_name": countries.sort_values("country")["name"].tolist(),
         "currency": sorted(countries["currency"].dropna().unique()),
         "occupation": (occupations["soc"] + " " + occupations["name"]).tolist(),
-        "service_code": (services["service_code"] + " " + services["description"]).tolist(),
+        "service_code": [*(services["service_code"] + " " + services["description"]), *undescribed],
         "criterion": list(dict.fromkeys(criteria)),
         "generated_option": load_starting_options()["option"].tolist(),
+        "measure": measures,
+        "measure_of_all": [TODAY, *measures],
+        "column": [each.name for each in columns if each.type not in _MEASURED or each.name == "wave"],
+        "lever": list(LEVERS),
     }
 
 
@@ -105,7 +121,8 @@ def add_sheet(book: Workbook, table: str, columns: Sequence[str], rows: pd.DataF
         head.font = Font(bold=True, color="FFFFFFFF")
         head.fill = _NEEDED if column.is_required else _OPTIONAL
         head.alignment = Alignment(wrap_text=True, vertical="top")
-        head.comment = Comment(describe_column(column), "sourcing", height=150, width=320)
+        said = [describe_column(column)] + ([describe_examples(table)] if place == 1 else [])
+        head.comment = Comment("\n\n".join(said), "sourcing", height=150 * len(said), width=320 * len(said))
         sheet.column_dimensions[letter].width = max(len(name) + 4, 28 if column.type == "text" else 14)
         sheet.column_dimensions[letter].number_format = _FORMATS[column.type]
     sheet.freeze_panes = "A2"
@@ -122,7 +139,7 @@ def append_rows(sheet: Worksheet, table: str, rows: pd.DataFrame, start: int) ->
         for name, place in heads.items():
             if name in record:
                 cell = put_cell(sheet, row, place, record[name])
-                cell.number_format = _FORMATS[described[name].type]
+                cell.number_format = _FORMATS[described[name].type if name in described else "number"]
 
 
 def put_cell(sheet: Worksheet, row: int, place: int, value: Any) -> Cell:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 from openpyxl.utils.exceptions import InvalidFileException
 
 from sourcing.case.dictionary import supplied_tables
@@ -16,9 +17,9 @@ from sourcing.case.load import load_case
 from sourcing.case.reading import decode, free_texts, read_tables
 from sourcing.case.writing.guide import add_guide
 from sourcing.case.writing.inputs import require_no_inputs
-from sourcing.case.writing.missing_rows import make_missing_rows
+from sourcing.case.writing.missing_rows import REFERENCES, list_typed_references, make_missing_rows
 from sourcing.case.writing.save import drop_defaults, filling, replacing, save_book, spell_table
-from sourcing.case.writing.sheets import LISTS, add_drop_downs, add_lists, add_sheet, append_rows
+from sourcing.case.writing.sheets import LISTS, add_drop_downs, add_lists, add_sheet, append_rows, put_cell
 from sourcing.case.writing.texts import write_csv
 from sourcing.errors import InputError, hint_near
 
@@ -46,6 +47,10 @@ BASIC = {
     ),
 }  # fmt: skip
 """Tables and columns of a basic workbook; options may stay empty."""
+OF_REFERENCES = (
+    "What the suite takes while {} is empty, in the unit's currency and price year. This column is for reading only: "
+    "a column whose name starts with # is left alone."
+)
 MARKED = "utf-8-sig"
 """UTF-8 with the mark by which Excel knows it."""
 LOST = ("xl/charts/", "xl/media/", "xl/pivotTables/", "xl/vbaProject.bin")
@@ -194,10 +199,12 @@ def _add_to_book(path: Path, names: Iterable[str]) -> list[str]:
             continue
         sheet, rows = book[name], make_missing_rows(path, name)
         heads = [str(cell.value) for cell in sheet[1]]
-        for column in list_lacking(rows, name, heads):
+        for column in [*list_lacking(rows, name, heads), *list_shown(rows, heads)]:
             sheet.cell(1, len(heads) + 1, column)
             heads.append(column)
         append_rows(sheet, name, rows, _find_end(sheet) + 1)
+        if name == "options":
+            _show_references(sheet, path)
         said.append(f"{path}: {len(rows)} rows added to {name}")
     book.move_sheet(LISTS, len(book.sheetnames))
     _save_book(book, path)
@@ -207,6 +214,21 @@ def _add_to_book(path: Path, names: Iterable[str]) -> list[str]:
 def list_lacking(rows: pd.DataFrame, table: str, columns: Iterable[str]) -> list[str]:
     """List the columns that a table lacks and that rows fill with more than the default."""
     return [name for name in drop_defaults(rows, supplied_tables()[table]) if name not in set(columns)]
+
+
+def list_shown(rows: pd.DataFrame, columns: Iterable[str]) -> list[str]:
+    """List the columns of reference figures that rows have and a table lacks."""
+    return [name for name in REFERENCES if name in rows and name not in set(columns)]
+
+
+def _show_references(sheet: Worksheet, path: Path) -> None:
+    """Show beside the options that are there already what their empty cells are taken for."""
+    heads = {str(cell.value): cell.column for cell in sheet[1] if cell.value is not None}
+    for name in REFERENCES:
+        sheet.cell(1, heads[name]).comment = Comment(OF_REFERENCES.format(REFERENCES[name]), "sourcing")
+    for row, record in list_typed_references(path).iterrows():
+        for name in REFERENCES:
+            put_cell(sheet, int(str(row)), heads[name], record[name])
 
 
 def _find_end(sheet: Worksheet) -> int:
@@ -227,14 +249,17 @@ def _add_to_folder(path: Path, names: Iterable[str]) -> list[str]:
             continue
         given = _read_as_typed(file, origins[name])
         rows = make_missing_rows(path, name)
-        columns = [*given.columns, *list_lacking(rows, name, given.columns)]
+        columns = [*given.columns, *list_lacking(rows, name, given.columns), *list_shown(rows, given.columns)]
+        if name == "options":
+            shown = spell_table(list_typed_references(path)).reindex(given.index).fillna("")
+            given = given.assign(**{each: shown[each] for each in REFERENCES})
         _replace_csv(pd.concat([given, spell_table(rows)]).reindex(columns=columns).fillna(""), file)
         said.append(f"{file}: {len(rows)} rows added")
     return said
 
 
 def _read_as_typed(file: Path, origin: Origin) -> pd.DataFrame:
-    """Read a text file to add rows to it, every cell as typed.
+    """Read a text file to add rows to it, every cell as typed; the index is the row as a spreadsheet counts it.
 
     Raises
     ------
@@ -247,8 +272,10 @@ def _read_as_typed(file: Path, origin: Origin) -> pd.DataFrame:
             f"{origin.header_row}. Hint: save it so first."
         )
     text, _ = decode(file.read_bytes())
-    given = pd.read_csv(io.StringIO(text), sep=origin.separator, dtype="str", keep_default_na=False)
-    return given.apply(free_texts)
+    given = pd.read_csv(
+        io.StringIO(text), sep=origin.separator, dtype="str", keep_default_na=False, skip_blank_lines=False
+    )
+    return given.fillna("").set_axis(pd.RangeIndex(2, len(given) + 2)).apply(free_texts)
 
 
 def _replace_csv(rows: pd.DataFrame, file: Path) -> None:
