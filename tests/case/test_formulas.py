@@ -83,6 +83,7 @@ def test_a_copy_with_problems_marked_holds_the_names_themselves(tmp_path):
     assert LIVE[0] in set(read_folder(marked)["processes"]["process"])
 
 
+@pytest.mark.office
 def test_libreoffice_makes_nothing_of_a_name_like_a_formula(office, tmp_path):
     write_csv(pd.DataFrame({"name": LIVE}), tmp_path / "names.csv")
     from openpyxl import load_workbook
