@@ -146,8 +146,8 @@ def run_packs(
             f"({MOST_SECONDS:.0f} seconds); got {workers} and {unit_seconds:g}. Hint: leave them out."
         )
     order = _check(Path(case_folder), units, levers or {}, notebook)
-    for unit in order.units:
-        require_no_inputs(Path(out) / order.folders[unit], order.case_folder, PACK_FILES)
+    for name in (order.folders[unit] for unit in order.units):
+        require_no_inputs(Path(out) / name, order.case_folder, PACK_FILES, list_earlier_files(Path(out), name))
     folder = open_out(out)
     for unit in order.units:
         mend_folder(folder / order.folders[unit])

@@ -38,7 +38,9 @@ def _is_output(file: Path) -> bool:
     return OWN_COLUMN in first.strip().split(",")
 
 
-def require_no_inputs(folder: str | Path, case: str | Path | None = None, names: Collection[str] = ()) -> None:
+def require_no_inputs(
+    folder: str | Path, case: str | Path | None = None, names: Collection[str] = (), ours: Collection[str] = ()
+) -> None:
     """Require that what is written into a folder does not land among the tables of a case.
 
     Parameters
@@ -49,6 +51,8 @@ def require_no_inputs(folder: str | Path, case: str | Path | None = None, names:
         The case that is worked on: its own folder is refused whatever lies there.
     names : collection of str
         Names of the files that are written: the case's own workbook is not one of them.
+    ours : collection of str
+        Names of files that an earlier run is known to have written there.
 
     Raises
     ------
@@ -56,7 +60,7 @@ def require_no_inputs(folder: str | Path, case: str | Path | None = None, names:
         The folder is the case's, or holds tables of one.
     """
     place = Path(folder).resolve()
-    found = [file.name for file in list_inputs(place)]
+    found = [file.name for file in list_inputs(place) if file.name not in ours]
     if case is not None:
         own = find_case(Path(case)).resolve()
         found += ["the case itself"] * (own == place) + [own.name] * (own.parent == place and own.name in names)
