@@ -47,9 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(format_error(error), sys.stderr)
         return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), FAILED)
     except BrokenPipeError:
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-        )  # nothing more can be said to who stopped listening
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # who stopped listening is told no more, not even at the end
         return FAILED
     except OSError as error:
         say(format_os_error(error), sys.stderr)

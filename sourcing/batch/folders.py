@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sourcing.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
 LONGEST = 80
 ASIDE = ".sourcing-"
@@ -124,10 +124,7 @@ def publish_folder(made: Path, target: Path, earlier: Iterable[str] = ()) -> Non
         return
     if not target.is_dir():
         raise InputError(f"A unit's folder must not be a file; got {target.name!r}. Hint: move that file away.")
-    ours = PACK_FILES | set(earlier)
-    for path in sorted(target.iterdir()):
-        if path.name not in ours and not (made / path.name).exists():
-            _carry_over(path, made / path.name)
+    _carry_all(target, made, PACK_FILES | set(earlier))
     if not exchange_folders(made, target):
         old = _set_aside(target)
         target.rename(old)
@@ -141,16 +138,24 @@ def publish_folder(made: Path, target: Path, earlier: Iterable[str] = ()) -> Non
 
 
 def mend_folder(target: Path) -> None:
-    """Bring back what a run that was stopped had set aside, or drop it where the new folder stands already."""
+    """Bring back what a run that was stopped had set aside; where a folder stands already, the user's files only."""
     old = _set_aside(target)
-    if old.is_dir() and target.exists():
+    if old.is_dir() and target.is_dir():
+        _carry_all(old, target, PACK_FILES)
         shutil.rmtree(old)
-    elif old.is_dir():
+    elif old.is_dir() and not target.exists():
         old.rename(target)
 
 
 def _set_aside(target: Path) -> Path:
     return target.with_name(f"{ASIDE}old-{target.name}")
+
+
+def _carry_all(folder: Path, place: Path, ours: Container[str]) -> None:
+    """Carry over from one folder to another what is not ours and not there yet."""
+    for path in sorted(folder.iterdir()):
+        if path.name not in ours and not (place / path.name).exists():
+            _carry_over(path, place / path.name)
 
 
 def _carry_over(path: Path, place: Path) -> None:

@@ -173,3 +173,18 @@ def test_a_file_named_like_one_of_a_plan_stays_where_no_plan_was_written(tmp_pat
     with publishing(folder) as aside:
         (aside / "summary.json").write_text("new")
     assert (folder / "repairs.csv").read_text() == "mine"
+
+
+def test_what_was_set_aside_is_not_lost_where_somebody_made_the_folder_anew(tmp_path):
+    make_folder(tmp_path / ".sourcing-old-hr", plan__csv="old", notes__txt="mine", ideas__txt="mine too")
+    target = make_folder(tmp_path / "hr", notes__txt="written since")
+    mend_folder(target)
+    assert list_texts(tmp_path) == {"hr/notes.txt": "written since", "hr/ideas.txt": "mine too"}
+
+
+def test_a_linked_folder_stays_a_link_and_gets_the_new_files(tmp_path):
+    real = make_folder(tmp_path / "real", plan__csv="old", notes__txt="mine")
+    (tmp_path / "hr").symlink_to(real)
+    publish_folder(make_folder(tmp_path / "made", plan__csv="new"), tmp_path / "hr")
+    assert (tmp_path / "hr").is_symlink()
+    assert list_texts(real) == {"plan.csv": "new", "notes.txt": "mine"}
