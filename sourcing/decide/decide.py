@@ -288,8 +288,9 @@ def _solve_beside(
 ) -> tuple[Plan | None, Plan | None]:
     """Solve what the plan is compared with: everything in-house, and fit at no price."""
     in_house, cash_plan = None, None
-    of_rules = {"", *case.locks["lock"]}
-    is_open = alternatives["barred_by"].map(lambda bans: of_rules.issuperset(bans.split("; "))).astype(bool)
+    of_locks = {"", *case.locks["lock"]}
+    only_locked = [bans for bans in alternatives["barred_by"].unique() if of_locks.issuperset(bans.split("; "))]
+    is_open = alternatives["barred_by"].isin(only_locked)
     inside = alternatives[(alternatives["delivery_model"] == "in_house") & is_open]
     if set(inside["process"]) == set(alternatives["process"]):
         in_house = _solve(case, policy, inside, None)

@@ -78,7 +78,10 @@ def locks_name_waves(tables: Tables) -> Iterator[Problem]:
 
 def locks_leave_an_option(tables: Tables) -> Iterator[Problem]:
     """Each lock can be kept by every process it speaks of, and so can all locks together."""
-    locks, offers = tables["locks"], _list_offers(tables)
+    locks = tables["locks"]
+    if locks.empty:
+        return
+    offers = _list_offers(tables)
     barred, named = np.zeros(len(offers), dtype=bool), []
     for row, lock in locks.iterrows():
         by = _find_barred(lock, offers)
@@ -111,7 +114,10 @@ def _tell_options(offers: pd.DataFrame, key: tuple[str, str]) -> str:
 
 def locks_bar_something(tables: Tables) -> Iterator[Problem]:
     """A lock `never` speaks of something that could be chosen (warning)."""
-    locks, offers = tables["locks"], _list_offers(tables)
+    locks = tables["locks"]
+    if locks.empty:
+        return
+    offers = _list_offers(tables)
     idle = [not _find_barred(lock, offers).any() for _, lock in locks.iterrows()]
     wrong = np.array(idle, dtype=bool) & (locks["kind"] == "never").to_numpy()
     rule, hint = "a lock of something that could be chosen", "Hint: loosen one of its cells, or take the row out."
