@@ -205,6 +205,8 @@ def plan_unit(arguments: argparse.Namespace) -> int:
     settle(case, **levers)
     require_no_inputs(arguments.out, arguments.case, PLAN_FILES)
     folder = open_out(arguments.out)
+    if arguments.answers is not None:
+        open_out(arguments.answers)
     try:
         decision = decide_unit(case, answers_folder=arguments.answers, **levers)
     except InfeasiblePlanError as error:
