@@ -16,7 +16,15 @@ from sourcing.case.dictionary import supplied_tables
 from sourcing.case.filling import pick_criteria
 from sourcing.case.fingerprint import fingerprint_tables
 from sourcing.case.problem import ERROR, Problem
-from sourcing.case.reading import MISSING_COLUMN, Reading, conform_table, read_tables
+from sourcing.case.reading import (
+    MISSING_COLUMN,
+    Reading,
+    conform_table,
+    is_filled,
+    name_columns,
+    read_tables,
+    settle_spelling,
+)
 from sourcing.errors import CaseError, InputError, hint_near
 from sourcing.shipped import find_shipped
 
@@ -119,6 +127,7 @@ class Case:
             No such unit.
         """
         known = self.tables["units"]["business_unit"]
+        business_unit = settle_spelling(business_unit)
         if business_unit not in set(known):
             raise InputError(
                 f"business_unit must be one of the case's; got {business_unit!r} in {self.source}. "
@@ -248,7 +257,10 @@ def conform_tables(
         before, tables = tables, complete_sound(tables, complete)
         if changed is not None:
             changed |= {name for name in tables if tables[name] is not before[name]}
-    problems += _drop_echoes(find_problems(tables, signs, complete, changed), problems)
+    unread = _list_unread(problems)
+    for each in _drop_echoes(find_problems(tables, signs, complete, changed), problems):
+        if (each.table, each.row) not in unread or _is_typed(each, reading):
+            problems.append(each)
     return tables, [_place(problem, reading) for problem in problems]
 
 
@@ -274,6 +286,20 @@ def _drop_echoes(found: list[Problem], earlier: list[Problem]) -> list[Problem]:
     """Leave out faults of a cell that was found faulty before: what cannot be read is one fault."""
     known = {(each.table, each.row, each.column) for each in earlier if each.severity == ERROR and each.column}
     return [each for each in found if (each.table, each.row, each.column) not in known]
+
+
+def _list_unread(problems: list[Problem]) -> set[tuple[str, int | None]]:
+    """List rows with a cell that cannot be read."""
+    return {(each.table, each.row) for each in problems if each.severity == ERROR and each.column}
+
+
+def _is_typed(problem: Problem, reading: Reading) -> bool:
+    """Whether somebody typed something into the cell of a problem."""
+    frame, table = reading.get(problem.table), supplied_tables().get(problem.table)
+    if frame is None or table is None or problem.row not in frame.index:
+        return True
+    names = name_columns(frame.columns, table)
+    return problem.column in names and is_filled(frame.loc[problem.row].iloc[names.index(problem.column)])
 
 
 def _place(problem: Problem, reading: Reading) -> Problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+from sourcing.case.reading import is_share, split_numeral, value_numeral
 from sourcing.errors import InputError, hint_near
 
 if TYPE_CHECKING:
@@ -509,8 +510,8 @@ def read_lever(name: str, value: Any) -> Any:
     --------
     >>> read_lever("price_of_fit", "1500")
     1500.0
-    >>> read_lever("posture_bars", "no")
-    False
+    >>> read_lever("posture_bars", "no"), read_lever("core_threshold", "60 %")
+    (False, 0.6)
     """
     require_lever(name)
     about = LEVERS[name].metadata
@@ -526,16 +527,27 @@ def read_lever(name: str, value: Any) -> Any:
         return str(value)
     if isinstance(LEVERS[name].default, str):
         return str(value)
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = float("nan")
+    number = _read_number(value, about)
     if not about["low"] <= number <= about["high"]:
         raise InputError(
             f"{name} must be a number from {about['low']:g} to {about['high']:g} ({about['unit']}); "
             f"got {value!r}. Hint: {about['meaning']}."
         )
     return number
+
+
+def _read_number(value: Any, about: Mapping[str, Any]) -> float:
+    """Read a number as cells of tables are read, inf for no limit; NaN where it is none or could be two."""
+    if not isinstance(value, str):
+        return float(value) if isinstance(value, int | float) else float("nan")
+    numeral = split_numeral(value)
+    if numeral is None or numeral.unclear == "," or (numeral.sign and not _takes_sign(numeral.sign, about)):
+        return INF if value.strip().lower() == "inf" else float("nan")
+    return value_numeral(numeral, numeral.mark or ".")
+
+
+def _takes_sign(sign: str, about: Mapping[str, Any]) -> bool:
+    return sign == "%" and (is_share(about["unit"]) or about["high"] <= 1)
 
 
 def pick_levers(names: Mapping[str, Any]) -> dict[str, Any]:

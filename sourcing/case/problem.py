@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ERROR, WARNING = "error", "warning"
+DAY_ZERO = datetime(1899, 12, 30)
+"""The day that spreadsheets write as 0, unless a workbook counts from 1904."""
 MOST_ALIKE = 1000
 """Faults of one column and one rule that are listed one by one; one more row counts the rest."""
 
@@ -49,6 +52,8 @@ class Origin:
         Sign between cells of a text file; "" for sheets, None for tables that come as typed frames.
     signs : mapping of (int, str) to str
         (row, column) -> per cent or currency sign that the cell's number format shows.
+    day_zero : datetime
+        The day that the number 0 stands for.
     """
 
     label: str = ""
@@ -56,6 +61,7 @@ class Origin:
     letters: Mapping[str, str] = field(default_factory=dict)
     separator: str | None = None
     signs: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    day_zero: datetime = DAY_ZERO
 
     def locate(self, row: int | None, column: str) -> str:
         """Write the place of a cell, a row or the whole table.
@@ -109,3 +115,11 @@ def point_at(
     if len(places) > MOST_ALIKE:
         more = f"… and {len(places) - MOST_ALIKE} rows more"
         yield Problem(where[0], frame.index[places[MOST_ALIKE]], where[1], rule, more, hint, severity)
+
+
+def cut_alike(problems: list[Problem]) -> list[Problem]:
+    """Cut a list of faults of one kind: one more row counts those beyond `MOST_ALIKE`."""
+    if len(problems) <= MOST_ALIKE:
+        return problems
+    more = f"… and {len(problems) - MOST_ALIKE} rows more"
+    return [*problems[:MOST_ALIKE], problems[MOST_ALIKE]._replace(value=more)]

@@ -101,10 +101,47 @@ def test_a_row_with_too_many_cells_is_a_fault_at_its_row(folder):
     assert "quotes around" in problem["hint"]
 
 
-def test_an_open_quote_is_a_fault(folder):
+def test_an_open_quote_is_one_fault_at_its_row(folder):
     rewrite(folder, "deals", lambda text: text.replace("BillCo 2021", '"BillCo 2021'))
     problems = check_case(folder)
-    assert problems["rule"].str.contains("quotes in pairs").any(), problems.to_string()
+    assert len(problems) == 1
+    problem = find(problems, "deals", 2, "")
+    assert (problem["rule"], problem["value"][:12]) == ("quotes in pairs", '"BillCo 2021')
+
+
+@pytest.mark.parametrize("table", ["processes", "scores", "options"])
+@pytest.mark.parametrize("row", [2, 4])
+def test_a_quote_open_above_other_rows_is_one_fault(folder, table, row):
+    def change(text: str) -> str:
+        lines = text.splitlines()
+        cells = lines[row - 1].split(",", 2)
+        lines[row - 1] = ",".join([cells[0], f'"{cells[1]}', cells[2]])
+        return "\n".join([*lines, ""])
+
+    rewrite(folder, table, change)
+    problems = check_case(folder)
+    assert problems["rule"].tolist() == ["quotes in pairs"]
+    assert problems["row"].tolist() == [row]
+
+
+def test_a_quote_open_above_quoted_cells_is_one_fault(folder):
+    def change(text: str) -> str:
+        lines = text.splitlines()
+        lines[1] = lines[1].replace(",Payroll,", ',"Payroll,')
+        lines[3] = lines[3].replace(lines[3].split(",")[2], f'"{lines[3].split(",")[2]}"')
+        return "\n".join([*lines, ""])
+
+    rewrite(folder, "processes", change)
+    problems = check_case(folder)
+    assert problems[["row", "rule"]].to_numpy().tolist() == [[2, "quotes in pairs"]]
+
+
+def test_quoted_texts_over_several_lines_and_loose_quotes_are_no_faults(folder):
+    frame = pd.read_csv(TINY / "rules.csv", dtype=str, keep_default_na=False)
+    frame.loc[0, "reason"] = 'Line one, with comma\n"quoted" line two'
+    frame.loc[1, "reason"] = 'a 5" pipe'
+    frame.to_csv(folder / "rules.csv", index=False)
+    assert load_case(folder).warnings.empty
 
 
 def test_a_file_without_column_names_says_which_are_wanted(folder):

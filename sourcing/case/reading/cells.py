@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
-_INVISIBLE = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2060\ufeff\ufffe\uffff]"
-_SPACES = "[\u00a0\u202f\u2007]"
-_UNCLEAN = "[\x00-\x08\x0b-\x1f\x7f\x85\u00a0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\ufffe\uffff]"
-_EDGES = "^[ \t\n]|[ \t\n]$"
-FAULTY = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"})
-"""What a spreadsheet shows where a formula failed."""
+from sourcing.case.reading.spelling import settle_texts
+
+_FAULTY = re.compile(
+    r"#[¡¿]?[^\W\d_][\w/]*[!?]|#¡[\w/]+|##+"
+    r"|#(?:N/A|NV|N/D|N/B|I/T|Н/Д|YOK|HIÁNYZIK|NENÍ_K_DISPOZICI|GETTING_DATA|DATEN_ABRUFEN|BUSY)"
+)
+_CALC_FAULTY = re.compile(r"(?:err|error|erreur|errore|fehler) ?: ?5\d\d", re.IGNORECASE)
+
+
+def is_faulty(value: Any) -> bool:
+    """Whether a cell holds what a spreadsheet shows where a formula failed, in any language, or for a narrow column.
+
+    Examples
+    --------
+    >>> [is_faulty(shown) for shown in ("#N/A", "#SPILL!", "#BEZUG!", "#¿NOMBRE?", "#DEEL/0!", "Err:502", "#####")]
+    [True, True, True, True, True, True, True]
+    >>> is_faulty("#1: no more"), is_faulty("#payroll"), is_faulty(0.5)
+    (False, False, False)
+    """
+    if not isinstance(value, str) or len(value) > 40:
+        return False
+    shown = value.strip()
+    return bool((_FAULTY.fullmatch(shown) and shown == shown.upper()) or _CALC_FAULTY.fullmatch(shown))
 
 
 class Cells(NamedTuple):
@@ -56,7 +72,7 @@ def take_cells(given: pd.Series) -> Cells:
         given = given.astype(object)
     if pd.api.types.is_string_dtype(given.dtype) and given.dtype != object:
         codes, texts = pd.factorize(given.astype("str"))
-        cleaned = _clean_texts(texts)
+        cleaned = settle_texts(texts)
         if (codes >= 0).all() and cleaned is texts:
             return Cells(codes, texts.to_numpy(dtype=object), np.ones(len(texts), dtype=bool))
         return _merge_equal(codes, np.append(cleaned.to_numpy(dtype=object), ""))
@@ -88,7 +104,7 @@ def _take_objects(given: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     values[:] = [_settle_value(value) for _, value in places]
     is_text = np.fromiter((isinstance(value, str) for value in values), bool, len(values))
     if is_text.any():
-        values[is_text] = _clean_texts(pd.Index(values[is_text], dtype="str")).to_numpy(dtype=object)
+        values[is_text] = settle_texts(pd.Index(values[is_text], dtype="str")).to_numpy(dtype=object)
     return codes, values
 
 
@@ -110,15 +126,6 @@ def _settle_value(value: Any) -> Any:
     if isinstance(value, time):
         return value.isoformat()
     return str(value)
-
-
-def _clean_texts(texts: pd.Index) -> pd.Index:
-    """Return the texts cleaned; the same object where none needs it."""
-    cells = pa.array(texts.array)
-    if not any(pc.any(pc.match_substring_regex(cells, pattern)).as_py() for pattern in (_UNCLEAN, _EDGES)):
-        return texts
-    cleaned = texts.str.replace(_SPACES, " ", regex=True).str.replace(_INVISIBLE, "", regex=True)
-    return cleaned.str.replace("\r\n?", "\n", regex=True).str.strip()
 
 
 def _merge_equal(codes: np.ndarray, values: np.ndarray) -> Cells:

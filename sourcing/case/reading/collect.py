@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sourcing.case.dictionary import supplied_tables
 from sourcing.case.problem import WARNING, Problem
 from sourcing.case.reading.excel import read_workbook
-from sourcing.case.reading.headers import ASIDE, is_aside, name_table, plain_name, recognize_table
+from sourcing.case.reading.headers import ASIDE, DEEPEST_HEADER, is_aside, name_table, plain_name, recognize_table
 from sourcing.case.reading.opendocument import read_opendocument
 from sourcing.case.reading.parquet import read_parquet
 from sourcing.case.reading.rows import Framed, frame_sheet
@@ -116,7 +116,7 @@ def place_sheet(sheet: Sheet) -> str | None:
     """Return the table that a sheet holds: by its title, else by its header; None for notes."""
     if is_aside(sheet.title) or plain_name(sheet.title) in ASIDE:
         return None
-    return name_table(sheet.title) or recognize_table(sheet.rows)
+    return name_table(sheet.title) or recognize_table(sheet.list_rows(DEEPEST_HEADER))
 
 
 def _report_left(sheet: Sheet) -> Iterable[Problem]:

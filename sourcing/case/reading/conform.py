@@ -11,7 +11,7 @@ import pandas as pd
 
 from sourcing.case.dictionary import supplied_tables
 from sourcing.case.problem import MOST_ALIKE, Origin, Problem
-from sourcing.case.reading.cells import FAULTY, Cells, leave_empty, spell_value, take_cells
+from sourcing.case.reading.cells import Cells, is_faulty, leave_empty, spell_value, take_cells
 from sourcing.case.reading.convert import Finding, Marks, convert_cells, prove_marks, read_signs
 from sourcing.case.reading.headers import name_columns
 from sourcing.errors import hint_near
@@ -60,7 +60,7 @@ def conform_table(given: pd.DataFrame, table: Table, origin: Origin | None = Non
     if given.empty:
         return Conformed(make_empty(table.name).copy(), problems, dict(origin.signs))
     taken = {name: take_cells(named[name]) for name in table.columns if name in named}
-    marks = prove_marks(table, taken, origin.separator)
+    marks = prove_marks(table, taken, origin)
     conformed, signs = {}, dict(origin.signs)
     for column in table.columns.values():
         if column.name not in taken:
@@ -69,9 +69,11 @@ def conform_table(given: pd.DataFrame, table: Table, origin: Origin | None = Non
         cells, findings = taken[column.name], []
         if column.is_required:
             findings.append(Finding(cells.values == "", "a value in every row", column.meaning))
-        faulty = _find_faulty(cells)
-        cells = cells.replace(faulty, "")
+        faulty = np.fromiter(map(is_faulty, cells.values), bool, len(cells.values))
+        broken = np.fromiter((isinstance(value, str) and "\0" in value for value in cells.values), bool, len(faulty))
+        cells = cells.replace(faulty | broken, "")
         findings.append(Finding(faulty, "a value, not a spreadsheet error", "mend the formula or type the value"))
+        findings.append(Finding(broken, "text without the character NUL", "type the cell again"))
         filled = cells.replace(cells.values == "", column.default) if column.default else cells
         values, found = convert_cells(filled, column, marks[column.name])
         conformed[column.name] = values
@@ -123,11 +125,6 @@ def _settle_columns(given: pd.DataFrame, table: Table, origin: Origin) -> tuple[
             hint = f"Hint: add the column '{column.name}': {column.meaning}."
             problems.append(Problem(table.name, origin.header_row, column.name, MISSING_COLUMN, "", hint))
     return named.loc[:, ~named.columns.duplicated()], problems
-
-
-def _find_faulty(cells: Cells) -> np.ndarray:
-    """Find the cells in which a spreadsheet shows an error."""
-    return np.fromiter((value in FAULTY for value in cells.values), bool, len(cells.values))
 
 
 def _list_rows(finding: Finding, cells: Cells, column: Column, index: pd.Index) -> Iterable[Problem]:

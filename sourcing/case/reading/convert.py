@@ -8,19 +8,33 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sourcing.case.problem import ERROR, WARNING
+from sourcing.case.problem import DAY_ZERO, ERROR, WARNING
 from sourcing.case.reading.cells import Cells, spell_value
 from sourcing.case.reading.dates import read_date
-from sourcing.case.reading.numerals import Numeral, settle_mark, split_numeral, value_numeral
+from sourcing.case.reading.numerals import (
+    Numeral,
+    read_ratio,
+    settle_mark,
+    split_numeral,
+    value_numeral,
+)
+from sourcing.case.reading.unreadable import advise_figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from sourcing.case.dictionary import Column, Table
+    from sourcing.case.problem import Origin
 
 FLAGS = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "y": True, "n": False}
 SIGNS = {"≤": "<=", "≥": ">=", "=": "=="}
 LARGEST, LARGEST_WHOLE = 1e300, 2**53
+PROSE = frozenset(
+    {"reason", "evidence", "action", "source", "conflict_source", "unemployment_source"}
+    | {"low_anchor", "mid_anchor", "high_anchor"}
+)
+"""Columns of sentences, which keep their line breaks; in a name a line break is a blank."""
 _PLAIN = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 _UNCLEAR_PLAIN = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
@@ -35,32 +49,36 @@ class Finding(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """What decides how unclear numerals of a column are read."""
+    """What decides how unclear numerals of a column are read, and the day that a plain number counts from."""
 
     own: set[str]
     others: set[str]
     separator: str | None
+    day_zero: datetime = DAY_ZERO
 
 
-def prove_marks(table: Table, taken: Mapping[str, Cells], separator: str | None) -> dict[str, Marks]:
+def prove_marks(table: Table, taken: Mapping[str, Cells], origin: Origin) -> dict[str, Marks]:
     """Collect which decimal marks the cells of each number column prove, and those of the other columns."""
     proven: dict[str, set[str]] = {name: set() for name in table.columns}
     for name, cells in taken.items():
         if table.columns[name].type in ("number", "integer"):
             texts = cells.values[cells.is_text & (cells.values != "")]
             if len(texts):
-                proven[name] = _prove(pd.Series(texts, dtype="str"), separator)
+                proven[name] = _prove(pd.Series(texts, dtype="str"))
     return {
-        name: Marks(own, set().union(*(found for other, found in proven.items() if other != name)), separator)
+        name: Marks(
+            own,
+            set().union(*(found for other, found in proven.items() if other != name)),
+            origin.separator,
+            origin.day_zero,
+        )
         for name, own in proven.items()
     }
 
 
-def _prove(cells: pd.Series, separator: str | None) -> set[str]:
+def _prove(cells: pd.Series) -> set[str]:
     plain = cells.str.fullmatch(_PLAIN)
     found: set[str] = set()
-    if plain.all() and separator == ",":
-        return {"."} if cells.str.contains(".", regex=False).any() else found
     if (plain & cells.str.contains(".", regex=False) & ~cells.str.fullmatch(_UNCLEAR_PLAIN.pattern)).any():
         found.add(".")
     for text in cells[~plain & (cells != "")]:
@@ -75,6 +93,8 @@ def _prove(cells: pd.Series, separator: str | None) -> set[str]:
 def convert_text(cells: Cells, column: Column) -> tuple[Any, list[Finding]]:
     """Texts; a date or a truth value in a short name is what a spreadsheet made of it."""
     values = cells.values
+    if column.name not in PROSE:
+        values = np.array([_join_lines(value) for value in values], dtype=object)
     turned = np.zeros(len(values), dtype=bool)
     if not cells.is_text.all():
         values = np.array([spell_value(value) for value in values], dtype=object)
@@ -82,6 +102,10 @@ def convert_text(cells: Cells, column: Column) -> tuple[Any, list[Finding]]:
             turned = np.fromiter((isinstance(value, pd.Timestamp) for value in cells.values), bool)
     advice = "the spreadsheet turned the name into a date: format the cell as text and type it again"
     return _spread_texts(cells, values), [Finding(turned, "text", advice)]
+
+
+def _join_lines(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) and "\n" in value else value
 
 
 def convert_choice(cells: Cells, column: Column) -> tuple[Any, list[Finding]]:
@@ -111,9 +135,9 @@ def convert_flag(cells: Cells, column: Column) -> tuple[Any, list[Finding]]:
     return (spread.astype(bool) if column.default else spread), findings
 
 
-def convert_date(cells: Cells, column: Column) -> tuple[Any, list[Finding]]:
+def convert_date(cells: Cells, column: Column, day_zero: datetime) -> tuple[Any, list[Finding]]:
     """Days; NaT where empty."""
-    read = [(None, "") if value == "" else read_date(value) for value in cells.values]
+    read = [(None, "") if value == "" else read_date(value, day_zero) for value in cells.values]
     days = np.array([day.to_datetime64() if day is not None else np.datetime64("NaT") for day, _ in read], "M8[ns]")
     filled = np.fromiter((value != "" for value in cells.values), bool)
     notes = [note for _, note in read]
@@ -133,7 +157,8 @@ class _Numbers:
         self.values, self.column, self.marks = cells.values, column, marks
         self.numbers = np.full(size, np.nan)
         self.wrong, self.assumed = np.zeros(size, bool), np.zeros(size, bool)
-        self.advice = ["write a plain number such as 1250.5, without unit"] * size
+        example = "whole number such as 12" if column.type == "integer" else "plain number such as 1250.5"
+        self.advice = [f"write a {example}, without unit"] * size
         is_text = cells.is_text
         filled = cells.values != ""
         for place in np.flatnonzero(~is_text).tolist():
@@ -144,7 +169,7 @@ class _Numbers:
 
     def _read_texts(self, texts: pd.Series) -> None:
         plain = texts.str.fullmatch(_PLAIN)
-        if self.marks.separator not in (",", None) or "," in self.marks.own:
+        if self.marks.separator is not None and self.marks.own != {"."}:
             plain &= ~texts.str.fullmatch(_UNCLEAR_PLAIN.pattern)
         if plain.any():
             self.numbers[texts.index[plain]] = texts[plain].to_numpy(dtype=object).astype(float)
@@ -154,13 +179,18 @@ class _Numbers:
     def _read_typed(self, place: int) -> None:
         value = self.values[place]
         if isinstance(value, pd.Timestamp):
-            self.advice[place] = "the spreadsheet made a date of the figure: format the cell as number, type it again"
+            again = "type =1/5 for 1/5" if self.column.unit == "ratio" else "type it again"
+            self.advice[place] = f"the spreadsheet made a date of the figure: format the cell as number, {again}"
         elif not isinstance(value, bool):
             self.numbers[place] = float(value) if abs(value) < LARGEST else np.inf
 
     def _read_text(self, place: int, text: str) -> None:
         numeral = split_numeral(text)
         if numeral is None:
+            ratio = read_ratio(text) if self.column.unit == "ratio" else None
+            if ratio is not None:
+                self.numbers[place] = ratio
+            self.advice[place] = advise_figure(text) or self.advice[place]
             return
         if numeral.sign == "%" and not takes_percent(self.column):
             self.advice[place] = f"write a figure in {self.column.unit or 'its unit'}, without a per cent sign"
@@ -180,7 +210,8 @@ class _Numbers:
             self.numbers[place] = value_numeral(numeral, mark)
             self.assumed[place] = is_assumed
             if is_assumed:
-                self.advice[place] = f"read as {self.numbers[place]:g}, as the file's separators suggest"
+                read = f"{self.numbers[place]:g}"
+                self.advice[place] = f"read as {read}, as the rest of the file suggests; write {read} if it is meant"
             return
         either = " or ".join(f"{value_numeral(numeral, each):.10g}" for each in ".,")
         self.advice[place] = f"it may mean {either}: write it without thousands separator"
@@ -215,7 +246,18 @@ def convert_number(cells: Cells, column: Column, marks: Marks) -> tuple[Any, lis
 
 def takes_percent(column: Column) -> bool:
     """Whether a per cent sign has a meaning in this column."""
-    return "share" in column.unit or column.unit in ("relative weight", "index", "probability")
+    return is_share(column.unit)
+
+
+def is_share(unit: str) -> bool:
+    """Whether figures in a unit are parts of a whole, which may be written in per cent.
+
+    Examples
+    --------
+    >>> is_share("share of price"), is_share("currency per year")
+    (True, False)
+    """
+    return "share" in unit or unit in ("relative weight", "index", "probability")
 
 
 def is_money(column: Column) -> bool:
@@ -234,6 +276,8 @@ def convert_cells(cells: Cells, column: Column, marks: Marks) -> tuple[Any, list
     """
     if column.type in ("number", "integer"):
         return convert_number(cells, column, marks)
+    if column.type == "date":
+        return convert_date(cells, column, marks.day_zero)
     return _CONVERTERS[column.type](cells, column)
 
 
@@ -249,5 +293,4 @@ _CONVERTERS: dict[str, Callable[[Cells, Column], tuple[Any, list[Finding]]]] = {
     "text": convert_text,
     "choice": convert_choice,
     "flag": convert_flag,
-    "date": convert_date,
 }

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+
+from sourcing.case.problem import DAY_ZERO
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 EARLIEST, LATEST = 20000, 80000
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
@@ -13,8 +18,8 @@ _TYPED = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", re.ASCII)
 _SERIAL = re.compile(r"[2-7]\d{4}(?:\.0)?", re.ASCII)
 
 
-def read_date(value: Any) -> tuple[pd.Timestamp | None, str]:
-    """Read one date.
+def read_date(value: Any, day_zero: datetime = DAY_ZERO) -> tuple[pd.Timestamp | None, str]:
+    """Read one date, a plain number as days since `day_zero`.
 
     Returns
     -------
@@ -44,7 +49,7 @@ def read_date(value: Any) -> tuple[pd.Timestamp | None, str]:
         serial = float(value)
         if not EARLIEST <= serial <= LATEST:
             return None, advice
-        found = pd.Timestamp(1899, 12, 30) + pd.Timedelta(days=int(serial))
+        found = pd.Timestamp(day_zero) + pd.Timedelta(days=int(serial))
         return found, f"read as {found.date()}, the spreadsheet's number for a day; write it as a date"
     if iso := _ISO.fullmatch(value):
         found = _make(int(iso[1]), int(iso[2]), int(iso[3]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import warnings
 import zipfile
@@ -10,24 +11,28 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
 
-from sourcing.case.reading.source import Sheet
+from sourcing.case.reading.source import CellBudget, Sheet, is_filled
 from sourcing.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LARGEST = 2**31
-"""Bytes of an unpacked workbook beyond which it is taken for a bomb."""
+LARGEST = 2**28
+"""Bytes of unpacked XML beyond which a workbook is taken for a bomb; two million cells take half of it."""
 DAMAGES = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, KeyError, ValueError, TypeError, AttributeError,
     IndexError, OSError, EOFError, NotImplementedError, RuntimeError, OverflowError, AssertionError,
 )  # fmt: skip
 """What opening a damaged workbook raises in the libraries beneath."""
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _CURRENCY = re.compile(r"\[\$([^\]-]*)[^\]]*\]|([$€£¥₹])")
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
+_TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/"
+_TRUTHS = {"true": "1", "false": "0"}
 
 
 @contextmanager
@@ -55,10 +60,10 @@ def opening(path: Path) -> Iterator[None]:
 
 def _measure(path: Path) -> None:
     with zipfile.ZipFile(path) as parts:
-        unpacked = sum(part.file_size for part in parts.infolist())
+        unpacked = sum(part.file_size for part in parts.infolist() if part.filename.endswith(".xml"))
     if unpacked > LARGEST:
         raise InputError(
-            f"A workbook must unpack to less than 2 GiB; got {unpacked:,} bytes in {path.name!r}. "
+            f"A workbook must unpack to less than {LARGEST // 2**20} MiB; got {unpacked:,} bytes in {path.name!r}. "
             "Hint: give large tables as CSV or Parquet."
         )
 
@@ -69,50 +74,120 @@ def read_workbook(path: Path) -> list[Sheet]:
     Raises
     ------
     InputError
-        The workbook cannot be read.
+        The workbook cannot be read, or holds more cells than a case may.
     """
     with opening(path):
-        has_formulas = _has_formulas(path)
-        values = openpyxl.load_workbook(path, data_only=True)
-        formulas = openpyxl.load_workbook(path) if has_formulas else None
-        sheets = [_read_sheet(sheet, formulas[sheet.title] if formulas else None) for sheet in values.worksheets]
-        values.close()
-    return sheets
+        book = openpyxl.load_workbook(_open_package(path), read_only=True, keep_links=False)
+        try:
+            budget = CellBudget(path.name)
+            signs = [_read_sign(_name_format(style.numFmtId, book._number_formats)) for style in book._cell_styles]
+            return [_read_sheet(sheet, book, signs, budget) for sheet in book.worksheets]
+        finally:
+            book.close()
 
 
-def _has_formulas(path: Path) -> bool:
+def _open_package(path: Path) -> Path | io.BytesIO:
+    """Return a workbook as openpyxl reads it; Strict Open XML differs from the usual one in the names of its parts."""
     with zipfile.ZipFile(path) as parts:
-        return any(_FORMULA.search(parts.read(name)) for name in parts.namelist() if "worksheets/" in name)
+        tops = [name for name in parts.namelist() if name.endswith((".rels", "workbook.xml"))]
+        if not any(_STRICT.search(parts.read(name)) for name in tops):
+            return path
+        package = io.BytesIO()
+        with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as renamed:
+            for name in parts.namelist():
+                content = parts.read(name)
+                is_text = name.endswith((".xml", ".rels"))
+                renamed.writestr(name, _STRICT.sub(_TRANSITIONAL, content) if is_text else content)
+    return package
 
 
-def _read_sheet(sheet: Any, formulas: Any) -> Sheet:
-    """Read the cells that are there, so that formats of a million empty rows cost nothing."""
-    cells = {place: cell for place, cell in sheet._cells.items() if cell.value is not None}
-    width = max((column for _, column in cells), default=0)
-    rows: list[list[Any]] = [[None] * width for _ in range(max((row for row, _ in cells), default=0))]
-    signs = {}
-    for (row, column), cell in cells.items():
-        rows[row - 1][column - 1] = cell.value
-        if isinstance(cell.value, int | float) and (sign := _read_sign(cell.number_format)):
-            signs[row, column] = sign
-    stored = formulas._cells.items() if formulas is not None else ()
-    open_formulas = {
-        place: _write_formula(cell.value) for place, cell in stored if cell.data_type == "f" and place not in cells
-    }
+class _SheetReader(WorkSheetParser):
+    """Reads cells one by one with the values stored beside formulas, and keeps those formulas that have none."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, data_only=True, **named)
+        self.formulas: dict[tuple[int, int], str] = {}
+        self.hidden: set[int] = set()
+
+    def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:
+        number, cells = super().parse_row(row)
+        is_hidden = self.row_dimensions.pop(str(number), {}).get("hidden", "0") in ("1", "true")
+        filled = [cell for cell in cells if is_filled(cell["value"])]
+        if is_hidden and filled:
+            self.hidden.add(number)
+        return number, filled
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        """Read a cell; what is stored in it and does not fit its kind, such as NaN, is read as the text it is."""
+        kind, stored = element.get("t", "n"), element.find(VALUE_TAG)
+        if kind == "b" and stored is not None and stored.text:
+            stored.text = _TRUTHS.get(stored.text.strip().lower(), stored.text)
+        try:
+            cell: dict[str, Any] = super().parse_cell(element)
+        except ValueError:
+            if kind not in ("b", "n", "d"):
+                raise
+            element.set("t", "str")
+            cell = super().parse_cell(element)
+        if cell["value"] is None and element.find(FORMULA_TAG) is not None:
+            self.formulas[cell["row"], cell["column"]] = _write_formula(self.parse_formula(element))
+        return cell
+
+
+def _read_sheet(sheet: Any, book: Any, signs: list[str], budget: CellBudget) -> Sheet:
+    """Read the cells that hold something, so that formats of a million empty rows cost nothing."""
+    rows: dict[int, dict[int, Any]] = {}
+    shown: dict[tuple[int, int], str] = {}
+    with sheet._get_source() as source:
+        reader = _SheetReader(
+            source,
+            sheet._shared_strings,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for number, cells in reader.parse():
+            budget.spend(len(cells))
+            if cells:
+                rows.setdefault(number, {}).update((cell["column"], cell["value"]) for cell in cells)
+            for cell in cells:
+                if isinstance(cell["value"], int | float) and signs and signs[cell["style_id"]]:
+                    shown[number, cell["column"]] = signs[cell["style_id"]]
+    ranges = reader.merged_cells.mergeCell if reader.merged_cells is not None else ()
+    merged = tuple((each.min_row, each.min_col, each.max_row, each.max_col) for each in ranges)
+    for each in merged:
+        _drop_covered(rows, *each)
     return Sheet(
         sheet.title,
         f"Sheet {sheet.title}",
-        rows,
-        hidden=frozenset(number for number, row in sheet.row_dimensions.items() if row.hidden),
-        merged=tuple((each.min_row, each.min_col, each.max_row, each.max_col) for each in sheet.merged_cells.ranges),
-        formulas=open_formulas,
-        signs=signs,
+        dict(sorted((number, dict(sorted(cells.items()))) for number, cells in rows.items() if cells)),
+        hidden=frozenset(reader.hidden),
+        merged=merged,
+        formulas=reader.formulas,
+        signs=shown,
         is_hidden=sheet.sheet_state != "visible",
+        day_zero=book.epoch,
     )
 
 
+def _drop_covered(rows: dict[int, dict[int, Any]], top: int, left: int, bottom: int, right: int) -> None:
+    """Drop values that nobody sees, since a merged cell lies over them."""
+    for number in rows.keys() & set(range(top, bottom + 1)) if bottom - top < len(rows) else list(rows):
+        if top <= number <= bottom:
+            for column in [each for each in rows[number] if left <= each <= right]:
+                if (number, column) != (top, left):
+                    del rows[number][column]
+
+
 def _write_formula(value: Any) -> str:
-    return value if isinstance(value, str) else f"={getattr(value, 'text', '') or 'formula'}"
+    text = value if isinstance(value, str) else getattr(value, "text", None)
+    return text if text and text != "=" else "=formula"
+
+
+def _name_format(number: int, own: list[str]) -> str:
+    if number < BUILTIN_FORMATS_MAX_SIZE:
+        return BUILTIN_FORMATS.get(number, "General")
+    return own[number - BUILTIN_FORMATS_MAX_SIZE]
 
 
 def _read_sign(number_format: str) -> str:

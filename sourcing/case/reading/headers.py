@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from sourcing.case.dictionary import supplied_tables
+from sourcing.case.reading.cells import is_faulty
+from sourcing.case.reading.spelling import settle_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,12 +30,17 @@ def plain_name(text: object) -> str:
     >>> plain_name(" Headcount (FTE) *"), plain_name("Business unit")
     ('headcount_fte', 'business_unit')
     """
-    return re.sub(r"[\W_]+", "_", str(text).strip().casefold()).strip("_")
+    return re.sub(r"[\W_]+", "_", settle_spelling(str(text)).casefold()).strip("_")
 
 
 def is_aside(text: object) -> bool:
     """Whether a column or sheet is named as a note: it starts with # or is called notes or comments."""
-    return str(text).lstrip().startswith("#") or plain_name(text) in NOTES
+    return begins_note(text) or plain_name(text) in NOTES
+
+
+def begins_note(text: object) -> bool:
+    """Whether a cell begins with the # of a note; a spreadsheet error is none."""
+    return str(text).lstrip().startswith("#") and not is_faulty(text)
 
 
 def name_columns(headers: Iterable[object], table: Table) -> list[str]:
@@ -47,7 +54,7 @@ def name_columns(headers: Iterable[object], table: Table) -> list[str]:
     names = []
     for header in headers:
         plain = plain_name(header)
-        if plain in table.columns and not str(header).lstrip().startswith("#"):
+        if plain in table.columns and not begins_note(header):
             names.append(plain)
         else:
             names.append("" if is_aside(header) else " ".join(str(header).split()))

@@ -16,10 +16,12 @@ _WHOLE = re.compile(
     re.ASCII,
 )
 _GROUPED = r"[1-9]\d{{0,2}}(?P<group>[{groups}'])\d{{3}}(?:(?P=group)\d{{3}})*"
+_LAKHS = r"[1-9]\d?(?:,\d\d)+,\d{3}"
 _BODY = {
-    mark: re.compile(rf"[+-]?(?:\d+|{_GROUPED.format(groups=groups)})?(?:[{mark}]\d*)?")
-    for mark, groups in ((".", ", "), (",", ". "))
+    mark: re.compile(rf"[+-]?(?:\d+|{_GROUPED.format(groups=groups)}|{lakhs})?(?:[{mark}]\d*)?")
+    for mark, groups, lakhs in ((".", ", ", _LAKHS), (",", ". ", r"\d+"))
 }
+_RATIO = re.compile(r"([1-9]\d*)\s?[/:]\s?([1-9]\d*)", re.ASCII)
 CURRENCY_SIGNS = {
     "$": frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD", "ARS", "CLP", "COP", "BRL"}),
     "US$": frozenset({"USD"}),
@@ -65,6 +67,8 @@ def split_numeral(text: str) -> Numeral | None:
     text = text.replace("\u2212", "-").replace("\u2019", "'").replace("\u00a0", " ").replace("\u202f", " ").strip()
     if len(text) > 60:
         return None
+    if text.endswith("-") and text[:1].isdigit():
+        text = f"-{text[:-1].rstrip()}"
     if _PLAIN.fullmatch(text):
         bare = text.lstrip("+-")
         unclear = "." if _UNCLEAR.fullmatch(bare) else ""
@@ -109,6 +113,18 @@ def value_numeral(numeral: Numeral, mark: str) -> float:
     return float(number / 100 if numeral.sign == "%" else number)
 
 
+def read_ratio(text: str) -> float | None:
+    """Return the value of a ratio such as 1/5, None where it is none.
+
+    Examples
+    --------
+    >>> read_ratio("1/5"), read_ratio("3 : 1"), read_ratio("0.2")
+    (0.2, 3.0, None)
+    """
+    found = _RATIO.fullmatch(text)
+    return int(found[1]) / int(found[2]) if found and len(text) < 20 else None
+
+
 def settle_mark(own: set[str], others: set[str], separator: str | None, unclear: str) -> tuple[str, bool]:
     """Decide how an unclear numeral such as 1,234 or 1.234 is read.
 
@@ -126,24 +142,24 @@ def settle_mark(own: set[str], others: set[str], separator: str | None, unclear:
     mark : str
         Decimal mark to read it by; "" where nothing decides.
     is_assumed : bool
-        Whether only the file's separator decided, which deserves a warning.
+        Whether the column's own figures left it open, which deserves a warning.
 
     Examples
     --------
-    >>> settle_mark({","}, set(), ";", ".")
-    (',', False)
-    >>> settle_mark(set(), set(), ";", ",")
-    (',', True)
+    >>> settle_mark({","}, set(), ";", "."), settle_mark(set(), {","}, ";", ".")
+    ((',', False), (',', True))
+    >>> settle_mark(set(), set(), ";", ","), settle_mark(set(), set(), ",", ".")
+    ((',', True), ('.', True))
     >>> settle_mark(set(), set(), ";", ".")
     ('', False)
     """
-    for proven in (own, others):
+    for proven, is_assumed in ((own, False), (others, True)):
         if len(proven) == 1:
-            return next(iter(proven)), False
+            return next(iter(proven)), is_assumed
         if proven:
             return "", False
     if unclear == "." and separator in (",", None):
-        return ".", False
+        return ".", separator is not None
     if unclear == "," and separator in (",", ";"):
         return {",": ".", ";": ","}[separator], True
     return "", False

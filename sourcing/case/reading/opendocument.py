@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import zipfile
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree
 
+from sourcing.case.problem import DAY_ZERO
 from sourcing.case.reading.excel import opening
-from sourcing.case.reading.source import Sheet
+from sourcing.case.reading.source import CellBudget, Sheet, is_filled
 from sourcing.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
-MOST_REPEATED = 20_000
-"""Repeated rows or cells beyond which a repetition is formatting, not figures."""
+_COVERED = f"{_TABLE}covered-table-cell"
+_CELLS = (f"{_TABLE}table-cell", _COVERED)
 
 
 def read_opendocument(path: Path) -> list[Sheet]:
@@ -29,98 +30,138 @@ def read_opendocument(path: Path) -> list[Sheet]:
     Raises
     ------
     InputError
-        The workbook cannot be read.
+        The workbook cannot be read, or holds more cells than a case may.
     """
-    with opening(path):
-        with zipfile.ZipFile(path) as parts:
-            content = parts.read("content.xml")
-        if b"<!DOCTYPE" in content[:2000] or b"<!ENTITY" in content:
-            raise InputError(f"A workbook must hold no entities; got some in {path.name!r}. Hint: save it anew.")
-        root = ElementTree.fromstring(content)
-        hidden = _list_hidden_styles(root)
-        return [_read_table(table, hidden) for table in root.iter(f"{_TABLE}table")]
+    with opening(path), zipfile.ZipFile(path) as parts:
+        _refuse_entities(parts, path)
+        with parts.open("content.xml") as content:
+            return _Content(CellBudget(path.name)).read(content)
 
 
-def _list_hidden_styles(root: ElementTree.Element) -> set[str]:
-    return {
-        style.get(f"{_STYLE}name", "")
-        for style in root.iter(f"{_STYLE}style")
-        if any(part.get(f"{_TABLE}display") == "false" for part in style)
-    }
+def _refuse_entities(parts: zipfile.ZipFile, path: Path) -> None:
+    with parts.open("content.xml") as content:
+        before = b""
+        while piece := content.read(2**20):
+            if b"<!DOCTYPE" in before + piece or b"<!ENTITY" in before + piece:
+                raise InputError(f"A workbook must hold no entities; got some in {path.name!r}. Hint: save it anew.")
+            before = piece[-10:]
+
+
+class _Content:
+    """The sheets of a workbook while its content is read row by row."""
+
+    def __init__(self, budget: CellBudget) -> None:
+        self.budget, self.day_zero = budget, DAY_ZERO
+        self.hidden_styles: set[str] = set()
+        self.sheets: list[Sheet] = []
+
+    def read(self, content: Any) -> list[Sheet]:
+        grid: _Grid | None = None
+        for event, element in ElementTree.iterparse(content, ("start", "end")):
+            if event == "start":
+                if element.tag == f"{_TABLE}table":
+                    grid = _Grid(element, self.budget)
+            elif element.tag == f"{_STYLE}style":
+                if any(part.get(f"{_TABLE}display") == "false" for part in element):
+                    self.hidden_styles.add(element.get(f"{_STYLE}name", ""))
+            elif element.tag == f"{_TABLE}null-date":
+                self.day_zero = datetime.fromisoformat(element.get(f"{_TABLE}date-value", DAY_ZERO.isoformat()))
+            elif element.tag == f"{_TABLE}table-row" and grid is not None:
+                grid.add_row(element)
+                element.clear()
+                grid.element.clear()
+            elif element.tag == f"{_TABLE}table" and grid is not None:
+                self.sheets.append(grid.finish(self.hidden_styles, self.day_zero))
+                grid = None
+        return self.sheets
 
 
 class _Grid:
-    """The cells of one sheet while they are read."""
+    """The filled cells of one sheet while they are read."""
 
-    def __init__(self) -> None:
-        self.rows: list[list[Any]] = []
+    def __init__(self, element: ElementTree.Element, budget: CellBudget) -> None:
+        self.element, self.budget = element, budget
+        self.title, self.style = element.get(f"{_TABLE}name", ""), element.get(f"{_TABLE}style-name", "")
+        self.last = 0
+        self.rows: dict[int, dict[int, Any]] = {}
         self.hidden: set[int] = set()
         self.merged: list[tuple[int, int, int, int]] = []
         self.formulas: dict[tuple[int, int], str] = {}
         self.signs: dict[tuple[int, int], str] = {}
 
     def add_row(self, element: ElementTree.Element) -> None:
-        """Add a row as often as it is repeated; long repetitions hold no figures."""
+        """Add a row as often as it is repeated; empty rows and cells cost nothing."""
         times = _count(element, f"{_TABLE}number-rows-repeated")
-        is_hidden = element.get(f"{_TABLE}visibility", "visible") != "visible"
-        first, noted = len(self.rows) + 1, self._count_notes()
-        cells = self._read_cells(element, first)
-        is_noted = self._count_notes() > noted
-        for number in range(first, first + (times if times <= MOST_REPEATED else 1)):
-            if is_noted and number > first:
-                cells = self._read_cells(element, number)
-            self.rows.append(list(cells))
-            if is_hidden:
+        first, self.last = self.last + 1, self.last + times
+        runs = _list_runs(element)
+        self.budget.spend(times * sum(run.times for run in runs))
+        for number in range(first, self.last + 1) if runs else ():
+            self._add_runs(number, runs)
+            if element.get(f"{_TABLE}visibility", "visible") != "visible" and number in self.rows:
                 self.hidden.add(number)
 
-    def _count_notes(self) -> int:
-        return len(self.merged) + len(self.formulas) + len(self.signs)
+    def _add_runs(self, row: int, runs: list[_Run]) -> None:
+        cells = {}
+        for run in runs:
+            for column in range(run.column, run.column + run.times):
+                if is_filled(run.value):
+                    cells[column] = run.value
+                elif run.formula:
+                    self.formulas[row, column] = run.formula
+                if run.sign:
+                    self.signs[row, column] = run.sign
+                if run.down * run.right > 1:
+                    self.merged.append((row, column, row + run.down - 1, column + run.right - 1))
+        if cells:
+            self.rows[row] = cells
 
-    def _read_cells(self, element: ElementTree.Element, row: int) -> list[Any]:
-        cells: list[Any] = []
-        for cell in element:
-            if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-                continue
-            times = _count(cell, f"{_TABLE}number-columns-repeated")
-            value = None if "covered" in cell.tag else _read_cell(cell)
-            if value is None and times > MOST_REPEATED:
-                break
-            self._note(cell, value, row, len(cells) + 1)
-            cells += [value] * min(times, MOST_REPEATED)
-        while cells and cells[-1] is None:
-            cells.pop()
-        return cells
-
-    def _note(self, cell: ElementTree.Element, value: Any, row: int, column: int) -> None:
-        down, right = _count(cell, f"{_TABLE}number-rows-spanned"), _count(cell, f"{_TABLE}number-columns-spanned")
-        if down * right > 1:
-            self.merged.append((row, column, row + down - 1, column + right - 1))
-        if value is None and cell.get(f"{_TABLE}formula"):
-            self.formulas[row, column] = cell.get(f"{_TABLE}formula", "").removeprefix("of:")
-        kind = cell.get(f"{_OFFICE}value-type")
-        if kind == "percentage":
-            self.signs[row, column] = "%"
-        elif kind == "currency":
-            self.signs[row, column] = cell.get(f"{_OFFICE}currency", "")
+    def finish(self, hidden_styles: set[str], day_zero: datetime) -> Sheet:
+        """Return the sheet."""
+        return Sheet(
+            self.title,
+            f"Sheet {self.title}",
+            self.rows,
+            hidden=frozenset(self.hidden),
+            merged=tuple(self.merged),
+            formulas=self.formulas,
+            signs=self.signs,
+            is_hidden=self.style in hidden_styles,
+            day_zero=day_zero,
+        )
 
 
-def _read_table(table: ElementTree.Element, hidden: set[str]) -> Sheet:
-    grid = _Grid()
-    for row in table.iter(f"{_TABLE}table-row"):
-        grid.add_row(row)
-    while grid.rows and not grid.rows[-1]:
-        grid.rows.pop()
-    title = table.get(f"{_TABLE}name", "")
-    return Sheet(
-        title,
-        f"Sheet {title}",
-        grid.rows,
-        hidden=frozenset(grid.hidden),
-        merged=tuple(grid.merged),
-        formulas=grid.formulas,
-        signs={place: sign for place, sign in grid.signs.items() if sign},
-        is_hidden=table.get(f"{_TABLE}style-name", "") in hidden,
-    )
+class _Run(NamedTuple):
+    """Equal cells side by side that hold a value or a formula, or span others."""
+
+    column: int
+    times: int
+    value: Any
+    formula: str
+    sign: str
+    down: int
+    right: int
+
+
+def _list_runs(row: ElementTree.Element) -> list[_Run]:
+    runs, column = [], 1
+    for cell in row:
+        if cell.tag not in _CELLS:
+            continue
+        times = _count(cell, f"{_TABLE}number-columns-repeated")
+        if len(cell) or len(cell.keys()):
+            value = None if cell.tag == _COVERED else _read_cell(cell)
+            formula = cell.get(f"{_TABLE}formula", "").removeprefix("of:")
+            down = _count(cell, f"{_TABLE}number-rows-spanned")
+            right = _count(cell, f"{_TABLE}number-columns-spanned")
+            if is_filled(value) or formula or down * right > 1:
+                runs.append(_Run(column, times, value, formula, _read_sign(cell), down, right))
+        column += times
+    return runs
+
+
+def _read_sign(cell: ElementTree.Element) -> str:
+    kind = cell.get(f"{_OFFICE}value-type")
+    return "%" if kind == "percentage" else cell.get(f"{_OFFICE}currency", "") if kind == "currency" else ""
 
 
 def _count(element: ElementTree.Element, name: str) -> int:
@@ -134,7 +175,11 @@ def _read_cell(cell: ElementTree.Element) -> Any:
     if cell.get(f"{_CALC}value-type") == "error":
         return shown or "#VALUE!"
     if kind in ("float", "percentage", "currency"):
-        return float(cell.get(f"{_OFFICE}value", shown))
+        given = cell.get(f"{_OFFICE}value", shown)
+        try:
+            return float(given)
+        except ValueError:
+            return given
     if kind == "boolean":
         return cell.get(f"{_OFFICE}boolean-value") == "true"
     if kind == "date":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from sourcing.case.problem import WARNING, Problem
 from sourcing.case.reading.formulas import free_texts
 from sourcing.case.reading.headers import DEEPEST_HEADER, find_header, plain_name
 from sourcing.case.reading.rows import Framed, frame_sheet, place_header, refuse_header, settle_rows
-from sourcing.case.reading.source import Sheet, is_filled
+from sourcing.case.reading.source import Sheet, is_filled, number_cells
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 SEPARATORS = (",", ";", "\t", "|")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 LONGEST_CELL = 2**24
+MOST_OPEN = 20
+"""Open quotes of a file that are told one by one; each costs a look at the whole file."""
 
 
 def decode(raw: bytes) -> tuple[str, str]:
@@ -50,7 +53,8 @@ def read_text(path: Path, table: Table) -> Framed:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     separator, start = _find_separator(text, table)
-    notes = _note_encoding(table, encoding)
+    text, opened = _drop_open_quotes(text, separator, table)
+    notes = _note_encoding(table, encoding) + opened
     if start is None:
         if not text.strip():
             return refuse_header(table, path.name, separator)
@@ -69,7 +73,7 @@ def read_grid(path: Path, table: Table) -> Sheet:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     separator, _ = _find_separator(text, table)
     rows = [free_texts(pd.Series(row, dtype="str")).tolist() for row in _split_all(text, separator)]
-    return Sheet(path.stem, path.name, rows, separator)
+    return Sheet(path.stem, path.name, number_cells(rows), separator)
 
 
 def _note_encoding(table: Table, encoding: str) -> list[Problem]:
@@ -77,6 +81,29 @@ def _note_encoding(table: Table, encoding: str) -> list[Problem]:
         return []
     hint = "Hint: check letters such as ä, é, ł; save the file as 'CSV UTF-8' if any is wrong."
     return [Problem(table.name, None, "", "text in UTF-8", f"read as {encoding}", hint, WARNING)]
+
+
+def _drop_open_quotes(text: str, separator: str, table: Table) -> tuple[str, list[Problem]]:
+    """Take out quotes that nobody closed, so that the rows after them are read; say where each stands.
+
+    A quote is open where its text runs over the end of a row and ends with the file, or in the middle of a cell.
+    """
+    problems: list[Problem] = []
+    quoted = re.compile(rf'(?:^|(?<=[\n{re.escape(separator)}]))"(?P<inside>[^"]*(?:""[^"]*)*)(?P<end>"?)')
+    place = 0
+    while found := quoted.search(text, place):
+        place = found.end()
+        is_closed = found["end"] and text[place : place + 1] in ("", "\n", separator)
+        if is_closed or (found["end"] and "\n" not in found["inside"]):
+            continue
+        row = sum(1 for _ in _split(text[: found.start()] + "x", separator))
+        shown = text[found.start() : found.start() + 40].partition("\n")[0]
+        hint = "Hint: close the quote, or write it twice inside a quoted text."
+        problems.append(Problem(table.name, row, "", "quotes in pairs", shown, hint))
+        text, place = text[: found.start()] + text[found.start() + 1 :], found.start()
+        if len(problems) == MOST_OPEN:
+            break
+    return text, problems
 
 
 def _split(text: str, separator: str) -> Any:
@@ -112,11 +139,12 @@ def _read_fast(text: str, separator: str, start: int, table: Table, label: str) 
     headers = next(reader)
     while headers and not is_filled(headers[-1]):
         headers.pop()
+    columns = range(1, len(headers) + 1)
     offset = 0
     for _ in range(reader.line_num):
         offset = text.find("\n", offset) + 1 or len(text)
     if offset >= len(text):
-        frame = pd.DataFrame(columns=range(len(headers)), dtype="str")
+        frame = pd.DataFrame(columns=columns, dtype="str")
     else:
         try:
             with warnings.catch_warnings():
@@ -125,7 +153,7 @@ def _read_fast(text: str, separator: str, start: int, table: Table, label: str) 
                     io.StringIO(text[offset:]),
                     sep=separator,
                     header=None,
-                    names=range(len(headers)),
+                    names=columns,
                     dtype="str",
                     keep_default_na=False,
                     skip_blank_lines=False,
@@ -134,23 +162,21 @@ def _read_fast(text: str, separator: str, start: int, table: Table, label: str) 
         except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError):
             return None
     frame.index = pd.RangeIndex(start + 2, start + 2 + len(frame))
-    origin = place_header(headers, table, label, start + 1, separator)
-    return settle_rows(frame, headers, table, origin, [])
+    named = {column: name for column, name in zip(columns, headers, strict=True) if is_filled(name)}
+    origin = place_header(named, table, label, start + 1, separator)
+    return settle_rows(frame, named, table, origin, [])
 
 
 def _read_slowly(text: str, separator: str, start: int, table: Table, path: Path) -> Framed:
     rows = _split_all(text, separator)
     width = max((place for place, name in enumerate(rows[start], start=1) if is_filled(name)), default=0)
-    framed = frame_sheet(Sheet(path.stem, path.name, [row[:width] for row in rows], separator), table)
+    framed = frame_sheet(Sheet(path.stem, path.name, number_cells(row[:width] for row in rows), separator), table)
     hint = f"Hint: put quotes around texts that hold {separator!r}; decimal commas need another separator."
     problems = [
         Problem(table.name, number, "", f"{width} cells, as many as column names", f"{len(row)} cells", hint)
         for number, row in enumerate(rows, start=1)
         if number > start + 1 and any(is_filled(cell) for cell in row[width:])
     ]
-    if text.count('"') % 2:
-        hint = "Hint: close the quote, or write it twice inside a quoted text."
-        problems.append(Problem(table.name, len(rows), "", "quotes in pairs", "an open quote", hint))
     return Framed(framed.frame, framed.origin, framed.problems + problems)
 
 

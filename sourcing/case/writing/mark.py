@@ -25,6 +25,7 @@ from sourcing.case.reading import (
     letter_column,
     list_files,
     name_table,
+    number_cells,
     opening,
     read_grid,
     read_parquet,
@@ -121,7 +122,7 @@ def _read_grids(file: Path, source: Path) -> list[Sheet]:
     if kind == ".parquet":
         frame = read_parquet(file, table).frame
         cells = frame.astype(object).where(frame.notna(), None).to_numpy().tolist() if frame is not None else []
-        return [Sheet(file.stem, file.name, [[] if frame is None else list(frame.columns), *cells])]
+        return [Sheet(file.stem, file.name, number_cells([[] if frame is None else list(frame.columns), *cells]))]
     return [read_grid(file, table)]
 
 
@@ -129,11 +130,10 @@ def _add_sheet(book: Any, grid: Sheet) -> str:
     """Write a grid as it stands, so that its rows and columns keep their places; return the sheet's title."""
     title = re.sub(r"[\[\]:*?/\\]", " ", grid.title)[:31].strip("' ") or "table"
     sheet = book.create_sheet(title)
-    for row, cells in enumerate(grid.rows, start=1):
-        for column, value in enumerate(cells, start=1):
-            if value is not None and value != "":
-                write_cell(sheet.cell(row, column), _allow(value))
-    for column in range(1, max(map(len, grid.rows), default=0) + 1):
+    for row, cells in grid.rows.items():
+        for column, value in cells.items():
+            write_cell(sheet.cell(row, column), _allow(value))
+    for column in set().union(*grid.rows.values()):
         sheet.column_dimensions[letter_column(column)].width = 18
     for row, column in grid.formulas:
         write_cell(sheet.cell(row, column), grid.formulas[row, column])
