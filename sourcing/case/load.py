@@ -18,6 +18,7 @@ from sourcing.case.fingerprint import fingerprint_tables
 from sourcing.case.problem import ERROR, Problem
 from sourcing.case.reading import (
     MISSING_COLUMN,
+    UNREAD,
     Reading,
     conform_table,
     is_filled,
@@ -272,7 +273,10 @@ def _find_frame(reading: Reading, table: Table, kept: Mapping[str, pd.DataFrame]
     found = []
     if frame is None:
         if table.is_required and table.name not in reading.origins:
+            lying = [each for each in reading.problems if (each.table, each.rule) == (table.name, UNREAD)]
             hint = f"Hint: add {table.name}.csv or a sheet {table.name}: {table.meaning}."
+            if lying:
+                hint = f"{lying[0].hint} {lying[0].value!r} lies there and is not read."
             found.append(Problem(table.name, None, "", "the table must be there", "", hint))
         elif table.is_required:
             found.append(Problem(table.name, None, "", "at least one row", "", f"Hint: add rows: {table.meaning}."))
@@ -367,7 +371,7 @@ def load_case(path: str | Path, business_unit: str | None = None) -> Case:
     path : path
         A folder with the tables units, processes, scores, options and any further one of the dictionary, each
         as CSV, Parquet or a sheet of a workbook; or one workbook (.xlsx, .ods). Files by other names are
-        left alone.
+        left alone, those nearly named as a table with a warning.
     business_unit : str, optional
         Keep this unit only.
 

@@ -56,9 +56,7 @@ def test_an_unknown_kind_and_a_missing_folder_are_refused(tmp_path):
 
 
 characters = st.characters(exclude_categories=("Cs",), exclude_characters="\0")
-texts = st.text(characters, max_size=30).filter(
-    lambda text: not text.startswith("#")
-)
+texts = st.text(characters, max_size=30).filter(lambda text: not text.startswith("#"))
 figures = st.floats(0, 1e12, allow_nan=False)
 
 

@@ -13,11 +13,13 @@ from sourcing.case.reading.headers import name_columns, name_table
 from sourcing.case.reading.numerals import CURRENCY_SIGNS, split_numeral, value_numeral
 from sourcing.case.reading.source import MOST_CELLS, Reading, Sheet, is_filled, number_cells
 from sourcing.case.reading.spelling import settle_spelling
+from sourcing.case.reading.unread import UNREAD
 
 __all__ = [
     "CURRENCY_SIGNS",
     "MISSING_COLUMN",
     "MOST_CELLS",
+    "UNREAD",
     "WORKBOOKS",
     "Reading",
     "Sheet",

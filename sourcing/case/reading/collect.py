@@ -14,6 +14,7 @@ from sourcing.case.reading.parquet import read_parquet
 from sourcing.case.reading.rows import Framed, frame_sheet
 from sourcing.case.reading.source import Reading, Sheet
 from sourcing.case.reading.text import read_text
+from sourcing.case.reading.unread import OLD, list_unread
 from sourcing.errors import InputError, hint_near
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 TEXTS = {".csv", ".tsv"}
 WORKBOOKS = {".xlsx": read_workbook, ".xlsm": read_workbook, ".ods": read_opendocument}
-OLD = {".xls", ".xlsb", ".numbers"}
 
 
 def read_tables(path: Path) -> Reading:
@@ -30,16 +30,19 @@ def read_tables(path: Path) -> Reading:
     Parameters
     ----------
     path : Path
-        A folder of text files, Parquet files and workbooks, or one workbook. Text and Parquet files whose
-        names are no tables are left alone, as are sheets for notes.
+        A folder of text files, Parquet files and workbooks, or one workbook. Files whose names are no tables are
+        left alone, as are sheets for notes; one that is nearly named as a table, or of a kind that is not read, is
+        told in a warning.
 
     Raises
     ------
     InputError
         Nothing there, no table in it, or a file that cannot be read.
     """
-    reading = Reading()
-    for file in list_files(path):
+    reading, files = Reading(), list_files(path)
+    if path.is_dir():
+        reading.problems += list_unread(path, files)
+    for file in files:
         if file.suffix.lower() in WORKBOOKS:
             _read_book(file, reading, is_alone=file == path)
             continue
@@ -48,9 +51,7 @@ def read_tables(path: Path) -> Reading:
         framed = read_parquet(file, supplied_tables()[name]) if is_parquet else _read_file(file, name)
         _add(reading, name, framed)
     if not reading.origins:
-        raise InputError(
-            f"A case must hold tables such as processes; got none in {str(path)!r}. Hint: data/tiny shows a small case."
-        )
+        raise _report_nothing(path, reading.problems)
     return reading
 
 
@@ -72,11 +73,18 @@ def list_files(path: Path) -> list[Path]:
         )
     files = [file for file in sorted(path.iterdir()) if file.is_file() and _is_table_file(file)]
     if not files:
-        raise InputError(
-            f"A case must hold tables such as processes.csv; got none in {str(path)!r}. "
-            f"Hint: data/tiny shows a small case."
-        )
+        raise _report_nothing(path, list_unread(path, ()))
     return files
+
+
+def _report_nothing(path: Path, passed: Iterable[Problem]) -> InputError:
+    """Say that nothing there is a table, and name what lies there in place of one."""
+    lying = [f"{each.value} ({each.hint.removeprefix('Hint: ')})" for each in passed]
+    there = f" but {'; '.join(lying[:3])}" if lying else ""
+    return InputError(
+        f"A case must hold tables such as processes.csv; got none in {str(path)!r}{there}. "
+        "Hint: data/tiny shows a small case."
+    )
 
 
 def _is_table_file(file: Path) -> bool:
