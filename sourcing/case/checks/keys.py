@@ -10,11 +10,11 @@ import pandas as pd
 
 from sourcing.case.dictionary import supplied_tables
 from sourcing.case.filling import load_reference
-from sourcing.case.problem import Problem, point_at
+from sourcing.case.problem import MOST_ALIKE, Problem, point_at
 from sourcing.errors import hint_near
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from sourcing.case.dictionary import Column
 
@@ -119,9 +119,22 @@ def _report_names(frame: pd.DataFrame, column: Column, known: pd.Index, other: s
     if not wrong.any():
         return
     rule = f"a {column.refers_to.split('.')[1]} of {other}"
-    hints = {value: suggest_name(value, known) for value in cells[wrong].unique()}
-    for value, hint in hints.items():
-        yield from point_at(frame, wrong & (cells == value).to_numpy(), (column.table, column.name), rule, hint)
+    yield from _point_each(frame, wrong, column, rule, lambda place: suggest_name(cells.iloc[place], known))
+
+
+def _point_each(
+    frame: pd.DataFrame, wrong: np.ndarray, column: Column, rule: str, suggest: Callable[[int], str]
+) -> Iterator[Problem]:
+    """List rows with an unknown name, each with the hint for its name; hints are sought for those listed only."""
+    places, cells = np.flatnonzero(wrong), frame[column.name]
+    hints: dict[Any, str] = {}
+    for place in places[:MOST_ALIKE].tolist():
+        key = (frame["business_unit"].iloc[place] if "business_unit" in frame else "", cells.iloc[place])
+        hints[key] = hints.get(key) or suggest(place)
+        yield Problem(column.table, frame.index[place], column.name, rule, cells.iloc[place], hints[key])
+    if len(places) > MOST_ALIKE:
+        row, more = frame.index[places[MOST_ALIKE]], f"… and {len(places) - MOST_ALIKE} rows more"
+        yield Problem(column.table, row, column.name, rule, more, f"Hint: mend the first {MOST_ALIKE} and check again.")
 
 
 def suggest_name(value: str, known: pd.Index) -> str:
@@ -146,17 +159,18 @@ def suggest_name(value: str, known: pd.Index) -> str:
 def _report_within_units(frame: pd.DataFrame, other: pd.DataFrame, column: Column) -> Iterator[Problem]:
     """Whether (business unit, name) exists in the other table; an empty unit or name matches any."""
     table, key = column.refers_to.split(".")
-    first = ~pd.Series(number_rows(frame, ["business_unit", column.name])).duplicated().to_numpy()
-    pairs = frame.loc[first, ["business_unit", column.name]]
     known = set(list_rows(other[["business_unit", key]]))
     known |= {("", name) for _, name in known}
-    for unit, name in list_rows(pairs):
-        if not name or (unit, name) in known:
-            continue
+    numbers = number_rows(frame, ["business_unit", column.name])
+    pairs = list(list_rows(frame[["business_unit", column.name]].iloc[np.unique(numbers, return_index=True)[1]]))
+    wrong = np.fromiter((bool(pair[1]) and pair not in known for pair in pairs), bool, len(pairs))
+
+    def suggest(place: int) -> str:
+        unit, name = pairs[numbers[place]]
         own = other.loc[other["business_unit"].isin([unit] if unit else other["business_unit"]), key]
         elsewhere = other.loc[other[key] == name, "business_unit"]
-        hint = suggest_name(name, pd.Index(own))
         if len(elsewhere):
-            hint = f"Hint: {name!r} is of {elsewhere.iloc[0]!r}; add it to {unit!r}, or change the unit."
-        rows = np.asarray((frame["business_unit"] == unit) & (frame[column.name] == name))
-        yield from point_at(frame, rows, (column.table, column.name), f"a {key} of {table}", hint)
+            return f"Hint: {name!r} is of {elsewhere.iloc[0]!r}; add it to {unit!r}, or change the unit."
+        return suggest_name(name, pd.Index(own))
+
+    yield from _point_each(frame, wrong[numbers], column, f"a {key} of {table}", suggest)

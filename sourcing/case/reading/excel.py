@@ -7,19 +7,24 @@ import re
 import warnings
 import zipfile
 import zlib
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
-import openpyxl
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, MERGE_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.worksheet.merge import MergeCells
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from sourcing.case.reading.source import CellBudget, Sheet, is_filled
 from sourcing.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
 LARGEST = 2**28
@@ -32,6 +37,7 @@ DAMAGES = (
 _CURRENCY = re.compile(r"\[\$([^\]-]*)[^\]]*\]|([$€£¥₹])")
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/"
+_ITEM, _RUN, _TEXT = (f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "r", "t"))
 _TRUTHS = {"true": "1", "false": "0"}
 
 
@@ -77,13 +83,40 @@ def read_workbook(path: Path) -> list[Sheet]:
         The workbook cannot be read, or holds more cells than a case may.
     """
     with opening(path):
-        book = openpyxl.load_workbook(_open_package(path), read_only=True, keep_links=False)
-        try:
+        refuse_entities(path)
+        package = ExcelReader(_open_package(path), read_only=True, keep_links=False)
+        with closing(package.archive):
+            package.read_manifest()
+            package.read_workbook()
+            apply_stylesheet(package.archive, package.wb)
+            texts, formats = _read_texts(package), package.wb._number_formats
+            signs = [_read_sign(_name_format(style.numFmtId, formats)) for style in package.wb._cell_styles]
             budget = CellBudget(path.name)
-            signs = [_read_sign(_name_format(style.numFmtId, book._number_formats)) for style in book._cell_styles]
-            return [_read_sheet(sheet, book, signs, budget) for sheet in book.worksheets]
-        finally:
-            book.close()
+            return [
+                _read_sheet(sheet, _read_part(package, part.target, texts, budget), signs, package.wb.epoch)
+                for sheet, part in package.parser.find_sheets()
+                if part.target in package.valid_files and "chartsheet" not in part.Type
+            ]
+
+
+def refuse_entities(path: Path) -> None:
+    """Refuse a workbook whose XML declares entities, which make much of little.
+
+    Raises
+    ------
+    InputError
+        A part declares entities.
+    """
+    with zipfile.ZipFile(path) as parts:
+        for name in parts.namelist():
+            before = b""
+            with parts.open(name) as part:
+                while name.endswith((".xml", ".rels")) and (piece := part.read(2**20)):
+                    if b"<!DOCTYPE" in before + piece or b"<!ENTITY" in before + piece:
+                        raise InputError(
+                            f"A workbook must hold no entities; got some in {path.name!r}. Hint: save it anew."
+                        )
+                    before = piece[-10:]
 
 
 def _open_package(path: Path) -> Path | io.BytesIO:
@@ -101,27 +134,60 @@ def _open_package(path: Path) -> Path | io.BytesIO:
     return package
 
 
+def _read_texts(package: ExcelReader) -> list[str]:
+    """Return the texts that cells share, by their number."""
+    texts = []
+    part = package.package.find(SHARED_STRINGS)
+    if part is not None:
+        with package.archive.open(part.PartName[1:]) as source:
+            for _, element in ElementTree.iterparse(source):
+                if element.tag == _ITEM:
+                    texts.append(_join_runs(element))
+                    element.clear()
+    return texts
+
+
+def _join_runs(element: ElementTree.Element) -> str:
+    """Return the text of an item: its own and that of its runs; phonetic hints are left out."""
+    parts = (part.findall(_TEXT) if part.tag == _RUN else [part] if part.tag == _TEXT else [] for part in element)
+    return "".join(text.text or "" for texts in parts for text in texts)
+
+
 class _SheetReader(WorkSheetParser):
     """Reads cells one by one with the values stored beside formulas, and keeps those formulas that have none."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, data_only=True, **named)
+        self.rows: dict[int, dict[int, tuple[Any, int]]] = {}
         self.formulas: dict[tuple[int, int], str] = {}
         self.hidden: set[int] = set()
 
-    def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:
+    def parse(self) -> Iterator[tuple[int, dict[int, tuple[Any, int]]]]:
+        """Read rows one by one as number, column -> (value, style), then the merged ranges; the rest is looks."""
+        for _, element in ElementTree.iterparse(self.source):
+            if element.tag == ROW_TAG:
+                number, cells = self.parse_row(element)
+                element.clear()
+                if self.row_dimensions.pop(str(number), {}).get("hidden", "0") in ("1", "true") and cells:
+                    self.hidden.add(number)
+                yield number, cells
+            elif element.tag == MERGE_TAG:
+                self.merged_cells = MergeCells.from_tree(element)
+
+    def parse_row(self, row: Any) -> tuple[int, dict[int, tuple[Any, int]]]:
         number, cells = super().parse_row(row)
-        is_hidden = self.row_dimensions.pop(str(number), {}).get("hidden", "0") in ("1", "true")
         filled = [cell for cell in cells if is_filled(cell["value"])]
-        if is_hidden and filled:
-            self.hidden.add(number)
-        return number, filled
+        return number, {cell["column"]: (cell["value"], cell["style_id"]) for cell in filled}
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         """Read a cell; what is stored in it and does not fit its kind, such as NaN, is read as the text it is."""
         kind, stored = element.get("t", "n"), element.find(VALUE_TAG)
         if kind == "b" and stored is not None and stored.text:
             stored.text = _TRUTHS.get(stored.text.strip().lower(), stored.text)
+        inline = element.find(INLINE_STRING) if kind == "inlineStr" else None
+        if inline is not None:
+            element.set("t", "str")
+            ElementTree.SubElement(element, VALUE_TAG).text = _join_runs(inline)
         try:
             cell: dict[str, Any] = super().parse_cell(element)
         except ValueError:
@@ -134,14 +200,13 @@ class _SheetReader(WorkSheetParser):
         return cell
 
 
-def _read_sheet(sheet: Any, book: Any, signs: list[str], budget: CellBudget) -> Sheet:
-    """Read the cells that hold something, so that formats of a million empty rows cost nothing."""
-    rows: dict[int, dict[int, Any]] = {}
-    shown: dict[tuple[int, int], str] = {}
-    with sheet._get_source() as source:
+def _read_part(package: ExcelReader, target: str, texts: list[str], budget: CellBudget) -> _SheetReader:
+    """Read the cells of a sheet that hold something, so that formats of a million empty rows cost nothing."""
+    book = package.wb
+    with package.archive.open(target) as source:
         reader = _SheetReader(
             source,
-            sheet._shared_strings,
+            texts,
             epoch=book.epoch,
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
@@ -149,24 +214,36 @@ def _read_sheet(sheet: Any, book: Any, signs: list[str], budget: CellBudget) -> 
         for number, cells in reader.parse():
             budget.spend(len(cells))
             if cells:
-                rows.setdefault(number, {}).update((cell["column"], cell["value"]) for cell in cells)
-            for cell in cells:
-                if isinstance(cell["value"], int | float) and signs and signs[cell["style_id"]]:
-                    shown[number, cell["column"]] = signs[cell["style_id"]]
+                reader.rows.setdefault(number, {}).update(cells)
+    return reader
+
+
+def _read_sheet(sheet: Any, reader: _SheetReader, signs: list[str], day_zero: datetime) -> Sheet:
+    rows = reader.rows
     ranges = reader.merged_cells.mergeCell if reader.merged_cells is not None else ()
     merged = tuple((each.min_row, each.min_col, each.max_row, each.max_col) for each in ranges)
     for each in merged:
         _drop_covered(rows, *each)
+    shown = {
+        (number, column): signs[style]
+        for number, cells in rows.items()
+        for column, (value, style) in cells.items()
+        if isinstance(value, int | float) and style < len(signs) and signs[style]
+    }
     return Sheet(
-        sheet.title,
-        f"Sheet {sheet.title}",
-        dict(sorted((number, dict(sorted(cells.items()))) for number, cells in rows.items() if cells)),
+        sheet.name,
+        f"Sheet {sheet.name}",
+        {
+            number: {column: value for column, (value, _) in sorted(cells.items())}
+            for number, cells in sorted(rows.items())
+            if cells
+        },
         hidden=frozenset(reader.hidden),
         merged=merged,
         formulas=reader.formulas,
         signs=shown,
-        is_hidden=sheet.sheet_state != "visible",
-        day_zero=book.epoch,
+        is_hidden=sheet.state != "visible",
+        day_zero=day_zero,
     )
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree
 
 from sourcing.case.problem import DAY_ZERO
-from sourcing.case.reading.excel import opening
+from sourcing.case.reading.excel import opening, refuse_entities
 from sourcing.case.reading.source import CellBudget, Sheet, is_filled
-from sourcing.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,18 +32,9 @@ def read_opendocument(path: Path) -> list[Sheet]:
         The workbook cannot be read, or holds more cells than a case may.
     """
     with opening(path), zipfile.ZipFile(path) as parts:
-        _refuse_entities(parts, path)
+        refuse_entities(path)
         with parts.open("content.xml") as content:
             return _Content(CellBudget(path.name)).read(content)
-
-
-def _refuse_entities(parts: zipfile.ZipFile, path: Path) -> None:
-    with parts.open("content.xml") as content:
-        before = b""
-        while piece := content.read(2**20):
-            if b"<!DOCTYPE" in before + piece or b"<!ENTITY" in before + piece:
-                raise InputError(f"A workbook must hold no entities; got some in {path.name!r}. Hint: save it anew.")
-            before = piece[-10:]
 
 
 class _Content:
