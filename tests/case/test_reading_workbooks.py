@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import datetime
 from xml.sax.saxutils import escape
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils.datetime import MAC_EPOCH
 
 from sourcing import load_case
-from sourcing.case import check_case
+from sourcing.case import check_case, mark_problems
 from sourcing.case.load import read_folder
 from sourcing.errors import CaseError, InputError
 from tests.case.conftest import Book, find, place_of
@@ -212,3 +214,118 @@ def test_reading_leaves_the_workbook_as_it_is(workbook):
     load_case(workbook)
     assert workbook.read_bytes() == before
     assert load_workbook(workbook).sheetnames[0] == "criteria"
+
+
+def rewrite_parts(path, change) -> None:
+    """Write a workbook anew with each part changed by `change(name, content)`."""
+    with zipfile.ZipFile(path) as parts:
+        contents = {name: parts.read(name).decode() for name in parts.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as parts:
+        for name, content in contents.items():
+            parts.writestr(name, change(name, content))
+
+
+def name_strictly(name: str, content: str) -> str:
+    return re.sub(
+        r"http://schemas\.openxmlformats\.org/(spreadsheetml|officeDocument)/2006/",
+        r"http://purl.oclc.org/ooxml/\1/",
+        content,
+    )
+
+
+def store(workbook, sheet: int, ref: str, cell: str) -> None:
+    """Replace one cell of a sheet by XML."""
+    pattern = re.compile(rf'<c r="{ref}"[^>]*?(?:/>|>.*?</c>)')
+
+    def change(name: str, content: str) -> str:
+        if not name.endswith(f"sheet{sheet}.xml"):
+            return content
+        changed, times = pattern.subn(cell, content)
+        assert times == 1
+        return changed
+
+    rewrite_parts(workbook, change)
+
+
+def test_strict_open_xml_is_the_same_case(workbook):
+    rewrite_parts(workbook, name_strictly)
+    with zipfile.ZipFile(workbook) as parts:
+        assert b"purl.oclc.org" in parts.read("xl/workbook.xml") and b"openxml" not in parts.read("xl/workbook.xml")
+    case = load_case(workbook)
+    assert case.fingerprint == SOUND
+    assert case.warnings.empty
+
+
+@pytest.mark.parametrize(("stored", "flag"), [("true", True), ("1", True), ("false", False), ("0", False)])
+def test_a_truth_is_read_however_it_is_stored(workbook, stored, flag):
+    sheets = load_workbook(workbook).sheetnames
+    with Book(workbook) as book:
+        place = place_of(book["vetoes"], 2, "is_abroad").coordinate
+    store(workbook, sheets.index("vetoes") + 1, place, f'<c r="{place}" t="b"><v>{stored}</v></c>')
+    assert load_case(workbook).vetoes["is_abroad"][0] == flag
+
+
+@pytest.mark.parametrize("stored", ["NaN", "INF", "-INF", "1e", "12 apples"])
+@pytest.mark.parametrize("kind", ["", ' t="n"', ' t="d"', ' t="b"'])
+def test_what_is_stored_and_fits_no_kind_is_one_fault_in_its_cell(workbook, stored, kind):
+    sheets = load_workbook(workbook).sheetnames
+    with Book(workbook) as book:
+        place = place_of(book["processes"], 3, "headcount_fte").coordinate
+    store(workbook, sheets.index("processes") + 1, place, f'<c r="{place}"{kind}><v>{stored}</v></c>')
+    problems = check_case(workbook)
+    problem = find(problems, "processes", 3, "headcount_fte")
+    assert (problem["value"], problem["place"]) == (stored, f"Sheet processes!{place}")
+    assert len(problems) == 1
+
+
+def test_a_workbook_that_only_this_suite_reads_is_marked_all_the_same(workbook, tmp_path):
+    sheets = load_workbook(workbook).sheetnames
+    with Book(workbook) as book:
+        place = place_of(book["processes"], 3, "headcount_fte").coordinate
+    store(workbook, sheets.index("processes") + 1, place, f'<c r="{place}"><v>NaN</v></c>')
+    rewrite_parts(workbook, name_strictly)
+    marked = mark_problems(workbook, check_case(workbook), tmp_path / "marked.xlsx")
+    cell = load_workbook(marked)["processes"][place]
+    assert cell.value == "NaN" and "Wanted: a number" in cell.comment.text
+
+
+@pytest.mark.parametrize(("is_from_1904", "serial"), [(True, 44650), (False, 46112)])
+def test_a_plain_number_for_a_day_counts_from_the_workbooks_own_first_day(workbook, is_from_1904, serial):
+    with Book(workbook) as book:
+        if is_from_1904:
+            book.epoch = MAC_EPOCH
+        place_of(book["vetoes"], 2, "expires").value = serial
+    case = load_case(workbook)
+    assert str(case.vetoes["expires"][0].date()) == "2026-03-31"
+    assert "read as 2026-03-31" in find(case.warnings, "vetoes", 2, "expires")["hint"]
+
+
+def test_a_plain_number_for_a_day_in_opendocument_counts_from_its_own_first_day(tmp_path):
+    tables = read_folder(TINY)
+    column = list(tables["vetoes"].columns).index("expires") + 1
+    cells = {("vetoes", 2, column): '<table:table-cell office:value-type="float" office:value="44650"/>'}
+    settings = (
+        '<table:calculation-settings><table:null-date table:date-value="1904-01-01"/></table:calculation-settings>'
+    )
+    write_ods(tmp_path / "case.ods", tables, cells)
+    rewrite_parts(
+        tmp_path / "case.ods",
+        lambda name, content: content.replace("<office:spreadsheet>", f"<office:spreadsheet>{settings}"),
+    )
+    assert str(load_case(tmp_path / "case.ods").vetoes["expires"][0].date()) == "2026-03-31"
+
+
+def test_a_value_that_a_merged_cell_lies_over_is_not_read(workbook):
+    with Book(workbook) as book:
+        book["processes"].merge_cells("J20:K21")
+    sheets = load_workbook(workbook).sheetnames
+    number = sheets.index("processes") + 1
+    rewrite_parts(
+        workbook,
+        lambda name, content: (
+            content.replace("</sheetData>", '<row r="21"><c r="K21"><v>7</v></c></row></sheetData>')
+            if name.endswith(f"sheet{number}.xml")
+            else content
+        ),
+    )
+    assert load_case(workbook).warnings.empty

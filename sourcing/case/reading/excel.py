@@ -84,7 +84,7 @@ def read_workbook(path: Path) -> list[Sheet]:
     """
     with opening(path):
         refuse_entities(path)
-        package = ExcelReader(_open_package(path), read_only=True, keep_links=False)
+        package = ExcelReader(open_package(path), read_only=True, keep_links=False)
         with closing(package.archive):
             package.read_manifest()
             package.read_workbook()
@@ -119,7 +119,7 @@ def refuse_entities(path: Path) -> None:
                     before = piece[-10:]
 
 
-def _open_package(path: Path) -> Path | io.BytesIO:
+def open_package(path: Path) -> Path | io.BytesIO:
     """Return a workbook as openpyxl reads it; Strict Open XML differs from the usual one in the names of its parts."""
     with zipfile.ZipFile(path) as parts:
         tops = [name for name in parts.namelist() if name.endswith((".rels", "workbook.xml"))]

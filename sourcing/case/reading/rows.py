@@ -107,8 +107,8 @@ def settle_rows(
     kept = kept.set_axis([str(headers[column]) for column in kept], axis=1)
     filled = np.column_stack([_find_filled(kept.iloc[:, place]) for place in range(kept.shape[1])])
     counts = pd.Series(filled.sum(axis=1), index=frame.index)
-    drop = counts == 0
-    drop |= _find_commented(frame, counts)
+    blank = counts == 0
+    drop = blank | _find_commented(frame, counts)
     notes, said = _find_notes(kept, filled, drop, table)
     problems += said
     drop |= notes
@@ -118,7 +118,7 @@ def settle_rows(
         problems.append(Problem(table.name, row, "", "a row of the table", shown, hint, WARNING))
         drop[row] = True
     for column in [each for each in frame if not is_filled(headers.get(each))]:
-        beside = frame.index[_find_filled(frame[column]) & ~drop]
+        beside = frame.index[_find_filled(frame[column]) & (blank | ~drop)]
         if len(beside):
             value = str(frame.at[beside[0], column])
             hint = f"Hint: name column {letter_column(column)} in row {origin.header_row}, or move the note."

@@ -26,6 +26,7 @@ from sourcing.case.reading import (
     list_files,
     name_table,
     number_cells,
+    open_package,
     opening,
     read_grid,
     read_parquet,
@@ -95,21 +96,31 @@ def _open_copy(source: Path) -> tuple[Any, dict[str, str]]:
     files = list_files(source)
     books = [file for file in files if file.suffix.lower() in (".xlsx", ".xlsm")]
     sheets: dict[str, str] = {}
-    if len(books) == 1:
-        with opening(books[0]):
-            book = openpyxl.load_workbook(books[0])
+    book = _open_as_it_is(books[0]) if len(books) == 1 else None
+    kept = None
+    if book is not None:
+        kept = books[0]
         prefix = "" if source == books[0] else f"{books[0].name}, "
         sheets = {f"{prefix}Sheet {sheet.title}": sheet.title for sheet in book.worksheets}
     else:
         book = openpyxl.Workbook()
         book.remove(book.active)
     for file in files:
-        if len(books) == 1 and file == books[0]:
+        if file == kept:
             continue
         for grid in _read_grids(file, source):
             if len(grid.rows) <= LONGEST_TABLE:
                 sheets[grid.label] = _add_sheet(book, grid)
     return book, sheets
+
+
+def _open_as_it_is(path: Path) -> Any | None:
+    """Open a workbook with all its looks; None where cells are stored as only reading bears, such as NaN."""
+    try:
+        with opening(path):
+            return openpyxl.load_workbook(open_package(path))
+    except InputError:
+        return None
 
 
 def _read_grids(file: Path, source: Path) -> list[Sheet]:

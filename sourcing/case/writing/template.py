@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
-from openpyxl.utils.exceptions import InvalidFileException
 
 from sourcing.case.dictionary import supplied_tables
 from sourcing.case.load import load_case
-from sourcing.case.reading import decode, free_texts, read_tables
+from sourcing.case.reading import decode, free_texts, open_package, opening, read_tables
 from sourcing.case.writing.guide import add_guide
 from sourcing.case.writing.inputs import require_no_inputs
 from sourcing.case.writing.missing_rows import REFERENCES, list_typed_references, make_missing_rows
@@ -173,7 +172,7 @@ def open_book(path: Path) -> Workbook:
         raise InputError(
             f"A workbook to add to must be there; got {str(path)!r}. Hint: sourcing init {path.name} --basic."
         )
-    try:
+    with opening(path):
         with zipfile.ZipFile(path) as parts:
             lost = sorted({part for part in LOST for name in parts.namelist() if name.startswith(part)})
         if lost:
@@ -181,11 +180,7 @@ def open_book(path: Path) -> Workbook:
                 f"A workbook to add to must hold sheets only; got {', '.join(lost)} in {path.name!r}, which would be "
                 f"lost. Hint: add the sheet to a copy without charts, pictures, pivots and macros."
             )
-        return load_workbook(path)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError) as error:
-        raise InputError(
-            f"A workbook must be an .xlsx file; got {str(path)!r}: {error}. Hint: save it as .xlsx."
-        ) from error
+        return load_workbook(open_package(path))
 
 
 def _add_to_book(path: Path, names: Iterable[str]) -> list[str]:
