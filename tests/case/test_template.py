@@ -290,7 +290,7 @@ def test_a_workbook_with_charts_is_not_added_to_since_they_would_be_lost(filled,
 def test_a_file_that_is_no_workbook_is_refused(tmp_path):
     path = tmp_path / "unit.xlsx"
     path.write_bytes(b"not a workbook")
-    with pytest.raises(InputError, match=r"must be an \.xlsx file"):
+    with pytest.raises(InputError, match=r"must open in a spreadsheet program.*unit\.xlsx"):
         write_template(path, add=["rules"])
 
 
