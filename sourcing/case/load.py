@@ -250,7 +250,9 @@ def conform_tables(
         conformed = conform_table(frame, table, origin)
         tables[name], signs[name] = conformed.frame, conformed.signs
         found += _drop_echoes(conformed.problems, reading.problems)
-        if not any(problem.column == "" or problem.rule == MISSING_COLUMN for problem in found):
+        if not _is_refused(name, reading) and not any(
+            problem.column == "" or problem.rule == MISSING_COLUMN for problem in found
+        ):
             complete.add(name)
         problems += found
     changed = set(reading) if is_spotless else None
@@ -278,12 +280,17 @@ def _find_frame(reading: Reading, table: Table, kept: Mapping[str, pd.DataFrame]
             if lying:
                 hint = f"{lying[0].hint} {lying[0].value!r} lies there and is not read."
             found.append(Problem(table.name, None, "", "the table must be there", "", hint))
-        elif table.is_required:
+        elif table.is_required and not _is_refused(table.name, reading):
             found.append(Problem(table.name, None, "", "at least one row", "", f"Hint: add rows: {table.meaning}."))
         frame = pd.DataFrame(columns=pd.Index(list(table.columns)))
     elif frame.empty and table.is_required:
         found.append(Problem(table.name, None, "", "at least one row", "", f"Hint: add rows: {table.meaning}."))
     return frame, found
+
+
+def _is_refused(name: str, reading: Reading) -> bool:
+    """Whether a table was given and could not be read: its own fault says so."""
+    return name not in reading and any(each.table == name and each.severity == ERROR for each in reading.problems)
 
 
 def _drop_echoes(found: list[Problem], earlier: list[Problem]) -> list[Problem]:

@@ -136,6 +136,24 @@ def test_a_quote_open_above_quoted_cells_is_one_fault(folder):
     assert problems[["row", "rule"]].to_numpy().tolist() == [[2, "quotes in pairs"]]
 
 
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_quote_open_in_the_header_is_one_fault(folder, separator):
+    frame = pd.read_csv(folder / "processes.csv", dtype=str, keep_default_na=False)
+    frame.to_csv(folder / "processes.csv", sep=separator, index=False)
+    rewrite(folder, "processes", lambda text: text.replace(f"process{separator}", f'"process{separator}', 1))
+    problems = check_case(folder)
+    assert problems[["table", "row", "rule"]].to_numpy().tolist() == [["processes", 1, "quotes in pairs"]]
+
+
+@pytest.mark.parametrize("table", ["processes", "criteria", "locations"])
+def test_a_table_without_column_names_is_one_fault(folder, table):
+    path = folder / f"{table}.csv"
+    path.write_text("\n".join(path.read_text(encoding="utf-8").splitlines()[1:]), encoding="utf-8")
+    problems = check_case(folder)
+    assert problems["table"].tolist() == [table]
+    assert "column names in one of the first" in problems["rule"][0]
+
+
 def test_quoted_texts_over_several_lines_and_loose_quotes_are_no_faults(folder):
     frame = pd.read_csv(TINY / "rules.csv", dtype=str, keep_default_na=False)
     frame.loc[0, "reason"] = 'Line one, with comma\n"quoted" line two'

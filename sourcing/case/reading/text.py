@@ -53,7 +53,9 @@ def read_text(path: Path, table: Table) -> Framed:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     separator, start = _find_separator(text, table)
-    text, opened = _drop_open_quotes(text, separator, table)
+    text, opened = _drop_open_quotes(text, separator if start is not None else "".join(SEPARATORS), table)
+    if opened and start is None:
+        separator, start = _find_separator(text, table)
     notes = _note_encoding(table, encoding) + opened
     if start is None:
         if not text.strip():
@@ -83,20 +85,20 @@ def _note_encoding(table: Table, encoding: str) -> list[Problem]:
     return [Problem(table.name, None, "", "text in UTF-8", f"read as {encoding}", hint, WARNING)]
 
 
-def _drop_open_quotes(text: str, separator: str, table: Table) -> tuple[str, list[Problem]]:
+def _drop_open_quotes(text: str, separators: str, table: Table) -> tuple[str, list[Problem]]:
     """Take out quotes that nobody closed, so that the rows after them are read; say where each stands.
 
     A quote is open where its text runs over the end of a row and ends with the file, or in the middle of a cell.
     """
     problems: list[Problem] = []
-    quoted = re.compile(rf'(?:^|(?<=[\n{re.escape(separator)}]))"(?P<inside>[^"]*(?:""[^"]*)*)(?P<end>"?)')
+    quoted = re.compile(rf'(?:^|(?<=[\n{re.escape(separators)}]))"(?P<inside>[^"]*(?:""[^"]*)*)(?P<end>"?)')
     place = 0
     while found := quoted.search(text, place):
         place = found.end()
-        is_closed = found["end"] and text[place : place + 1] in ("", "\n", separator)
+        is_closed = found["end"] and text[place : place + 1] in ("", "\n", *separators)
         if is_closed or (found["end"] and "\n" not in found["inside"]):
             continue
-        row = sum(1 for _ in _split(text[: found.start()] + "x", separator))
+        row = sum(1 for _ in _split(text[: found.start()] + "x", separators[0]))
         shown = text[found.start() : found.start() + 40].partition("\n")[0]
         hint = "Hint: close the quote, or write it twice inside a quoted text."
         problems.append(Problem(table.name, row, "", "quotes in pairs", shown, hint))

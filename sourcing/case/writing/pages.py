@@ -65,6 +65,7 @@ def write_index() -> str:
         "# Tables of a case",
         "",
         "`units`, `processes` and `scores` are needed; `options` can be generated; each other table buys a feature.",
+        "How files, names, figures and days are read: [reading](../reading.md).",
         "",
     ]
     lines += ["| table | a row is | buys |", "|---|---|---|"]
