@@ -263,6 +263,7 @@ def test_a_truth_is_read_however_it_is_stored(workbook, stored, flag):
         place = place_of(book["vetoes"], 2, "is_abroad").coordinate
     store(workbook, sheets.index("vetoes") + 1, place, f'<c r="{place}" t="b"><v>{stored}</v></c>')
     assert load_case(workbook).vetoes["is_abroad"][0] == flag
+    assert read_folder(workbook)["vetoes"].at[2, "is_abroad"] is flag
 
 
 @pytest.mark.parametrize("stored", ["NaN", "INF", "-INF", "1e", "12 apples"])

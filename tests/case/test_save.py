@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sourcing import Case, load_case
 from sourcing.case import save_case
 from sourcing.case.load import read_folder
+from sourcing.case.writing import save
 from sourcing.errors import InputError
 from tests.conftest import FEDERAL, TINY, examples
 
@@ -79,3 +80,10 @@ def test_any_text_figure_day_and_truth_survives(tmp_path_factory, name, reason, 
     for kind in ("csv", "parquet", "xlsx"):
         path = folder / f"case.{kind}"
         assert load_case(save_case(case, path, kind)).fingerprint == case.fingerprint
+
+
+def test_a_workbook_that_would_not_be_read_again_is_not_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(save, "MOST_CELLS", 100)
+    with pytest.raises(InputError, match=r"at most 100 filled cells.*save as Parquet"):
+        save_case(load_case(TINY), tmp_path / "case.xlsx")
+    assert list(tmp_path.iterdir()) == []

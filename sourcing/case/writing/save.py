@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.case.dictionary import supplied_tables
-from sourcing.case.reading import name_table, spell_value
+from sourcing.case.reading import MOST_CELLS, name_table, spell_value
 from sourcing.case.writing.inputs import require_no_inputs
 from sourcing.case.writing.texts import write_csv
 from sourcing.errors import InputError, hint_near
@@ -51,7 +51,8 @@ def save_case(case: Case, path: str | Path, kind: str | None = None) -> Path:
     Raises
     ------
     InputError
-        Another kind, a folder that holds tables, a table too long for a sheet, or a path that cannot be written.
+        Another kind, a folder that holds tables, a table too long for a sheet, more cells than a workbook may hold, or
+        a path that cannot be written.
     """
     path = Path(path)
     kind = kind or ("xlsx" if path.suffix.lower() == ".xlsx" else "csv")
@@ -181,6 +182,11 @@ def _write_workbook(tables: dict[str, pd.DataFrame], path: Path) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
+    cells = sum(int((frame.notna() & (frame != "")).to_numpy().sum()) for frame in tables.values())
+    if cells > MOST_CELLS:
+        raise InputError(
+            f"A workbook must hold at most {MOST_CELLS:,} filled cells; got {cells:,}. Hint: save as Parquet."
+        )
     book = Workbook(write_only=True)
     book.properties.creator = "sourcing"
     book.properties.created = book.properties.modified = datetime(2000, 1, 1)
