@@ -539,7 +539,10 @@ def read_lever(name: str, value: Any) -> Any:
 def _read_number(value: Any, about: Mapping[str, Any]) -> float:
     """Read a number as cells of tables are read, inf for no limit; NaN where it is none or could be two."""
     if not isinstance(value, str):
-        return float(value) if isinstance(value, int | float) else float("nan")
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            return float("nan")
     numeral = split_numeral(value)
     if numeral is None or numeral.unclear == "," or (numeral.sign and not _takes_sign(numeral.sign, about)):
         return INF if value.strip().lower() == "inf" else float("nan")
