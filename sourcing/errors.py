@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from sourcing.spelling import find_alike, tell_difference
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -110,17 +112,25 @@ class BatchError(SourcingError):
     """A batch run cannot start or did not finish."""
 
 
+MOST_SUGGESTED = 3
+"""Names that a hint lists at most."""
+
+
 def hint_near(name: str, known: Iterable[Any]) -> str:
     """Suggest the known name nearest to a misspelt one, or one of the same words in another order.
+
+    A name that differs only in what people overlook comes first, and the hint says what differs.
 
     Returns
     -------
     str
-        `Hint: did you mean 'x'?`, or the known names when none is near.
+        `Hint: did you mean 'x'?`, or three of the known names when none is near.
 
     Examples
     --------
     >>> hint_near("pay_roll", ["payroll", "billing"])
+    "Hint: did you mean 'payroll' (only blanks differ)?"
+    >>> hint_near("payrol", ["payroll", "billing"])
     "Hint: did you mean 'payroll'?"
     >>> hint_near("cost_cash", ["cost_vat", "cash_cost"])
     "Hint: did you mean 'cash_cost'?"
@@ -128,11 +138,29 @@ def hint_near(name: str, known: Iterable[Any]) -> str:
     'Hint: known are billing, payroll.'
     """
     names = sorted({str(k) for k in known})
+    if alike := find_alike(name, names):
+        return suggest(name, alike)
     words = sorted(name.split("_"))
     near = [known for known in names if sorted(known.split("_")) == words] or get_close_matches(name, names, n=1)
     if near:
-        return f"Hint: did you mean {near[0]!r}?"
+        return suggest(name, near[0])
     if not names:
         return "Hint: nothing is known by that name here."
-    shown = ", ".join(names[:12])
-    return f"Hint: known are {shown}{', …' if len(names) > 12 else ''}."
+    shown = ", ".join(names[:MOST_SUGGESTED])
+    more = len(names) - MOST_SUGGESTED
+    return f"Hint: known are {shown}{f' and {more} more' if more > 0 else ''}."
+
+
+def suggest(name: str, meant: str) -> str:
+    """Suggest one name in place of another; where only what people overlook differs, say what.
+
+    Examples
+    --------
+    >>> suggest("Payroll", "payroll"), suggest("billing", "payroll")
+    ("Hint: did you mean 'payroll' (only case differs)?", "Hint: did you mean 'payroll'?")
+    """
+    if find_alike(name, [meant]) is None:
+        return f"Hint: did you mean {meant!r}?"
+    difference = tell_difference(name, meant)
+    is_one = difference in ("case", "punctuation", "the form of letters")
+    return f"Hint: did you mean {meant!r} (only {difference} differ{'s' * is_one})?"

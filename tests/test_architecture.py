@@ -18,10 +18,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "sourcing"
 BEFORE = {
-    "errors": set(),
+    "spelling": set(),
+    "errors": {"spelling"},
     "shipped": {"errors"},
     "where": {"errors"},
-    "case": {"errors", "shipped", "where"},
+    "case": {"spelling", "errors", "shipped", "where"},
     "assess": {"errors", "where", "case"},
     "value": {"errors", "where", "case", "assess"},
     "plan": {"errors", "where"},

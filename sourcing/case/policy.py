@@ -11,8 +11,11 @@ from sourcing.errors import InputError, hint_near
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
 
 INF = float("inf")
+HIGH_SHARE = 2.0
+"""A share between the whole and this is more likely too much than per cent."""
 BUDGET_RULE = "Cash cost stays within the budget"
 RISK_RULE = "Expected loss stays within the cap"
 """Names of the rules that the levers `budget_share` and `risk_cap_share` make."""
@@ -531,7 +534,7 @@ def read_lever(name: str, value: Any) -> Any:
     if not about["low"] <= number <= about["high"]:
         raise InputError(
             f"{name} must be a number from {about['low']:g} to {about['high']:g} ({about['unit']}); "
-            f"got {value!r}. Hint: {about['meaning']}."
+            f"got {value!r}. Hint: {_hint_number(number, about)}."
         )
     return number
 
@@ -551,6 +554,33 @@ def _read_number(value: Any, about: Mapping[str, Any]) -> float:
 
 def _takes_sign(sign: str, about: Mapping[str, Any]) -> bool:
     return sign == "%" and (is_share(about["unit"]) or about["high"] <= 1)
+
+
+def _hint_number(number: float, about: Mapping[str, Any]) -> str:
+    """Hint at what a figure out of range may have meant: per cent of a share, else what the lever is."""
+    is_per_cent = about["high"] == 1 and HIGH_SHARE < number <= 100
+    return f"{number:g} per cent is written {number / 100:g}" if is_per_cent else str(about["meaning"])
+
+
+def read_policy(policy: pd.DataFrame, business_unit: str, name: str) -> Any:
+    """Read what the table policy sets a lever to for a unit, its own row before that of all units; else the default.
+
+    A value that is none counts as not set: it is a fault of its own.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> policy = pd.DataFrame({"business_unit": ["a", ""], "name": ["core_threshold"] * 2, "value": ["0.6", "0.7"]})
+    >>> [read_policy(policy, unit, "core_threshold") for unit in ("a", "b")]
+    [0.6, 0.7]
+    """
+    rows = policy[(policy["name"] == name) & policy["business_unit"].isin([business_unit, ""])]
+    for value in rows.sort_values("business_unit", ascending=False, kind="stable")["value"]:
+        try:
+            return read_lever(name, value)
+        except InputError:
+            continue
+    return LEVERS[name].default
 
 
 def pick_levers(names: Mapping[str, Any]) -> dict[str, Any]:

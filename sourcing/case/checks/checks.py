@@ -5,19 +5,22 @@ from collections.abc import Callable, Iterator, Mapping
 import pandas as pd
 
 from sourcing.case.checks import (
+    alike,
     columns,
     defaults,
     judgment,
     keys,
+    links,
     locks,
     offers,
     options,
+    order,
     plausible,
     rules,
     scores,
     terms,
+    units,
 )
-from sourcing.case.checks.units import currencies_are_known
 from sourcing.case.filling import BRIDGED
 from sourcing.case.problem import Problem
 
@@ -35,27 +38,32 @@ _TERMS = frozenset(
         "service_levels",
         "ranges",
         "improvements",
+        "bands",
     }
 )
 
-EACH_ALONE: tuple[Check, ...] = (keys.keys_are_unique, currencies_are_known)
+EACH_ALONE: tuple[Check, ...] = (keys.keys_are_unique, units.currencies_are_known)
 """Checks that hold every table by itself, whichever tables there are."""
 
 CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (options.as_is_is_offered, _OFFERS),
     (options.no_process_is_part_of_itself, frozenset({"processes"})),
     (options.owners_fit_models, _OFFERS),
+    (options.outside_owners_have_names, frozenset({"options"})),
+    (options.outside_owners_are_offered_once, frozenset({"options", "processes"})),
     (options.work_on_the_spot_stays, _OFFERS),
     (options.price_or_labor, frozenset({"options"})),
     (options.as_is_costs_nothing_to_start, frozenset({"processes", "options"})),
     (options.customer_value_has_a_source, frozenset({"options"})),
     (offers.an_option_is_left, _OFFERS | {"vetoes"}),
     (offers.vetoes_match_something, _OFFERS | {"vetoes"}),
+    (offers.vetoes_are_in_force, frozenset({"units", "vetoes"})),
     (offers.providers_own_an_option, _OFFERS | {"providers", "price_tiers"}),
     (offers.deals_serve_outside_work, frozenset({"processes", "options", "deals"})),
     (offers.fees_are_not_void, frozenset({"deals"})),
     (offers.what_stays_behind_is_on_one_line, frozenset({"processes", "deals"})),
     (scores.scores_lie_on_scale, frozenset({"scores", "criteria"})),
+    (scores.processes_are_scored, frozenset({"processes", "scores", "criteria", "policy"})),
     (scores.provider_scores_lie_on_scale, frozenset({"provider_scores", "criteria"})),
     (scores.weights_say_something, frozenset({"criteria"})),
     (scores.shares_add_up, frozenset({"criteria"})),
@@ -65,14 +73,28 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (rules.filters_name_columns, columns.READ | {"rules"}),
     (rules.limits_are_shares, frozenset({"rules"})),
     (rules.shares_of_today_are_shares, frozenset({"rules"})),
+    (rules.limits_are_not_per_cent, frozenset({"rules"})),
     (rules.levers_can_be_read, frozenset({"policy"})),
     (plausible.rates_are_plausible, frozenset({"units"})),
     (plausible.wages_are_plausible, _OFFERS),
     (plausible.prices_are_plausible, _OFFERS),
     (plausible.moves_end_within_the_horizon, frozenset({"units", "options"})),
+    (plausible.queues_have_people, frozenset({"capacity", "processes"})),
+    (units.units_have_processes, frozenset({"units", "processes"})),
+    (units.days_fit_the_price_year, frozenset({"units"})),
+    (units.contact_adds_up, frozenset({"processes"})),
+    (links.links_join_two_processes, frozenset({"links"})),
+    (links.handoffs_have_a_cost, _OFFERS | {"links", "handoff_costs", "vetoes"}),
+    (links.pairs_have_one_cost, frozenset({"handoff_costs"})),
+    (links.places_are_offered, _OFFERS | {"handoff_costs"}),
+    (order.waves_start_after_the_valuation, frozenset({"units", "calendar"})),
+    (order.orders_name_two_processes, frozenset({"orders"})),
+    (order.orders_can_be_read, columns.READ | {"orders"}),
+    (order.tiers_rise, frozenset({"price_tiers"})),
     *((check, _TERMS) for check in terms.CHECKS),
     *((check, _LOCKS) for check in locks.CHECKS),
     (defaults.explain_missing_cost, _OFFERS | {"quotes"}),
+    (defaults.shared_profit_has_a_cost, _OFFERS | {"contracts"}),
     (defaults.codes_are_known, frozenset({"processes"})),
     (defaults.abroad_is_abroad, frozenset({"units"})),
     (defaults.amounts_can_be_bridged, frozenset({"units", *BRIDGED})),

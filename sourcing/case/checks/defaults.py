@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sourcing.case.checks.keys import are_among
+from sourcing.case.checks.options import PROCESS
 from sourcing.case.filling import (
     BRIDGED,
+    OPTION,
     add_countries,
     bridge_money,
+    find_labor_cost,
     find_occupation,
     find_running_cost,
     is_quoted,
@@ -58,6 +62,34 @@ def _report_missing_cost(option: Mapping[str, Any], row: int, process_row: int, 
         return Problem("processes", process_row, "occupation", f"a cost of {option['option']}", "", hint + missing)
     hint = "Hint: fill labor_cost_per_fte, price_per_year or non_labor_cost_per_year, or the process's occupation: "
     return Problem("options", row, "labor_cost_per_fte", "some running cost", "0", hint + missing)
+
+
+def shared_profit_has_a_cost(tables: Tables) -> Iterator[Problem]:
+    """What a joint venture that shares its profit costs to run is known: the profit is its price less that."""
+    options, contracts = tables["options"], tables["contracts"]
+    sharing = contracts.loc[contracts["profit_share"] > 0, ["business_unit", "contract"]]
+    if sharing.empty:
+        return
+    country = add_countries(options, tables["locations"])
+    processes = tables["processes"].drop_duplicates(PROCESS).set_index(PROCESS).to_dict("index")
+    units = tables["units"].drop_duplicates("business_unit").set_index("business_unit")
+    ours = options[(options["owner_type"] == "own") & (options["labor_cost_per_fte"] > 0)]
+    today = are_among(ours[OPTION], tables["processes"][[*PROCESS, "as_is_option"]])
+    known = ours[today | (ours["delivery_model"] == "in_house")].groupby(PROCESS)["labor_cost_per_fte"].first()
+    rule = "a joint venture that shares its profit must have a known cost"
+    hint = "Hint: fill the process's occupation or labor_cost_today_per_fte."
+    shares = are_among(options[["business_unit", "contract"]], sharing) & (options["contract"] != "")
+    for row in options.index[shares & options["owner_type"].ne("own")]:
+        key = tuple(options.loc[row, PROCESS])
+        if key not in processes or key[0] not in units.index:
+            continue
+        process = {**processes[key], "process": key[1]}
+        if not process["labor_cost_today_per_fte"] > 0 and key in known.index:
+            process["labor_cost_today_per_fte"] = float(known[key])
+        try:
+            find_labor_cost(process, units.loc[key[0]], country[row])
+        except InputError:
+            yield Problem("options", row, "contract", rule, f"none at {key[1]}", hint)
 
 
 def codes_are_known(tables: Tables) -> Iterator[Problem]:

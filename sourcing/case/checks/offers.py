@@ -9,6 +9,7 @@ import pandas as pd
 
 from sourcing.case.checks.keys import are_among, look_up
 from sourcing.case.checks.options import PROCESS, find_countries
+from sourcing.case.checks.units import find_valuation
 from sourcing.case.problem import WARNING, Problem, point_at
 from sourcing.errors import hint_near
 
@@ -23,8 +24,7 @@ MATCHED = ("business_unit", "process", "option", "owner_type", "delivery_model",
 def _describe_offers(tables: Tables) -> pd.DataFrame:
     """Return the options with is_abroad, is_as_is and the unit's valuation date."""
     units, options = tables["units"], tables["options"]
-    start = pd.to_datetime(units["price_year"].clip(1900, 2200).astype(str) + "-01-01").astype("datetime64[ns]")
-    units = units.assign(valued_on=units["valuation_date"].fillna(start))
+    units = units.assign(valued_on=find_valuation(units))
     today = tables["processes"][[*PROCESS, "as_is_option"]]
     return options.assign(
         is_abroad=find_countries(tables) != look_up(options["business_unit"], units, "business_unit", "home_country"),
@@ -42,6 +42,30 @@ def _match(veto: pd.Series, offers: pd.DataFrame) -> np.ndarray:
     return hit
 
 
+def _match_in_force(veto: pd.Series, offers: pd.DataFrame) -> np.ndarray:
+    """Say which options a veto speaks of whose unit is valued while it is in force."""
+    return _match(veto, offers) & (pd.isna(veto["expires"]) | (offers["valued_on"] <= veto["expires"]).to_numpy())
+
+
+def list_barred(tables: Tables) -> np.ndarray:
+    """Say which options a veto bars whatever the levers are: today's delivery is none of them."""
+    offers = _describe_offers(tables)
+    barred = np.zeros(len(offers), dtype=bool)
+    for _, veto in tables["vetoes"].iterrows():
+        barred |= _match_in_force(veto, offers)
+    return barred & ~offers["is_as_is"].to_numpy()
+
+
+def vetoes_are_in_force(tables: Tables) -> Iterator[Problem]:
+    """A veto is in force on the day on which a unit it speaks of is valued (warning)."""
+    vetoes, units = tables["vetoes"], tables["units"]
+    valued = dict(zip(units["business_unit"], find_valuation(units), strict=True))
+    first = vetoes["business_unit"].map(valued).fillna(min(valued.values(), default=pd.NaT))
+    rule, hint = "a ban that is in force on the valuation date", "Hint: take the row out, or change its last day."
+    shown = "expired on " + vetoes["expires"].dt.strftime("%Y-%m-%d")
+    yield from point_at(vetoes, vetoes["expires"] < first, ("vetoes", "expires"), rule, hint, shown, WARNING)
+
+
 def an_option_is_left(tables: Tables) -> Iterator[Problem]:
     """Vetoes in force leave each process an option; they bar today's only with a date to exit by."""
     vetoes, processes = tables["vetoes"], tables["processes"]
@@ -51,7 +75,7 @@ def an_option_is_left(tables: Tables) -> Iterator[Problem]:
     barred = np.zeros(len(offers), dtype=bool)
     names: dict[tuple[str, str], list[str]] = {}
     for _, veto in vetoes.iterrows():
-        hit = _match(veto, offers) & (pd.isna(veto["expires"]) | (offers["valued_on"] <= veto["expires"]).to_numpy())
+        hit = _match_in_force(veto, offers)
         if pd.isna(veto["exit_by"]):
             hit &= ~offers["is_as_is"].to_numpy()
         barred |= hit

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     Tables = Mapping[str, pd.DataFrame]
 
 PROCESS = ["business_unit", "process"]
+OURS = "own"
+"""Owner of what own staff deliver, where no other is named."""
+OUTSIDE = ("provider", "joint_venture")
+"""Owner types of those who are not own staff."""
 
 
 def as_is_is_offered(tables: Tables) -> Iterator[Problem]:
@@ -78,6 +82,34 @@ def owners_fit_models(tables: Tables) -> Iterator[Problem]:
     near = known & (country == home) & (model == "offshore")
     hint = "Hint: use delivery_model onshore, or a location abroad."
     yield from point_at(options, near, ("options", "location"), "a site abroad for offshore", hint)
+
+
+def outside_owners_have_names(tables: Tables) -> Iterator[Problem]:
+    """Who delivers from outside has a name of its own; an owner is ours in every option or in none (warning)."""
+    options = tables["options"]
+    outside = options["owner_type"].isin(OUTSIDE)
+    nameless = outside & (options["owner"] == OURS)
+    hint = "Hint: name the provider or joint venture in owner, or check owner_type."
+    yield from point_at(options, nameless, ("options", "owner"), "the name of the outside owner", hint)
+    ours = options["owner_type"] == "own"
+    both = set(options.loc[ours, "owner"]) & set(options.loc[outside & ~nameless, "owner"])
+    rule, hint = "an owner that is own in every option or in none", "Hint: check owner and owner_type."
+    shown = options["owner"] + ", an outside owner elsewhere"
+    yield from point_at(options, ours & options["owner"].isin(both), ("options", "owner"), rule, hint, shown, WARNING)
+
+
+def outside_owners_are_offered_once(tables: Tables) -> Iterator[Problem]:
+    """No two options of a process are the same outside owner's, from the same site on the same terms (warning)."""
+    options, processes = tables["options"], tables["processes"]
+    is_today = are_among(options[[*PROCESS, "option"]], processes[[*PROCESS, "as_is_option"]])
+    same = [*PROCESS, "owner", "location", "contract_form", "contract", "investment"]
+    rows = options[options["owner_type"].isin(OUTSIDE) & ~is_today & ~options["is_generated"].astype(bool)]
+    first = rows.groupby(same, dropna=False)["option"].transform("first")
+    rule = "each offer of an outside owner for a process once"
+    hint = "Hint: keep one of the two, or say in contract, site or investment what sets them apart."
+    again = rows["option"] != first
+    shown = rows["owner"] + ", as in " + first
+    yield from point_at(rows, again, ("options", "owner"), rule, hint, shown, WARNING)
 
 
 def work_on_the_spot_stays(tables: Tables) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FAR = 10.0
 """A figure this many times the reference, or one over it, is implausible (house rule)."""
 HIGH_RATE = 0.5
+WEEKS_PER_YEAR = 52
 NOT_GIVEN = {"labor_cost_today_per_fte": math.nan, "price_today_per_year": math.nan}
 
 
@@ -41,6 +42,23 @@ def moves_end_within_the_horizon(tables: Tables) -> Iterator[Problem]:
     late = (months >= 12 * horizon) & (months > 0)
     shown = months.map("{:g} months".format)
     yield from point_at(options, late, ("options", "transition_months"), rule, hint, shown, WARNING)
+
+
+def queues_have_people(tables: Tables) -> Iterator[Problem]:
+    """A queue keeps no more people busy than ten times those of the process: calls a year are no calls an hour."""
+    capacity, processes = tables["capacity"], tables["processes"]
+    if capacity.empty:
+        return
+    about = processes.drop_duplicates(PROCESS)[[*PROCESS, "headcount_fte"]]
+    heads = capacity[PROCESS].merge(about, on=PROCESS, how="left")["headcount_fte"].set_axis(capacity.index)
+    busy = capacity["calls_per_hour"] * capacity["handling_minutes"] / 60 * capacity["peak_to_average"]
+    hours = WEEKS_PER_YEAR * capacity["open_hours_per_week"]
+    for row in capacity.index[busy > FAR * heads.clip(lower=1.0)]:
+        calls, yearly = float(capacity.at[row, "calls_per_hour"]), float(capacity.at[row, "calls_per_hour"] / hours[row])
+        rule = f"calls that keep at most {FAR:g} times the {heads[row]:g} people of the process busy"
+        value = f"{calls:,.10g} an hour keep {busy[row]:,.0f} people busy"
+        hint = f"Hint: {calls:,.10g} calls a year are {yearly:,.4g} an open hour; check calls_per_hour and minutes."
+        yield Problem("capacity", row, "calls_per_hour", rule, value, hint, WARNING)
 
 
 class _Reference:

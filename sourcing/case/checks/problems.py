@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sourcing.case.checks.alike import JOINS, names_are_spelled_one_way
 from sourcing.case.checks.checks import ALSO_READ, CHECKS, EACH_ALONE
 from sourcing.case.checks.keys import references_are_known
 from sourcing.case.checks.units import signs_agree
@@ -55,6 +56,8 @@ def find_problems(
     for check, needs in CHECKS:
         if needs <= sound.keys() and not fresh.keys().isdisjoint(needs | ALSO_READ.get(check, frozenset())):
             found += check(sound)
+    if not fresh.keys().isdisjoint(name for columns in JOINS.values() for name, _ in columns):
+        found += names_are_spelled_one_way(sound)
     if "units" in sound:
         found += signs_agree(sound, signs)
     return found

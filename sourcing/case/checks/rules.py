@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
 
+MOST_SHARE = 5.0
+"""A share beyond this many times the whole is asked about: per cent are written as a hundredth (house rule)."""
 KINDS_OF = {
     "measure": ("number", "truth"),
     "relative_to": ("number", "truth"),
@@ -133,6 +136,18 @@ def shares_of_today_are_shares(tables: Tables) -> Iterator[Problem]:
         yield Problem("rules", rules.index[place], "limit", rule, f"{limit:g}", hint)
 
 
+def limits_are_not_per_cent(tables: Tables) -> Iterator[Problem]:
+    """A limit relative to another measure of the same unit is a share of it, not per cent (warning)."""
+    rules, columns = tables["rules"], load_dictionary()["alternatives"].columns
+    for row, measure, whole, limit in zip(
+        rules.index, rules["measure"], rules["relative_to"], rules["limit"], strict=True
+    ):
+        known = measure in columns and whole in columns and columns[measure].unit == columns[whole].unit
+        if limit > MOST_SHARE and measure != whole and (known or measure == whole == "count"):
+            rule, hint = f"a share of {whole}", f"Hint: {limit:g} per cent is written {limit / 100:g}."
+            yield Problem("rules", row, "limit", rule, f"{limit:g} times {whole}", hint, WARNING)
+
+
 def levers_can_be_read(tables: Tables) -> Iterator[Problem]:
     """Each row of policy names a lever and gives it a value in range."""
     policy = tables["policy"]
@@ -146,3 +161,9 @@ def levers_can_be_read(tables: Tables) -> Iterator[Problem]:
         except InputError as error:
             rule, _, hint = str(error).partition(" Hint: ")
             yield Problem("policy", row, "value", rule.partition("; got ")[0], value, f"Hint: {hint}")
+            continue
+        about = LEVERS[name].metadata
+        if about["unit"].startswith("share") and math.isinf(about["high"]) and MOST_SHARE < float(value) < math.inf:
+            share = float(value)
+            hint = f"Hint: {share:g} per cent is written {share / 100:g}."
+            yield Problem("policy", row, "value", f"a {about['unit']}", f"{share:g} times", hint, WARNING)

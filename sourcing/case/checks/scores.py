@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.case.checks.keys import look_up
-from sourcing.case.problem import Problem, point_at
+from sourcing.case.checks.keys import list_rows, look_up
+from sourcing.case.checks.options import PROCESS
+from sourcing.case.policy import read_policy
+from sourcing.case.problem import WARNING, Problem, point_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
 
+DECIDING = ("commoditization", "core_competency")
+"""Indices without which a process has no posture and stays as it is."""
 ROUNDING = 0.005
 """Most that a weight written with two digits is off."""
 
@@ -23,8 +27,36 @@ def scores_lie_on_scale(tables: Tables) -> Iterator[Problem]:
     scores = tables["scores"]
     yield from _find_off_scale(tables, "scores", ("score", "low", "high", "earlier_score"))
     crossed = (scores["low"] > scores["score"]) | (scores["high"] < scores["score"])
+    swapped = scores["low"] > scores["high"]
     hint = "Hint: low and high are the ends of what the assessor would defend."
-    yield from point_at(scores, crossed, ("scores", "score"), "low <= score <= high", hint)
+    yield from point_at(scores, crossed & ~swapped, ("scores", "score"), "low <= score <= high", hint)
+    shown = scores["low"].map("{:g} as low, ".format) + scores["high"].map("{:g} as high".format)
+    yield from point_at(scores, swapped, ("scores", "low"), "low <= high", "Hint: were the two swapped?", shown)
+    beside = scores["score"].isna() & scores[["low", "high", "earlier_score"]].notna().any(axis=1)
+    rule, hint = "a score beside its low, its high or an earlier one", "Hint: were two columns swapped?"
+    yield from point_at(scores, beside, ("scores", "score"), rule, hint, beside.map(lambda _: ""), WARNING)
+
+
+def processes_are_scored(tables: Tables) -> Iterator[Problem]:
+    """Of each index that decides the posture a process has scores of enough weight (warning).
+
+    Enough is the lever `min_coverage` as the case sets it; weights are those of the criteria.
+    """
+    processes, criteria, scores = tables["processes"], tables["criteria"], tables["scores"]
+    given = scores.loc[scores["score"].notna(), [*PROCESS, "criterion"]].drop_duplicates()
+    given = given.merge(criteria[["criterion", "index", "weight"]].drop_duplicates("criterion"), on="criterion")
+    scored = given.groupby([*PROCESS, "index"])["weight"].sum()
+    whole = criteria.groupby("index")["weight"].sum()
+    for row, key in zip(processes.index, list_rows(processes[PROCESS]), strict=True):
+        wanted = read_policy(tables["policy"], key[0], "min_coverage")
+        for index in DECIDING:
+            share = scored.get((*key, index), 0.0) / whole[index] if whole.get(index, 0.0) > 0 else 0.0
+            if share < wanted - 1e-9 or share == 0:
+                rule = f"scores of {index} for at least {100 * wanted:g} % of its weight"
+                names = criteria.loc[criteria["index"] == index, "criterion"].tolist()
+                hint = f"Hint: score {', '.join(names[:3])}; until then the process stays as it is."
+                value = f"{100 * share:.0f} % scored" if share else "no score"
+                yield Problem("processes", row, "process", rule, value, hint, WARNING)
 
 
 def provider_scores_lie_on_scale(tables: Tables) -> Iterator[Problem]:

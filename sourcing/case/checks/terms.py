@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sourcing.case.checks.keys import are_among
 from sourcing.case.checks.options import PROCESS
 from sourcing.case.filling import ONE_SUM, OPTION, count_quoted
 from sourcing.case.problem import Problem, point_at
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
 
+LESS_IS_BETTER = "response_seconds"
 NO_TODAY = "Hint: today's delivery needs no move; name the option it moves to."
 
 
@@ -74,8 +76,7 @@ def transitions_are_told_once(tables: Tables) -> Iterator[Problem]:
     rule = "a move told cause by cause, or as one sum in options.transition_cost"
     hint = "Hint: take transition_cost out of the option, or these causes out of the row: each on one line."
     yield from point_at(table, (cost > 0) & causes, ("transitions", "option"), rule, hint, cost.map("{:,.0f}".format))
-    today = tables["processes"].set_index(PROCESS)["as_is_option"]
-    as_is = table["option"] == today.reindex(pd.MultiIndex.from_frame(table[PROCESS])).to_numpy()
+    as_is = are_among(table[[*PROCESS, "option"]], tables["processes"][[*PROCESS, "as_is_option"]])
     yield from point_at(table, as_is, ("transitions", "option"), "an option that is a move", NO_TODAY)
 
 
@@ -97,7 +98,8 @@ def improvements_improve_own_work(tables: Tables) -> Iterator[Problem]:
     table = tables["improvements"]
     if table.empty:
         return
-    today = table[PROCESS].merge(tables["processes"][[*PROCESS, "as_is_option"]], on=PROCESS, how="left")
+    processes = tables["processes"].drop_duplicates(PROCESS)
+    today = table[PROCESS].merge(processes[[*PROCESS, "as_is_option"]], on=PROCESS, how="left")
     named = today.rename(columns={"as_is_option": "option"}).set_axis(table.index)
     owners = _find_options(named, tables, "owner_type")["owner_type"]
     rule, hint = "a process that own staff deliver today", "Hint: type an option that brings the work back instead."
@@ -147,6 +149,18 @@ def ranges_are_in_order(tables: Tables) -> Iterator[Problem]:
     ranges = tables["ranges"]
     wrong = ~((ranges["low"] <= ranges["likely"]) & (ranges["likely"] <= ranges["high"]))
     yield from point_at(ranges, wrong, ("ranges", "likely"), "low <= likely <= high", "Hint: sort the three figures.")
+
+
+def bands_are_in_order(tables: Tables) -> Iterator[Problem]:
+    """Good lies above bad where more is better, below it where less is better."""
+    bands = tables["bands"]
+    is_less = bands["measure"] == LESS_IS_BETTER
+    wrong = (bands["good_from"] > bands["bad_from"]).where(is_less, bands["good_from"] < bands["bad_from"])
+    wrong &= bands["measure"] != ""
+    rule = f"good_from above bad_from; below it for {LESS_IS_BETTER}"
+    shown = bands["good_from"].map("{:g} good, ".format) + bands["bad_from"].map("{:g} bad".format)
+    hint = "Hint: were the two swapped?"
+    yield from point_at(bands, wrong, ("bands", "good_from"), rule, hint, shown)
 
 
 CHECKS = (

@@ -1,4 +1,4 @@
-"""Currencies are known, and signs typed beside figures agree with the units of the columns."""
+"""Units have work and a day to be valued on; currencies are known, and signs typed beside figures agree."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sourcing.case.checks.keys import look_up, suggest_name
+from sourcing.case.checks.scores import ROUNDING
 from sourcing.case.dictionary import supplied_tables
 from sourcing.case.filling import load_reference
 from sourcing.case.problem import WARNING, Problem, point_at
@@ -16,6 +17,43 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     Tables = Mapping[str, pd.DataFrame]
+
+
+FAR_YEARS = 10
+"""Years between the price year and the valuation date that are asked about beyond (house rule)."""
+
+
+def find_valuation(units: pd.DataFrame) -> pd.Series:
+    """Return each unit's valuation date: as given, else 1 January of the price year."""
+    start = pd.to_datetime(units["price_year"].clip(1900, 2200).astype(str) + "-01-01").astype("datetime64[ns]")
+    return units["valuation_date"].fillna(start)
+
+
+def units_have_processes(tables: Tables) -> Iterator[Problem]:
+    """A unit has a process at least."""
+    units = tables["units"]
+    idle = (units["business_unit"] != "") & ~units["business_unit"].isin(tables["processes"]["business_unit"])
+    hint = "Hint: add its processes, or take the row out."
+    yield from point_at(units, idle, ("units", "business_unit"), "a unit with a process at least", hint)
+
+
+def days_fit_the_price_year(tables: Tables) -> Iterator[Problem]:
+    """The valuation date is near the price year (warning)."""
+    units = tables["units"]
+    away = (units["valuation_date"].dt.year - units["price_year"]).abs() > FAR_YEARS
+    rule, hint = f"a day within {FAR_YEARS} years of the price year", "Hint: check the year of both."
+    shown = units["valuation_date"].dt.strftime("%Y-%m-%d")
+    yield from point_at(units, away, ("units", "valuation_date"), rule, hint, shown, WARNING)
+
+
+def contact_adds_up(tables: Tables) -> Iterator[Problem]:
+    """The shares of customer contact of a unit's processes add up to 1 at most (warning)."""
+    processes = tables["processes"]
+    for unit, shares in processes.groupby("business_unit")["customer_contact_share"]:
+        if shares.sum() > 1 + ROUNDING * len(shares):
+            hint = "Hint: each is the share of the unit's contact that passes through the process; check them."
+            rule, value = f"shares of the customer contact of {unit} that add up to 1 at most", f"a sum of {shares.sum():.4g}"
+            yield Problem("processes", shares.idxmax(), "customer_contact_share", rule, value, hint, WARNING)
 
 
 def list_currencies() -> pd.Index:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -20,7 +21,8 @@ def count_quoted(quotes: pd.DataFrame, options: pd.DataFrame, processes: pd.Data
     Returns
     -------
     Series
-        Index of `quotes`; NaN where volume, headcount or the option is missing. An empty productivity is 1.
+        Index of `quotes`; NaN where what it is for, volume, headcount or the option is missing. An empty productivity
+        is 1.
 
     Examples
     --------
@@ -36,8 +38,12 @@ def count_quoted(quotes: pd.DataFrame, options: pd.DataFrame, processes: pd.Data
     about = quotes[keys[:-1]].merge(processes, on=keys[:-1], how="left")
     heads = about["headcount_fte"] / productivity
     known = {"year": heads * 0 + 1, "transaction": about["volume_per_year"], "head": heads}
-    counts = pd.Series([known[per].iloc[place] for place, per in enumerate(quotes["per"])], dtype=float)
-    return counts.set_axis(quotes.index)
+    counts = pd.DataFrame(known).to_dict("list")
+    return pd.Series(
+        [counts[per][place] if per in counts else math.nan for place, per in enumerate(quotes["per"])],
+        quotes.index,
+        dtype=float,
+    )
 
 
 def price_quotes(quotes: pd.DataFrame, options: pd.DataFrame, processes: pd.DataFrame) -> pd.DataFrame:

@@ -29,12 +29,15 @@ if TYPE_CHECKING:
 
 FLAGS = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "y": True, "n": False}
 SIGNS = {"≤": "<=", "≥": ">=", "=": "=="}
-LARGEST, LARGEST_WHOLE = 1e300, 2**53
+LARGEST, LARGEST_WHOLE = 1e18, 2**53
+"""No figure of a case reaches the first; whole numbers beyond the second are not told apart."""
 PROSE = frozenset(
     {"reason", "evidence", "action", "source", "conflict_source", "unemployment_source"}
     | {"low_anchor", "mid_anchor", "high_anchor"}
 )
 """Columns of sentences, which keep their line breaks; in a name a line break is a blank."""
+HIGH_SHARE = 2.0
+"""A share between the whole and this is more likely too much than per cent; a rate a year may well be per cent."""
 _PLAIN = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 _UNCLEAR_PLAIN = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
@@ -157,15 +160,15 @@ class _Numbers:
         self.values, self.column, self.marks = cells.values, column, marks
         self.numbers = np.full(size, np.nan)
         self.wrong, self.assumed = np.zeros(size, bool), np.zeros(size, bool)
-        example = "whole number such as 12" if column.type == "integer" else "plain number such as 1250.5"
-        self.advice = [f"write a {example}, without unit"] * size
+        example = "a whole number such as 3" if column.type == "integer" else "a plain number such as 1250.5"
+        self.advice = [f"write {example}, without unit"] * size
         is_text = cells.is_text
         filled = cells.values != ""
         for place in np.flatnonzero(~is_text).tolist():
             self._read_typed(place)
         if (is_text & filled).any():
             self._read_texts(pd.Series(cells.values[is_text & filled], np.flatnonzero(is_text & filled), dtype="str"))
-        self.wrong |= filled & ~np.isfinite(self.numbers)
+        self.wrong |= filled & ~(np.abs(self.numbers) < LARGEST)
 
     def _read_texts(self, texts: pd.Series) -> None:
         plain = texts.str.fullmatch(_PLAIN)
@@ -182,7 +185,7 @@ class _Numbers:
             again = "type =1/5 for 1/5" if self.column.unit == "ratio" else "type it again"
             self.advice[place] = f"the spreadsheet made a date of the figure: format the cell as number, {again}"
         elif not isinstance(value, bool):
-            self.numbers[place] = float(value) if abs(value) < LARGEST else np.inf
+            self.numbers[place] = float(value) if abs(value) < LARGEST else np.inf  # a whole number may be too long
 
     def _read_text(self, place: int, text: str) -> None:
         numeral = split_numeral(text)
@@ -224,6 +227,8 @@ def convert_number(cells: Cells, column: Column, marks: Marks) -> tuple[Any, lis
     if column.type == "integer":
         finite = np.where(np.isfinite(numbers), numbers, 0)
         wrong = wrong | (finite % 1 != 0) | (np.abs(finite) > LARGEST_WHOLE)
+        for place in np.flatnonzero((finite % 1 != 0) & (np.abs(finite) < LARGEST_WHOLE)):
+            read.advice[place] = f"write {np.floor(finite[place]):.0f} or {np.ceil(finite[place]):.0f}"
     low = -np.inf if column.minimum is None else column.minimum
     high = np.inf if column.maximum is None else column.maximum
     present = ~np.isnan(numbers) & ~wrong
@@ -231,9 +236,13 @@ def convert_number(cells: Cells, column: Column, marks: Marks) -> tuple[Any, lis
     unit = f" (unit: {column.unit})" if column.unit else ""
     advice = [f"check the figure and its unit{unit}"] * len(numbers)
     if takes_percent(column) and high <= 1:
-        for place in np.flatnonzero(outside & (numbers > 1) & (numbers <= 100)):
+        is_rate = "per year" in column.unit
+        for place in np.flatnonzero(outside & (numbers > (1 if is_rate else HIGH_SHARE)) & (numbers <= 100)):
             typed = f"{numbers[place]:g}"
             advice[place] = f"{typed} per cent is written {numbers[place] / 100:g} or {typed} %{unit}"
+        if not is_rate:
+            for place in np.flatnonzero(outside & (numbers > high) & (numbers <= HIGH_SHARE)):
+                advice[place] = f"the whole is {high:g}{unit}"
     findings = [
         Finding(wrong, column.wanted, read.advice),
         Finding(outside, column.wanted, advice),

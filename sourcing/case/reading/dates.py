@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 EARLIEST, LATEST = 20000, 80000
+FIRST_YEAR, LAST_YEAR = 1950, 2199
+"""Years of the days that a case can speak of."""
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 _TYPED = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", re.ASCII)
 _SERIAL = re.compile(r"[2-7]\d{4}(?:\.0)?", re.ASCII)
@@ -38,7 +40,16 @@ def read_date(value: Any, day_zero: datetime = DAY_ZERO) -> tuple[pd.Timestamp |
     (None, 'write 2026-04-03 or 2026-03-04')
     >>> read_date(46112)[0].date().isoformat()
     '2026-03-31'
+    >>> read_date("1600-01-01")
+    (None, 'check the year: days lie from 1950 to 2199')
     """
+    found, note = _read_day(value, day_zero)
+    if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
+        return None, f"check the year: days lie from {FIRST_YEAR} to {LAST_YEAR}"
+    return found, note
+
+
+def _read_day(value: Any, day_zero: datetime) -> tuple[pd.Timestamp | None, str]:
     advice = "write the date as 2026-03-31"
     found: pd.Timestamp | None
     if isinstance(value, pd.Timestamp):
