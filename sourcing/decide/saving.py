@@ -63,7 +63,7 @@ def range_saving(decision: Decision, draws: int = DRAWS) -> Saving:
     saved = pd.concat([lines[0], lines[1].assign(amount=-lines[1]["amount"])])
     mean = sum_measure(decision.as_is, "cash_cost") - sum_measure(decision.plan, "cash_cost")
     shared = mean - float(saved["amount"].sum())
-    drawn = shared + draw_cash(saved.assign(state=0), "state", weights)[0].to_numpy()
+    drawn = shared + draw_cash(saved.assign(state=0), "state", weights).to_numpy().sum(axis=1)
     low, high = np.quantile(drawn, [0.1, 0.9])
     likely = shared + _sum_likely(decision.as_is) - _sum_likely(decision.plan)
     return Saving(mean, likely, float(low), float(high), drawn)

@@ -206,6 +206,9 @@ def _find_stretches(indices: pd.DataFrame, index: str, policy: Policy) -> pd.Dat
         Columns process, value (today's score), low, high, posture.
     """
     own = indices[(indices["index"] == index) & (indices["coverage"] >= policy.min_coverage)]
+    columns = ["process", "value", "low", "high", "posture"]
+    if own.empty:
+        return pd.DataFrame(columns=columns)
     probed = indices[indices["process"].isin(own["process"])].merge(pd.Series(_GRID, name="score"), how="cross")
     probed["value"] = probed["value"].where(probed["index"] != index, probed["score"])
     probed["process"] = pd.MultiIndex.from_frame(probed[["process", "score"]]).to_flat_index()
@@ -219,4 +222,4 @@ def _find_stretches(indices: pd.DataFrame, index: str, policy: Policy) -> pd.Dat
         for start, stop in zip(starts, [*starts[1:], len(_GRID)], strict=True):
             if there[start] != today[process]:
                 records.append((process, scores[process], _GRID[start], _GRID[stop - 1], there[start]))
-    return pd.DataFrame(records, columns=["process", "value", "low", "high", "posture"])
+    return pd.DataFrame(records, columns=columns)

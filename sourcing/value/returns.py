@@ -165,13 +165,12 @@ def spread_cash(offers: pd.DataFrame, unit: pd.Series, policy: Policy) -> pd.Dat
     -------
     DataFrame
         Columns process, option, wave (with a calendar), quarter (1 = first), line, amount; lines that are 0
-        throughout are left out. Memory: 8 bytes x offers x quarters x lines while it is priced.
+        throughout are left out, but one of them where all are. Memory: 8 bytes x offers x quarters x lines while it is
+        priced.
     """
     keys, tables = [name for name in ("process", "option", "wave") if name in offers], []
     flows = grow_flows(price_flows(offers, unit, policy), unit)
-    for line in CASH_LINES:
-        if not flows[line].any():
-            continue
+    for line in [name for name in CASH_LINES if flows[name].any()] or CASH_LINES[:1]:
         frame = pd.DataFrame(flows[line], index=pd.MultiIndex.from_frame(offers[keys]))
         frame.columns = frame.columns + 1
         long = frame.rename_axis(columns="quarter").stack().rename("amount").reset_index()

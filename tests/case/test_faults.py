@@ -196,7 +196,8 @@ def test_a_process_that_vetoes_leave_no_option_is_a_fault_naming_them(raw):
 def test_a_veto_without_exit_or_past_its_end_strands_nothing(raw):
     add(raw, "vetoes", 3, **veto(business_unit="alpha", process="payroll"))
     add(raw, "vetoes", 4, **veto(veto="old", business_unit="alpha", exit_by="2026-01-01", expires="2020-01-01"))
-    assert check(raw).empty
+    problem = find(check(raw), "vetoes", 4, "expires")
+    assert (problem["severity"], problem["value"]) == ("warning", "expired on 2020-01-01")
 
 
 def test_a_cost_is_not_sunk_and_avoidable_at_once(raw):

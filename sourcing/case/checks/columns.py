@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sourcing.case.checks.keys import suggest_name
-from sourcing.case.checks.options import find_countries
+from sourcing.case.checks.options import PROCESS, find_countries
 from sourcing.case.dictionary import load_dictionary
 from sourcing.case.promises import sum_promises
 from sourcing.errors import InputError
+from sourcing.where import match_where
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -26,6 +28,8 @@ READ = frozenset(
 """Tables that say which columns there are and what they hold."""
 KINDS = {"text": "text", "choice": "text", "number": "number", "integer": "number", "flag": "truth"}
 """Type of the dictionary -> kind of a column, as `where` texts are checked."""
+TOLD = ("process", "option", "owner", "location", "country", "place", "contract", "function", "wave")
+"""Columns of the alternatives whose values the tables alone tell."""
 _BUYING = ("calendar", "cost_pools", "services")
 """Tables without whose rows the columns that refer to them are not there."""
 
@@ -124,6 +128,31 @@ class ExpectedColumns:
     def hint_text(self, column: str, text: str, unit: str) -> str:
         """Hint at the nearest text that a column can hold."""
         return suggest_name(text, pd.Index(sorted((self._list_known(column, unit) or frozenset()) - {""})))
+
+    def can_match(self, text: str, names: Collection[str], unit: str) -> bool:
+        """Tell whether a filter that names these columns can keep an alternative of a unit, of any unit for "".
+
+        It can, for all that is known, where it names a column that only prices or judgment fill, or one of choices:
+        a rule may speak of a kind of option before there is one.
+        """
+        offered = self._offered
+        if not set(names) <= set(offered.columns):
+            return True
+        rows = offered.loc[(offered["business_unit"] == unit) | (unit == ""), list(dict.fromkeys(names))]
+        return bool(match_where(text, rows.drop_duplicates()).any())
+
+    @cached_property
+    def _offered(self) -> pd.DataFrame:
+        """The columns of the alternatives that are told before anything is priced."""
+        options, processes = self._tables["options"], self._tables["processes"]
+        about = processes.drop_duplicates(PROCESS)[[*PROCESS, "function", "as_is_option"]]
+        offered = options.merge(about, on=PROCESS)
+        stays = offered["option"] == offered["as_is_option"]
+        waves = self._tables["calendar"][["business_unit", "wave"]]
+        if len(waves):
+            moves = offered[~stays].merge(waves, on="business_unit", how="left")
+            offered = pd.concat([offered[stays], moves]).fillna({"wave": 0})
+        return offered[["business_unit", *(name for name in TOLD if name in offered)]]
 
     def _list_known(self, column: str, unit: str) -> frozenset[str] | None:
         key = (column, unit)

@@ -80,7 +80,8 @@ def filters_name_columns(tables: Tables) -> Iterator[Problem]:
             continue
         if where is not None:
             found = list(_find_faults(where, text, row, unit, expected))
-            yield from found or _find_strangers(where, row, unit, expected)
+            found = found or list(_find_strangers(where, row, unit, expected))
+            yield from found or _find_idle(where, text, row, unit, expected)
 
 
 def _tell(error: FilterError, row: int, hint: str = "") -> Problem:
@@ -108,6 +109,14 @@ def _find_strangers(where: Where, row: int, unit: str, expected: ExpectedColumns
             has_choices = load_dictionary()["alternatives"].columns[column].type == "choice"
             rule = f"a value that {column} can have" if has_choices else f"a {column} that the case holds"
             yield Problem("rules", row, "where", rule, text, expected.hint_text(column, text, unit), WARNING)
+
+
+def _find_idle(where: Where, text: str, row: int, unit: str, expected: ExpectedColumns) -> Iterator[Problem]:
+    """A filter that keeps no alternative, though each of its values occurs somewhere."""
+    if expected.list_units(unit) and not expected.can_match(text, list_columns(where), unit):
+        rule = "comparisons that some alternative passes all at once"
+        hint = "Hint: the rule counts nothing as it is; loosen the comparisons or drop it."
+        yield Problem("rules", row, "where", rule, text, hint, WARNING)
 
 
 def limits_are_shares(tables: Tables) -> Iterator[Problem]:

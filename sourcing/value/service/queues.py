@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.special import gammaln, pdtr, xlogy
 
 from sourcing.errors import InputError
 
@@ -20,8 +22,8 @@ HOURS_PER_WEEK = 40.0
 def find_waiting_share(load: float, agents: int) -> float:
     """Find the share of callers who wait, by Erlang's formula C.
 
-    P = B / (1 - occupancy x (1 - B)) with B of Erlang's formula B by the recursion
-    B_n = load x B_(n-1) / (n + load x B_(n-1)), B_0 = 1; occupancy = load / agents. Callers arrive at random, calls
+    P = B / (1 - occupancy x (1 - B)) with B of Erlang's formula B: the chance of n calls over that of at most n, calls
+    being of a Poisson distribution with the load as mean; occupancy = load / agents. Callers arrive at random, calls
     have exponential length, nobody hangs up.
 
     Source: A. K. Erlang (1917), Solution of some problems in the theory of probabilities of significance in
@@ -48,9 +50,7 @@ def find_waiting_share(load: float, agents: int) -> float:
         raise InputError(f"load and agents must be above 0; got {load} and {agents}. Hint: check calls and minutes.")
     if load >= agents:
         return 1.0
-    blocked = 1.0
-    for number in range(1, agents + 1):
-        blocked = load * blocked / (number + load * blocked)
+    blocked = float(np.exp(xlogy(agents, load) - gammaln(agents + 1) - load) / pdtr(agents, load))
     return blocked / (1 - load / agents * (1 - blocked))
 
 
@@ -70,15 +70,21 @@ def find_answer_seconds(load: float, agents: int, handling_seconds: float) -> fl
 def size_agents(load: float, handling_seconds: float, answer_seconds: float) -> int:
     """Find the fewest agents that answer within the wanted average speed of answer.
 
+    More agents answer sooner, so their number is found by halving an interval that is doubled until it holds it.
+
     Examples
     --------
     >>> size_agents(48.0, 240.0, 8.5), size_agents(48.0, 240.0, 8.0), size_agents(0.0, 240.0, 20.0)
     (55, 56, 1)
     """
-    agents = max(1, math.floor(load) + 1)
-    while find_answer_seconds(load, agents, handling_seconds) > answer_seconds:
-        agents += 1
-    return agents
+
+    def is_enough(agents: int) -> bool:
+        return find_answer_seconds(load, agents, handling_seconds) <= answer_seconds
+
+    too_few, width = max(0, math.floor(load)), 1
+    while not is_enough(too_few + width):
+        too_few, width = too_few + width, 2 * width
+    return too_few + 1 + bisect_left(range(too_few + 1, too_few + width), True, key=is_enough)
 
 
 def size_capacity(case: Case) -> pd.DataFrame:
