@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sourcing import __version__
-from sourcing.console import Progress, format_answer, format_error, format_os_error, format_table, say
+from sourcing.console import (
+    Progress,
+    find_width,
+    format_answer,
+    format_error,
+    format_os_error,
+    format_problems,
+    say,
+)
 from sourcing.errors import CaseError, InfeasiblePlanError, InputError, NoPlanFoundError, SourcingError
 
 if TYPE_CHECKING:
@@ -152,7 +160,7 @@ def check_case(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         say(problems.to_json(orient="records", indent=2))
     elif len(problems):
-        say(format_table(problems[["severity", *problems.columns.drop("severity")]]))
+        say(format_problems(problems, find_width(sys.stdout)))
     if arguments.mark is not None:
         say(f"Marked: {mark_problems(arguments.case, problems, arguments.mark)}", sys.stderr)
     warned = int((problems["severity"] == "warning").sum())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import re
+import shutil
 import sys
-from typing import TYPE_CHECKING, Any
+import textwrap
+from typing import TYPE_CHECKING, Any, TextIO
 
 from sourcing.errors import CaseError, InfeasiblePlanError, SourcingError
 
@@ -66,7 +68,7 @@ def format_answer(summary: dict[str, Any], plan: pd.DataFrame) -> str:
 def format_error(error: SourcingError) -> str:
     """Write an error with what it carries: the problems of a case, further clashes of a unit without a plan."""
     if isinstance(error, CaseError):
-        return f"{format_table(error.problems)}\n{error}"
+        return f"{format_problems(error.problems, find_width(sys.stderr))}\n{error}"
     if isinstance(error, InfeasiblePlanError) and error.question is not None:
         from sourcing.pack import say_refusal
 
@@ -79,6 +81,46 @@ def format_os_error(error: OSError) -> str:
     place = "" if error.filename is None else f" at {str(error.filename)!r}"
     hint = OS_HINTS.get(error.errno or 0, "look at the path, and at who else has the file open")
     return f"A file must be readable or writable; got {error.strerror or error}{place}. Hint: {hint}."
+
+
+def find_width(stream: TextIO) -> int | None:
+    """Find how many letters a line of a terminal holds; None where the stream is none."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
+
+
+def format_problems(problems: pd.DataFrame, width: int | None = None) -> str:
+    """Write the problems of a case: one line each where they fit, else one wrapped paragraph each.
+
+    Parameters
+    ----------
+    problems : DataFrame
+        Table, row, column, rule, value, hint, severity, place.
+    width : int, optional
+        Letters that a line holds; no limit if None.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> cells = ["rules", 2, "where", "a location that the case holds", "centre", "Hint: did you mean 'center'?"]
+    >>> columns = ["table", "row", "column", "rule", "value", "hint", "severity", "place"]
+    >>> print(format_problems(pd.DataFrame([[*cells, "warning", "rules.csv:2"]], columns=columns), width=40))
+    warning  rules.csv:2, where
+      wanted a location that the case holds,
+      got 'centre'. Hint: did you mean
+      'center'?
+    """
+    table = format_table(problems[["severity", *problems.columns.drop("severity")]])
+    if width is None or max(map(len, table.splitlines()), default=0) <= width:
+        return table
+    paragraphs = []
+    rows = problems["row"].map(", row {}".format, na_action="ignore").astype(object).fillna("")
+    for row in problems.assign(row=rows).to_dict("records"):
+        place = row["place"] or row["table"] + row["row"]
+        told = f"wanted {row['rule']}, got {row['value']!r}. {row['hint']}"
+        head = f"{row['severity']}  {place}" + (f", {row['column']}" if row["column"] else "")
+        lines = textwrap.wrap(" ".join(told.split()), max(width, 20), initial_indent="  ", subsequent_indent="  ")
+        paragraphs.append("\n".join([head, *lines]))
+    return "\n".join(paragraphs)
 
 
 def format_table(table: pd.DataFrame) -> str:

@@ -36,6 +36,7 @@ BEFORE = {
 }
 """Room -> the rooms that it may import."""
 ROOMS_OF = {
+    "babel": "case",
     "pulp": "plan", "highspy": "plan",
     "altair": "pack", "jinja2": "pack", "nh3": "pack", "vl_convert": "pack", "nbconvert": "pack",
     "papermill": "batch", "nbclient": "batch", "dask": "batch",

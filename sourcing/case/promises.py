@@ -73,6 +73,8 @@ def sum_promises(tables: Tables) -> list[Record]:
             if target != target or parts.empty:
                 continue
             blocks = _list_blocks(tables, parts, measure)
+            if not blocks:
+                continue
             sums = list(_SUMS[measure](blocks, float(target), str(service["service"])))
             named = {"service": service["service"], "name": service["name"], "measure": measure, "target": target}
             for number, row in enumerate(sums, start=1):

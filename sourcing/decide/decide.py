@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,8 @@ from sourcing.plan import (
     AnswerCache,
     Drivers,
     Explanation,
-    choose,
+    answer,
+    ask,
     explain,
     list_breaks,
     list_swaps,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sourcing.case import Case, Outlook, Policy
-    from sourcing.plan import Plan
+    from sourcing.plan import Plan, Question
 
 LARGE_GAP = 1e-4
 """How wide an interval may be in a large unit, as a share of the objective."""
@@ -200,15 +201,15 @@ def answer_question(question: UnitQuestion) -> Plan:
     InfeasiblePlanError
         There is none; the error carries the unit's question, and the plan that the cheapest repair gives.
     """
-    case, policy, alternatives, rules = question.case, question.policy, question.alternatives, question.rules
-    judgment = question.judgment
+    case, policy, judgment, rules = question.case, question.policy, question.judgment, question.rules
     drivers = partial(list_drivers, case, judgment.indices, judgment.postures, policy, question.outlook)
     try:
-        plan = _solve(case, policy, alternatives, rules, drivers)
+        plan = answer(state_question(question, drivers))
     except InfeasiblePlanError as error:
         error.question = question
         if not error.repairs.empty:
-            error.plan = _solve(case, policy, alternatives, repair_rules(error, rules), drivers)
+            repaired = replace(question, rules=repair_rules(error, rules))
+            error.plan = answer(state_question(repaired, drivers))
         raise
     require_services(case, plan, rules)
     return plan
@@ -263,14 +264,25 @@ def find_best_known(question: UnitQuestion, explanation: Explanation) -> Plan:
     return explanation.plan
 
 
-def _solve(
+def state_question(question: UnitQuestion, drivers: Drivers = None) -> Question:
+    """State a unit's question as the optimizer reads it; its `instance` is what it makes of the tables.
+
+    Raises
+    ------
+    InputError
+        From `instance`, at a table that does not hold what it must: a sound case has none.
+    """
+    return _state(question.case, question.policy, question.alternatives, question.rules, drivers)
+
+
+def _state(
     case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame | None, drivers: Drivers = None
-) -> Plan:
-    """Choose among alternatives; without rules, bars, splits and orders do not hold either, but costs do."""
+) -> Question:
+    """Ask for a choice among alternatives; without rules, bars, splits and orders do not hold either, but costs do."""
     linked = not case.links.empty
     structure = build_structure(case, alternatives, policy)
     structure = keep_costs(structure) if rules is None else structure | {"locks": list_bars(alternatives, case)}
-    return choose(
+    return ask(
         alternatives,
         rules,
         case.links.drop(columns="business_unit") if linked else None,
@@ -281,6 +293,10 @@ def _solve(
         time_limit=policy.time_limit,
         drivers=drivers,
     )
+
+
+def _solve(case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame | None) -> Plan:
+    return answer(_state(case, policy, alternatives, rules))
 
 
 def _solve_beside(

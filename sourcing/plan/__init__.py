@@ -31,7 +31,7 @@ from sourcing.plan.export import export_model
 from sourcing.plan.infeasible import list_clashes, repair_rules
 from sourcing.plan.model import limit_measures, name_order, name_schedule
 from sourcing.plan.plan import Plan, measure_gap, share_amounts, sum_measure, sum_shared
-from sourcing.plan.question import Drivers, Question
+from sourcing.plan.question import Drivers, Question, ask
 
 __all__ = [
     "USUAL",
@@ -49,6 +49,7 @@ __all__ = [
     "Recosted",
     "SolveEffort",
     "answer",
+    "ask",
     "certify",
     "choose",
     "choose_again",

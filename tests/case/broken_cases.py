@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import random
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
-from sourcing.case.dictionary import Column, supplied_tables
+from sourcing.case.dictionary import Column, load_dictionary, supplied_tables
 from tests.case.whole_case import write_whole
 
 Tables = dict[str, pd.DataFrame]
@@ -96,3 +97,58 @@ def repeat_row(frame: pd.DataFrame) -> pd.DataFrame:
 def repeat_column(frame: pd.DataFrame) -> pd.DataFrame:
     """Add the first column once more."""
     return pd.concat([frame, frame.iloc[:, [0]]], axis=1)
+
+
+def vary(rng: random.Random, names: Sequence[str] = ()) -> tuple[str, Tables]:
+    """Change one to three cells of the whole case to what stands elsewhere in the case, or to what is often typed.
+
+    Returns
+    -------
+    what : str
+        The changes in words.
+    tables : dict of str to DataFrame
+        The changed tables.
+    """
+    changed: Tables = {}
+    told = []
+    for _ in range(rng.choice([1, 1, 2, 3])):
+        name = rng.choice(list(names) or sorted(write_whole()))
+        frame = changed.get(name, write_whole()[name]).copy()
+        column = rng.choice(list(supplied_tables()[name].columns.values()))
+        row = rng.choice(list(frame.index))
+        value = rng.choice(list_values(column))
+        move = rng.choice(["write"] * 8 + ["drop", "swap"])
+        if move == "drop":
+            frame = frame.drop(index=row)
+        elif move == "swap" and column.name in frame:
+            other = rng.choice([each for each in frame.columns if each != column.name])
+            frame.loc[row, [column.name, other]] = frame.loc[row, [other, column.name]].to_numpy()
+        else:
+            frame = frame if column.name in frame else frame.assign(**{column.name: ""})
+            frame.loc[row, column.name] = value
+        told.append(f"{move} {name} {row} {column.name} {value!r}")
+        changed[name] = frame
+    return "; ".join(told), changed
+
+
+def list_values(column: Column) -> list[str]:
+    """List what may be typed into a cell of a column: mostly what fits, so that few cases are refused at sight."""
+    given = write_whole()
+    same = sorted(set(given[column.table][column.name])) if column.name in given[column.table] else []
+    if column.refers_to:
+        table, key = column.refers_to.split(".")
+        same += sorted(set(given[table][key])) if table in given else ["USA", "DEU", "IND", "FRA"]
+    if column.type in ("number", "integer"):
+        low = -1e6 if column.minimum is None else column.minimum
+        high = 1e6 if column.maximum is None else column.maximum
+        middle = [f"{low:g}", f"{high:g}", "0", "1", f"{low + 0.1 * (min(high, low + 100) - low):g}"]
+        return [*middle, *same, ""]
+    if column.type == "choice":
+        return [*column.choices, ""]
+    if column.type == "flag":
+        return ["yes", "no", ""]
+    if column.type == "date":
+        return ["2025-01-01", "2025-06-30", "2024-12-31", "2030-01-01", ""]
+    if column.name in ("measure", "relative_to", "for_each", "column"):
+        return [*load_dictionary()["alternatives"].columns, "count", ""]
+    return [*same, "", "own", "x"]

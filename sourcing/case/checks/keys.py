@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from sourcing.case.dictionary import supplied_tables
-from sourcing.case.filling import load_reference
+from sourcing.case.filling import find_country_code, load_reference
 from sourcing.case.problem import MOST_ALIKE, Problem, point_at
-from sourcing.errors import hint_near
+from sourcing.errors import hint_near, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -138,22 +138,15 @@ def _point_each(
 
 
 def suggest_name(value: str, known: pd.Index) -> str:
-    """Suggest a known name; the code of a country named in words.
+    """Suggest a known name; the code of a country that is named in words or by another code.
 
     Examples
     --------
-    >>> suggest_name("Germany", pd.Index(["DEU", "FRA"])), suggest_name("FRAU", pd.Index(["DEU", "FRA"]))
-    ("Hint: did you mean 'DEU'?", "Hint: did you mean 'FRA'?")
+    >>> [suggest_name(name, pd.Index(["DEU", "FRA", "GBR"])) for name in ("Germany", "UK", "fra")]
+    ["Hint: did you mean 'DEU'?", "Hint: did you mean 'GBR'?", "Hint: did you mean 'FRA' (only case differs)?"]
     """
-    countries = load_reference("countries")
-    named = countries.loc[countries["name"].str.casefold() == value.casefold(), "country"]
-    codes = named[named.isin(known)]
-    folded = {str(each).casefold(): str(each) for each in known}
-    if len(codes):
-        return f"Hint: did you mean {codes.iloc[0]!r}?"
-    if value.casefold() in folded:
-        return f"Hint: did you mean {folded[value.casefold()]!r}?"
-    return hint_near(value, known)
+    code = find_country_code(value)
+    return suggest(value, code) if code is not None and code in known else hint_near(value, known)
 
 
 def _report_within_units(frame: pd.DataFrame, other: pd.DataFrame, column: Column) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from sourcing.case.filling.assumed import (
     load_starting_options,
     read_assumed,
 )
+from sourcing.case.filling.countries import find_country_code
 from sourcing.case.filling.generate import BRIDGED, complete_tables, is_place_bound, load_criteria, pick_criteria
 from sourcing.case.filling.market import look_up_evidence
 from sourcing.case.filling.money import bridge_money
@@ -43,6 +44,7 @@ __all__ = [
     "country_risk",
     "fill_quotes",
     "find_attrition",
+    "find_country_code",
     "find_labor_cost",
     "find_move_cells",
     "find_non_labor",

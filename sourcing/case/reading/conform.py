@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sourcing.case.dictionary import Column, Table
 
 MISSING_COLUMN = "the column must be there"
-NUL = "\x00"
 
 
 class Conformed(NamedTuple):
