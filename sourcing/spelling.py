@@ -69,8 +69,10 @@ def tell_difference(name: str, other: str) -> str:
 
     Examples
     --------
-    >>> tell_difference("PayCo", "Payco"), tell_difference("Pay Co", "PayCo."), tell_difference("Zu\u0308rich", "Zürich")
-    ('case', 'blanks and punctuation', 'the form of letters')
+    >>> tell_difference("PayCo", "Payco"), tell_difference("Pay Co", "PayCo.")
+    ('case', 'blanks and punctuation')
+    >>> tell_difference("Zu\u0308rich", "Zürich"), tell_difference("Zurich", "Zürich")
+    ('the form of letters', 'accents')
     """
     found = [each for each in _DIFFERENCES if _fold(name, each) != _fold(other, each)] or ["the form of letters"]
     return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)

@@ -12,7 +12,15 @@ from sourcing.decide.business_case import (
     spread_states,
     take_business,
 )
-from sourcing.decide.decide import Decision, UnitQuestion, answer_question, compare_plan, decide_unit, pose_question
+from sourcing.decide.decide import (
+    Decision,
+    UnitQuestion,
+    answer_question,
+    compare_plan,
+    decide_unit,
+    pose_question,
+    state_question,
+)
 from sourcing.decide.no_plan import NoPlan, explain_refusal, find_no_plan
 from sourcing.decide.questions import list_doubts
 from sourcing.decide.saving import Saving, range_saving
@@ -44,6 +52,7 @@ __all__ = [
     "range_saving",
     "shares_money",
     "spread_states",
+    "state_question",
     "take_business",
     "what_if",
 ]

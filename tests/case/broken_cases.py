@@ -77,11 +77,17 @@ def list_systematic() -> Iterator[Broken]:
             if column.name in given:
                 misspelt = {column.name: f"{column.name[:-1]}q"}
                 yield Broken(
-                    f"{name}: a column is misspelt", name, column.name, lambda frame, names=misspelt: frame.rename(columns=names)
+                    f"{name}: a column is misspelt",
+                    name,
+                    column.name,
+                    lambda frame, names=misspelt: frame.rename(columns=names),
                 )
             if column.is_required:
                 yield Broken(
-                    f"{name}: a column is left out", name, column.name, lambda frame, lost=column.name: frame.drop(columns=lost)
+                    f"{name}: a column is left out",
+                    name,
+                    column.name,
+                    lambda frame, lost=column.name: frame.drop(columns=lost),
                 )
         if table.keys:
             yield Broken(f"{name}: a row is there twice", name, table.keys[-1], repeat_row)
@@ -152,3 +158,45 @@ def list_values(column: Column) -> list[str]:
     if column.name in ("measure", "relative_to", "for_each", "column"):
         return [*load_dictionary()["alternatives"].columns, "count", ""]
     return [*same, "", "own", "x"]
+
+
+def mend(table: str, row: int, **cells: str) -> Tables:
+    """Give a table of the whole case with some cells of a row written anew."""
+    frame = write_whole()[table].copy()
+    for column, value in cells.items():
+        if column not in frame:
+            frame[column] = ""
+        frame.loc[row, column] = value
+    return {table: frame}
+
+
+def add_row(table: str, **cells: str) -> Tables:
+    """Give a table of the whole case with a row more."""
+    frame = write_whole()[table]
+    row = pd.DataFrame([cells], index=[int(frame.index.max()) + 1])
+    return {table: pd.concat([frame, row]).fillna("")}
+
+
+def list_files() -> Iterator[tuple[str, str, bytes | None]]:
+    """List what can be wrong with a file of a folder: fault, name of the file, content; None where it is gone."""
+    units = write_whole()["units"].to_csv(index=False).encode()
+    header, *rows = units.splitlines(keepends=True)
+    yield "a needed file is gone", "units.csv", None
+    yield "a needed file has a near name", "proceses.csv", None
+    yield "a file is empty", "units.csv", b""
+    yield "a file holds blanks", "units.csv", b" \r\n \r\n"
+    yield "a file holds a header", "units.csv", header
+    yield "a file has no header", "units.csv", b"".join(rows)
+    yield "a file is a picture", "units.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+    yield "a file ends in a quote", "units.csv", units.replace(b"Alpha Services", b'"Alpha Services')
+    yield "a row is longer than the header", "units.csv", units + b"a,b,c,d,e,f,g,h,i,j,k,l,m,n\n"
+    yield "a text is of no encoding", "units.csv", units.replace(b"Alpha", b"\xff\xfe\x00Alpha")
+    yield "another table's file", "units.csv", write_whole()["scores"].to_csv(index=False).encode()
+    yield "the same header twice", "units.csv", header + units
+    yield "a workbook is a text", "units.xlsx", units
+    yield "a workbook is cut off", "units.xlsx", b"PK\x03\x04" + bytes(40)
+    yield "a workbook is locked", "units.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    yield "a sheet of LibreOffice is cut off", "units.ods", b"PK\x03\x04" + bytes(40)
+    yield "a Parquet file is a text", "units.parquet", units
+    yield "a Parquet file is cut off", "units.parquet", b"PAR1" + bytes(20) + b"PAR1"
+    yield "one table in two files", "Units.csv", units

@@ -133,6 +133,7 @@ def write_whole() -> dict[str, pd.DataFrame]:
         old = tables.get(name, new.iloc[:0])
         whole = pd.concat([old, new], ignore_index=True).fillna("")
         tables[name] = whole.set_axis(range(2, len(whole) + 2))
+    tables["processes"] = tables["processes"].assign(labor_cost_today_per_fte="")
     tables["processes"].loc[2, "labor_cost_today_per_fte"] = "50000"
     return tables
 

@@ -63,7 +63,7 @@ def _ask(name: str, first: str, kind: str, counts: pd.Series, tables: Tables) ->
     """Ask whether a name is another spelling of one that more rows have."""
     for table, column in JOINS[kind]:
         if table in tables and (hit := (tables[table][column] == name)).any() and column != "place":
-            rows = f"{counts[first]} row{'s' * (counts[first] > 1)}"
+            rows = "a row" if counts[first] == 1 else f"{counts[first]} rows"
             rule = f"one spelling of each {kind}; {first!r} stands in {rows}"
             hint = f"Hint: write {first!r} if it is the same: only {tell_difference(name, first)} differs."
             yield Problem(table, int(hit.idxmax()), column, rule, name, hint, WARNING)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 import pandas as pd
 
 from sourcing.case.checks import (
-    alike,
     columns,
     defaults,
     judgment,
@@ -66,6 +65,7 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (scores.processes_are_scored, frozenset({"processes", "scores", "criteria", "policy"})),
     (scores.provider_scores_lie_on_scale, frozenset({"provider_scores", "criteria"})),
     (scores.weights_say_something, frozenset({"criteria"})),
+    (scores.criteria_are_in_measure, frozenset({"criteria"})),
     (scores.shares_add_up, frozenset({"criteria"})),
     *judgment.CHECKS,
     (rules.rules_name_measures, columns.READ | {"rules"}),
@@ -81,6 +81,7 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (plausible.moves_end_within_the_horizon, frozenset({"units", "options"})),
     (plausible.queues_have_people, frozenset({"capacity", "processes"})),
     (units.units_have_processes, frozenset({"units", "processes"})),
+    (units.units_have_people, frozenset({"processes"})),
     (units.days_fit_the_price_year, frozenset({"units"})),
     (units.contact_adds_up, frozenset({"processes"})),
     (links.links_join_two_processes, frozenset({"links"})),

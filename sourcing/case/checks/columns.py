@@ -10,6 +10,7 @@ import pandas as pd
 from sourcing.case.checks.keys import suggest_name
 from sourcing.case.checks.options import PROCESS, find_countries
 from sourcing.case.dictionary import load_dictionary
+from sourcing.case.filling import find_country_code
 from sourcing.case.promises import sum_promises
 from sourcing.errors import InputError
 from sourcing.where import match_where
@@ -126,8 +127,10 @@ class ExpectedColumns:
         return column == "barred_by" and all(part in known or cause in known for part, cause in reasons)
 
     def hint_text(self, column: str, text: str, unit: str) -> str:
-        """Hint at the nearest text that a column can hold."""
-        return suggest_name(text, pd.Index(sorted((self._list_known(column, unit) or frozenset()) - {""})))
+        """Hint at the nearest text that a column can hold; at a country's code even where no work can go there."""
+        known = (self._list_known(column, unit) or frozenset()) - {""}
+        code = find_country_code(text) if column == "country" else None
+        return suggest_name(text, pd.Index(sorted(known | {code} if code else known)))
 
     def can_match(self, text: str, names: Collection[str], unit: str) -> bool:
         """Tell whether a filter that names these columns can keep an alternative of a unit, of any unit for "".

@@ -83,5 +83,3 @@ def tiers_rise(tables: Tables) -> Iterator[Problem]:
 def name_tiers(provider: str) -> str:
     """Name the tiers of a provider as the plan does."""
     return f"cost_price at owner {provider}"
-
-

@@ -54,7 +54,10 @@ def queues_have_people(tables: Tables) -> Iterator[Problem]:
     busy = capacity["calls_per_hour"] * capacity["handling_minutes"] / 60 * capacity["peak_to_average"]
     hours = WEEKS_PER_YEAR * capacity["open_hours_per_week"]
     for row in capacity.index[busy > FAR * heads.clip(lower=1.0)]:
-        calls, yearly = float(capacity.at[row, "calls_per_hour"]), float(capacity.at[row, "calls_per_hour"] / hours[row])
+        calls, yearly = (
+            float(capacity.at[row, "calls_per_hour"]),
+            float(capacity.at[row, "calls_per_hour"] / hours[row]),
+        )
         rule = f"calls that keep at most {FAR:g} times the {heads[row]:g} people of the process busy"
         value = f"{calls:,.10g} an hour keep {busy[row]:,.0f} people busy"
         hint = f"Hint: {calls:,.10g} calls a year are {yearly:,.4g} an open hour; check calls_per_hour and minutes."

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 DECIDING = ("commoditization", "core_competency")
 """Indices without which a process has no posture and stays as it is."""
+LONGEST, DWARFS = 1e5, 1e6
+"""Points of a scale, and times another weight of the index, that are asked about beyond (house rule)."""
 ROUNDING = 0.005
 """Most that a weight written with two digits is off."""
 
@@ -90,6 +92,19 @@ def weights_say_something(tables: Tables) -> Iterator[Problem]:
     flat = criteria["scale_min"] >= criteria["scale_max"]
     hint = "Hint: the highest score must exceed the lowest."
     yield from point_at(criteria, flat, ("criteria", "scale_max"), "scale_min < scale_max", hint)
+
+
+def criteria_are_in_measure(tables: Tables) -> Iterator[Problem]:
+    """A scale is no longer than a hundred thousand points, and no weight dwarfs another of its index (warning)."""
+    criteria = tables["criteria"]
+    for end, other in (("scale_min", "scale_max"), ("scale_max", "scale_min")):
+        far = (criteria["scale_max"] - criteria["scale_min"] > LONGEST) & (criteria[end].abs() > criteria[other].abs())
+        rule, hint = f"a scale of at most {LONGEST:,.0f} points", "Hint: a scale of 1 to 5 is usual; check both ends."
+        yield from point_at(criteria, far, ("criteria", end), rule, hint, severity=WARNING)
+    given = criteria["weight"].where(criteria["weight"] > 0)
+    dwarfs = given > DWARFS * given.groupby(criteria["index"]).transform("min")
+    rule, hint = "weights of an index that are comparable", "Hint: beside it others do not count; check the figure."
+    yield from point_at(criteria, dwarfs, ("criteria", "weight"), rule, hint, severity=WARNING)
 
 
 def shares_add_up(tables: Tables) -> Iterator[Problem]:

@@ -173,4 +173,5 @@ CHECKS = (
     peaks_fit_options,
     levels_are_in_order,
     ranges_are_in_order,
+    bands_are_in_order,
 )

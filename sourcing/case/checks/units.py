@@ -37,6 +37,18 @@ def units_have_processes(tables: Tables) -> Iterator[Problem]:
     yield from point_at(units, idle, ("units", "business_unit"), "a unit with a process at least", hint)
 
 
+def units_have_people(tables: Tables) -> Iterator[Problem]:
+    """Somebody does the work of a unit (warning)."""
+    processes = tables["processes"]
+    for unit, heads in processes.groupby("business_unit")["headcount_fte"]:
+        if unit and (heads == 0).all():
+            rule, hint = (
+                f"people in some process of {unit}",
+                "Hint: with no people there is nothing to move or to save.",
+            )
+            yield Problem("processes", heads.index[0], "headcount_fte", rule, "0 in every row", hint, WARNING)
+
+
 def days_fit_the_price_year(tables: Tables) -> Iterator[Problem]:
     """The valuation date is near the price year (warning)."""
     units = tables["units"]
@@ -52,7 +64,10 @@ def contact_adds_up(tables: Tables) -> Iterator[Problem]:
     for unit, shares in processes.groupby("business_unit")["customer_contact_share"]:
         if shares.sum() > 1 + ROUNDING * len(shares):
             hint = "Hint: each is the share of the unit's contact that passes through the process; check them."
-            rule, value = f"shares of the customer contact of {unit} that add up to 1 at most", f"a sum of {shares.sum():.4g}"
+            rule, value = (
+                f"shares of the customer contact of {unit} that add up to 1 at most",
+                f"a sum of {shares.sum():.4g}",
+            )
             yield Problem("processes", shares.idxmax(), "customer_contact_share", rule, value, hint, WARNING)
 
 

@@ -31,8 +31,8 @@ def list_waves(case: Case) -> pd.DataFrame:
     """
     calendar, today = case.calendar.sort_values("wave", ignore_index=True), date_valuation(case.unit)
     months = pd.Series([count_months(today, day) for day in calendar["start"]], index=calendar.index, dtype=float)
-    if (months < 0).any():
-        wave = calendar.loc[months.idxmin()]
+    if (calendar["start"] < today).any():
+        wave = calendar.loc[calendar["start"].idxmin()]
         raise InputError(
             f"a wave must start on or after the valuation date {today:%Y-%m-%d}; got {wave['start']:%Y-%m-%d} at "
             f"calendar, wave {wave['wave']}. Hint: move the wave or the valuation date."
