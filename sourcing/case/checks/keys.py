@@ -104,8 +104,12 @@ def references_are_known(tables: Tables, changed: Collection[str] | None = None)
 def _list_known(tables: Tables, other: str, key: str) -> pd.Index:
     if other == "countries":
         return _list_countries()
-    known = pd.Index(tables[other][key].unique())
-    return known.union(_list_countries()) if other == "locations" else known
+    return list_sites(tables) if other == "locations" else pd.Index(tables[other][key].unique())
+
+
+def list_sites(tables: Tables) -> pd.Index:
+    """List what a location can be: a row of locations, or the code of a country."""
+    return pd.Index(tables["locations"]["location"].unique()).union(_list_countries())
 
 
 @cache

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from sourcing.case.checks.keys import are_among, list_rows
+from sourcing.case.checks.keys import are_among, list_rows, list_sites, suggest_name
 from sourcing.case.checks.offers import list_barred
 from sourcing.case.checks.options import PROCESS
 from sourcing.case.problem import WARNING, Problem, point_at
-from sourcing.errors import hint_near
+from sourcing.errors import suggest
+from sourcing.spelling import find_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     Tables = Mapping[str, pd.DataFrame]
 
+SITE = "owner@location, with a site of locations or the code of a country"
+NEAR = 0.85
+"""Likeness (`difflib`) from which a place is taken for a misspelt one (house rule)."""
 ENDS, PLACES = ["process_a", "process_b"], ["place_a", "place_b"]
 
 
@@ -71,19 +76,28 @@ def pairs_have_one_cost(tables: Tables) -> Iterator[Problem]:
             yield Problem("handoff_costs", row, "cost", "a pair of places must have one cost", value, hint)
 
 
-def places_are_offered(tables: Tables) -> Iterator[Problem]:
-    """A place of a hand-off cost is one that an option has: owner@location (warning)."""
+def places_are_known(tables: Tables) -> Iterator[Problem]:
+    """A place of a hand-off cost is owner@location, its site is known, and it is no misspelling (warning).
+
+    A place that no option has may be another unit's, or one that is priced ahead: it is asked about only where an
+    option has one that is spelled nearly so.
+    """
     costs = tables["handoff_costs"]
     if costs.empty:
         return
-    known = name_places(tables["options"]).unique()
+    offered = sorted(name_places(tables["options"]).unique())
+    sites = list_sites(tables)
     for column in PLACES:
-        for place in costs.loc[(costs[column] != "") & ~costs[column].isin(known), column].unique():
-            where, hint = ("handoff_costs", column), hint_near(place, known)
-            yield from point_at(
-                costs, costs[column] == place, where, "a place that some option has: owner@location", hint,
-                severity=WARNING,
-            )  # fmt: skip
+        for place in sorted(set(costs[column]) - {"", *offered}):
+            _, at, site = place.rpartition("@")
+            is_strange = not at or site not in sites
+            near = find_alike(place, offered) or next(iter(get_close_matches(place, offered, 1, NEAR)), None)
+            if is_strange or near:
+                rule = "a place that some option has" if not is_strange else SITE
+                hint = suggest(place, near) if near else suggest_name(site, sites)
+                yield from point_at(
+                    costs, costs[column] == place, ("handoff_costs", column), rule, hint, severity=WARNING
+                )
 
 
 def name_places(options: pd.DataFrame) -> pd.Series:

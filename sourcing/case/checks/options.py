@@ -85,12 +85,13 @@ def owners_fit_models(tables: Tables) -> Iterator[Problem]:
 
 
 def outside_owners_have_names(tables: Tables) -> Iterator[Problem]:
-    """Who delivers from outside has a name of its own; an owner is ours in every option or in none (warning)."""
+    """Who delivers from outside has a name of its own, and an owner is ours in every option or in none (warning)."""
     options = tables["options"]
     outside = options["owner_type"].isin(OUTSIDE)
-    nameless = outside & (options["owner"] == OURS)
+    nameless = outside & (options["owner"] == OURS) & ~options["is_generated"].astype(bool)
     hint = "Hint: name the provider or joint venture in owner, or check owner_type."
-    yield from point_at(options, nameless, ("options", "owner"), "the name of the outside owner", hint)
+    rule = "the name of the outside owner"
+    yield from point_at(options, nameless, ("options", "owner"), rule, hint, severity=WARNING)
     ours = options["owner_type"] == "own"
     both = set(options.loc[ours, "owner"]) & set(options.loc[outside & ~nameless, "owner"])
     rule, hint = "an owner that is own in every option or in none", "Hint: check owner and owner_type."

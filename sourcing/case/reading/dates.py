@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 EARLIEST, LATEST = 20000, 80000
-FIRST_YEAR, LAST_YEAR = 1950, 2199
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Years of the days that a case can speak of."""
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 _TYPED = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", re.ASCII)
@@ -41,7 +41,7 @@ def read_date(value: Any, day_zero: datetime = DAY_ZERO) -> tuple[pd.Timestamp |
     >>> read_date(46112)[0].date().isoformat()
     '2026-03-31'
     >>> read_date("1600-01-01")
-    (None, 'check the year: days lie from 1950 to 2199')
+    (None, 'check the year: days lie from 1900 to 2199')
     """
     found, note = _read_day(value, day_zero)
     if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
