@@ -120,6 +120,8 @@ def vary(rng: random.Random, names: Sequence[str] = ()) -> tuple[str, Tables]:
     for _ in range(rng.choice([1, 1, 2, 3])):
         name = rng.choice(list(names) or sorted(write_whole()))
         frame = changed.get(name, write_whole()[name]).copy()
+        if frame.empty:
+            continue
         column = rng.choice(list(supplied_tables()[name].columns.values()))
         row = rng.choice(list(frame.index))
         value = rng.choice(list_values(column))

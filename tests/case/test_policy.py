@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sourcing import Outlook, Policy, pick_levers, settle
-from sourcing.case import LEVERS, list_levers
+from sourcing.case import LEVERS, list_levers, read_lever
 from sourcing.case.writing.levers import write_page
 from sourcing.errors import InputError
 
@@ -91,3 +91,16 @@ def test_policy_and_outlook_check_themselves():
     assert Policy(budget_share="0.9").budget_share == 0.9
     with pytest.raises(InputError, match="move_failure"):
         Outlook(move_failure=1.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("core_threshold", "80", "80 per cent is written 0.8"),
+        ("core_threshold", "1.2", "from here a process counts as core"),
+        ("service_years", "80", "length of service"),
+    ],
+)
+def test_a_figure_out_of_range_is_told_what_it_may_have_meant(name, value, hint):
+    with pytest.raises(InputError, match=f"Hint: {hint}"):
+        read_lever(name, value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -138,6 +140,28 @@ def add_queue(bench, case):
              "calls_per_hour": 120.0, "handling_minutes": 4.0, "answer_seconds": 20.0, "shrinkage_share": 0.2,
              "open_hours_per_week": 40.0}  # fmt: skip
     return bench.add(case, "capacity", queue)
+
+
+def count_down(load: float, agents: int) -> float:
+    """The share who wait by the recursion of Erlang's formula B, agent by agent."""
+    blocked = 1.0
+    for number in range(1, agents + 1):
+        blocked = load * blocked / (number + load * blocked)
+    return blocked / (1 - load / agents * (1 - blocked))
+
+
+@pytest.mark.parametrize("load", [0.3, 7.5, 48.0, 311.7, 4000.0])
+def test_the_share_who_wait_is_that_of_the_recursion(load):
+    for agents in (int(load) + 1, int(load) + 3, int(1.2 * load) + 2):
+        assert find_waiting_share(load, agents) == pytest.approx(count_down(load, agents), rel=1e-9)
+
+
+@pytest.mark.parametrize("calls", [1.6e6, 2e8, 1e15])
+def test_a_queue_of_any_size_is_sized_at_once(calls):
+    load, started = calls * 5 / 60, time.process_time()
+    agents = size_agents(load, 300.0, 20.0)
+    assert time.process_time() - started < 1.0
+    assert find_answer_seconds(load, agents, 300.0) <= 20.0 < find_answer_seconds(load, agents - 1, 300.0)
 
 
 def test_a_contact_center_is_sized_for_its_average_and_its_peak(bench, alpha):
