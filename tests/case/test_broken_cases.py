@@ -195,6 +195,27 @@ tell(
     "error",
     "'DEU'",
 )
+tell(
+    "a pool that nobody uses",
+    add_row("cost_pools", **UNIT, pool="garage", cost_per_year="9"),
+    "cost_pools.pool",
+    "warning",
+    "changes nothing",
+)
+tell(
+    "a service without parts",
+    add_row("services", **UNIT, service="calls", name="Calls", availability="0.9"),
+    "services.service",
+    "warning",
+    "changes nothing",
+)
+tell(
+    "wages of a country without staff",
+    add_row("wage_paths", **UNIT, country="IND", wage_growth="0.1"),
+    "wage_paths.country",
+    "warning",
+    "changes nothing",
+)
 # links, hand-offs, orders, tiers, waves
 tell(
     "a link to itself",

@@ -56,6 +56,7 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (options.customer_value_has_a_source, frozenset({"options"})),
     (offers.an_option_is_left, _OFFERS | {"vetoes"}),
     (offers.vetoes_match_something, _OFFERS | {"vetoes"}),
+    (offers.shared_rows_are_used, _OFFERS | {"cost_pools", "services", "service_parts", "wage_paths"}),
     (offers.vetoes_are_in_force, frozenset({"units", "vetoes"})),
     (offers.providers_own_an_option, _OFFERS | {"providers", "price_tiers"}),
     (offers.deals_serve_outside_work, frozenset({"processes", "options", "deals"})),

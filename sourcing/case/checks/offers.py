@@ -151,3 +151,19 @@ def providers_own_an_option(tables: Tables) -> Iterator[Problem]:
             wrong = (table["business_unit"] == unit) & (table["provider"] == provider)
             hint = hint_near(provider, owners[unit])
             yield from point_at(table, wrong, (name, "provider"), "an owner of some option of the unit", hint)
+
+
+def shared_rows_are_used(tables: Tables) -> Iterator[Problem]:
+    """A cost pool has a user, a service has a part, and own staff work where a wage path is given (warning)."""
+    options = tables["options"]
+    ours = options.assign(country=find_countries(tables))[options["owner_type"] == "own"]
+    for name, column, users, of, what in (
+        ("cost_pools", "pool", tables["processes"], "cost_pool", "a process that names the pool in cost_pool"),
+        ("services", "service", tables["service_parts"], "service", "a process under the service in service_parts"),
+        ("wage_paths", "country", ours, "country", "own staff of some option in the country"),
+    ):
+        table = tables[name]
+        idle = ~are_among(table[["business_unit", column]], users[["business_unit", of]])
+        idle &= (table[column] != "").to_numpy()
+        hint = "Hint: as it is the row changes nothing; name it where it belongs, or take it out."
+        yield from point_at(table, idle, (name, column), what, hint, severity=WARNING)

@@ -49,8 +49,9 @@ def processes_are_scored(tables: Tables) -> Iterator[Problem]:
     given = given.merge(criteria[["criterion", "index", "weight"]].drop_duplicates("criterion"), on="criterion")
     scored = given.groupby([*PROCESS, "index"])["weight"].sum()
     whole = criteria.groupby("index")["weight"].sum()
+    least = {unit: read_policy(tables["policy"], unit, "min_coverage") for unit in processes["business_unit"].unique()}
     for row, key in zip(processes.index, list_rows(processes[PROCESS]), strict=True):
-        wanted = read_policy(tables["policy"], key[0], "min_coverage")
+        wanted = least[key[0]]
         for index in DECIDING:
             share = scored.get((*key, index), 0.0) / whole[index] if whole.get(index, 0.0) > 0 else 0.0
             if share < wanted - 1e-9 or share == 0:
