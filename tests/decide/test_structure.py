@@ -9,7 +9,7 @@ import pytest
 from sourcing import Case
 from sourcing.case import BUDGET_RULE
 from sourcing.decide.structure import list_capacity_rules
-from sourcing.errors import InfeasiblePlanError, InputError
+from sourcing.errors import CaseError, InfeasiblePlanError, InputError
 from sourcing.plan import sum_measure, trace_frontier
 
 
@@ -276,10 +276,10 @@ def test_hours_and_budget_of_a_wave_limit_its_moves_and_blackouts_drop_it(alpha,
     assert len(list_capacity_rules(extend(alpha, calendar=calendar(alpha, transition_budget=5.0)))) == 3
 
 
-def test_wave_before_the_valuation_date_is_refused(alpha, decide):
-    early = calendar(alpha, start=f"{alpha.unit['price_year'] - 1}-07-01")
-    with pytest.raises(InputError, match="on or after the valuation date"):
-        decide(extend(alpha, calendar=early))
+def test_wave_before_the_valuation_date_is_refused(alpha):
+    early = calendar(alpha, start=f"{alpha.unit['price_year'] - 1}-12-31")
+    with pytest.raises(CaseError, match="on or after the valuation date"):
+        extend(alpha, calendar=early)
 
 
 def test_orders_of_a_case_hold(alpha, decide):

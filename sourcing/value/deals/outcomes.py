@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from sourcing.errors import InputError, hint_near
 from sourcing.value.cash import FIGURE_OF
 
 if TYPE_CHECKING:
@@ -60,19 +59,8 @@ def list_ranges(case: Case, chosen: pd.DataFrame | None = None, *, use_ranges: b
     -------
     DataFrame
         Index figure; low, likely, high, unit, acts_on (cash, contracts), correlation_group, loading, meaning, source.
-
-    Raises
-    ------
-    InputError
-        The case names a figure that is not documented.
     """
     ranges, own = load_ranges().copy(), case.ranges.set_index("figure")
-    unknown = own.index.difference(ranges.index)
-    if len(unknown):
-        raise InputError(
-            f"a range must be of a documented figure; got {unknown[0]!r} at ranges. "
-            f"{hint_near(unknown[0], ranges.index)}"
-        )
     ranges.loc[own.index, SIDES] = own[SIDES].astype(float)
     ranges.loc[own.index, "source"] = own["source"].where(own["source"] != "", "the case, without a source")
     told = own[own["correlation_group"] != ""]
