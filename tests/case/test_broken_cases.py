@@ -465,6 +465,10 @@ def test_a_fault_that_shows_between_rows_and_tables_is_told(kind, tables, table,
     assert any(all(word in text for word in words) for text in found), problems.to_string()
 
 
+def test_a_horizon_that_cannot_be_read_is_one_fault():
+    assert len(check(mend("units", 2, horizon_years="2.5"))) == 1
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole case as a folder of text files; only read it."""

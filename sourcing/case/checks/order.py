@@ -59,9 +59,10 @@ def orders_can_be_read(tables: Tables) -> Iterator[Problem]:
                 rule = "alternatives must have a wave where orders say not_before"
                 yield Problem("orders", row, "kind", rule, kind, expected.hint_lack("wave", unit))
         elif column not in kinds:
-            texts = [name for name, held in kinds.items() if held == "text"]
             hint = expected.hint_lack(column, unit) or (
-                hint_near(column, kinds) if column else f"Hint: write one such as {', '.join(texts[3:6])}."
+                hint_near(column, kinds)
+                if column
+                else "Hint: write the column that is compared, such as owner or location."
             )
             yield Problem("orders", row, "column", "column must be a column of the alternatives", column, hint)
 

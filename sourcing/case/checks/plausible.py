@@ -39,7 +39,7 @@ def moves_end_within_the_horizon(tables: Tables) -> Iterator[Problem]:
     horizon = look_up(options["business_unit"], tables["units"], "business_unit", "horizon_years")
     months = options["transition_months"] + options["ramp_months"]
     rule, hint = "a move that ends within the horizon", "Hint: check the months, or lengthen horizon_years."
-    late = (months >= 12 * horizon) & (months > 0)
+    late = (months >= 12 * horizon) & (months > 0) & (horizon > 0)
     shown = months.map("{:g} months".format)
     yield from point_at(options, late, ("options", "transition_months"), rule, hint, shown, WARNING)
 
@@ -60,7 +60,7 @@ def queues_have_people(tables: Tables) -> Iterator[Problem]:
         )
         rule = f"calls that keep at most {FAR:g} times the {heads[row]:g} people of the process busy"
         value = f"{calls:,.10g} an hour keep {busy[row]:,.0f} people busy"
-        hint = f"Hint: {calls:,.10g} calls a year are {yearly:,.4g} an open hour; check calls_per_hour and minutes."
+        hint = f"Hint: {calls:,.10g} calls a year are {yearly:,.0f} an open hour; check calls_per_hour and minutes."
         yield Problem("capacity", row, "calls_per_hour", rule, value, hint, WARNING)
 
 
