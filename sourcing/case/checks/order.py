@@ -59,11 +59,9 @@ def orders_can_be_read(tables: Tables) -> Iterator[Problem]:
                 rule = "alternatives must have a wave where orders say not_before"
                 yield Problem("orders", row, "kind", rule, kind, expected.hint_lack("wave", unit))
         elif column not in kinds:
-            hint = expected.hint_lack(column, unit) or (
-                hint_near(column, kinds)
-                if column
-                else "Hint: write the column that is compared, such as owner or location."
-            )
+            hint = "Hint: write the column that is compared, such as owner or location."
+            if column:
+                hint = expected.hint_lack(column, unit) or hint_near(column, kinds)
             yield Problem("orders", row, "column", "column must be a column of the alternatives", column, hint)
 
 

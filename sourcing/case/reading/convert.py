@@ -169,7 +169,7 @@ class _Numbers:
         if (is_text & filled).any():
             self._read_texts(pd.Series(cells.values[is_text & filled], np.flatnonzero(is_text & filled), dtype="str"))
         self.wrong |= filled & ~(np.abs(self.numbers) < LARGEST)
-        for place in np.flatnonzero(np.abs(self.numbers) >= LARGEST):
+        for place in np.flatnonzero(np.abs(self.numbers) >= LARGEST).tolist():
             self.advice[place] = "check the figure: nothing in a case is so large"
 
     def _read_texts(self, texts: pd.Series) -> None:
