@@ -1,5 +1,6 @@
 """Uncertainty: what may come, how far the plan can be trusted, and what is worth finding out."""
 
+from sourcing.uncertainty.caution import CautiousPlan, choose_cautiously, measure_worst, trace_caution
 from sourcing.uncertainty.conditions import FailureRule, find_failure_rule
 from sourcing.uncertainty.futures import Futures, draw_futures
 from sourcing.uncertainty.information import Information, weigh_figures, weigh_information, weigh_solution
@@ -12,11 +13,13 @@ from sourcing.uncertainty.stresses import load_stresses, stress_plan
 from sourcing.uncertainty.study import Study, join_event, study_unit
 
 __all__ = [
+    "CautiousPlan",
     "FailureRule",
     "Futures",
     "Hindsight",
     "Information",
     "Study",
+    "choose_cautiously",
     "choose_in_futures",
     "cvar",
     "cvar_error",
@@ -29,6 +32,7 @@ __all__ = [
     "load_stresses",
     "mean_error",
     "measure_sensitivity",
+    "measure_worst",
     "place_case",
     "price_information",
     "rank_causes",
@@ -36,6 +40,7 @@ __all__ = [
     "save_in_futures",
     "stress_plan",
     "study_unit",
+    "trace_caution",
     "value_at_risk",
     "weigh_figures",
     "weigh_information",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.uncertainty.caution import trace_caution
 from sourcing.uncertainty.conditions import FailureRule, find_failure_rule
 from sourcing.uncertainty.futures import FUTURES, Futures, draw_futures
 from sourcing.uncertainty.reference_class import place_case
@@ -53,6 +54,8 @@ class Study:
         Whether failing means that cash and losses together are worse than today; else it is the worst tenth.
     placed : DataFrame
         From `place_case`.
+    caution : DataFrame
+        From `trace_caution`.
     """
 
     futures: Futures
@@ -68,6 +71,7 @@ class Study:
     failure: FailureRule
     fails_by_losing: bool
     placed: pd.DataFrame
+    caution: pd.DataFrame
 
     @property
     def decision(self) -> Decision:
@@ -107,6 +111,7 @@ def study_unit(decision: Decision, futures: int = FUTURES, resolved: int = RESOL
         failure=find_failure_rule(_join_causes(drawn), fails),
         fails_by_losing=fails_by_losing,
         placed=place_case(drawn),
+        caution=trace_caution(drawn),
     )
 
 

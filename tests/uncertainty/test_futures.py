@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from sourcing.errors import InfeasiblePlanError, InputError
 from sourcing.uncertainty import (
+    choose_cautiously,
     choose_in_futures,
     describe_saving,
     draw_futures,
     find_chance_within,
     mean_error,
+    measure_worst,
     place_case,
     price_information,
     rank_causes,
     rate_decisions,
     save_in_futures,
     stress_plan,
+    trace_caution,
 )
 from sourcing.value import list_events, list_offers
 
@@ -161,3 +167,54 @@ def test_a_case_is_placed_beside_what_is_published(shipped):
     assert placed.loc[("saving", "onshore"), "ours"] == pytest.approx(ours)
     # one-off spending: (0.9 + 1.1 + 1.7) / 3 over 1.1
     assert placed.loc[("one_off", "any"), "ours"] == pytest.approx(3.7 / 3 / 1.1 - 1)
+
+
+def enumerate_plans(futures, alpha=0.9):
+    """Give objective and worst futures of every plan of a tiny unit that keeps its rules, by plain sums."""
+    decision = futures.decision
+    table = decision.alternatives.reset_index(drop=True)
+    of_process = [rows.index.to_list() for _, rows in table[table["barred_by"] == ""].groupby("process")]
+    size = round((1 - alpha) * len(futures.cash))
+    rules = decision.plan.question.rules
+    found = []
+    for chosen in itertools.product(*of_process):
+        rows = table.loc[list(chosen)]
+        used = [rows.loc[rows.eval(rule["where"]) if rule["where"] else rows.index, rule["measure"]].sum()
+                for rule in rules.to_dict("records")]  # fmt: skip
+        if (np.array(used) <= rules["limit"] + 1e-6).all():
+            total = np.sort((futures.cash + futures.loss)[:, list(chosen)].astype(float).sum(axis=1))
+            found.append((float(rows["cost"].sum()), float(total[-size:].mean())))
+    return found
+
+
+def test_a_limit_on_the_worst_futures_is_kept_at_the_least_cost(alpha, decide):
+    futures = draw_futures(decide(alpha), 2_000)
+    plans = enumerate_plans(futures)
+    for most in sorted({worst for _, worst in plans})[1:]:
+        found = choose_cautiously(futures, most + 1.0)
+        assert found.plan.objective == pytest.approx(min(cost for cost, worst in plans if worst <= most + 1.0))
+        assert found.worst == pytest.approx(measure_worst(futures, found.plan))
+        assert found.worst <= most + 10.0
+    # all at own sites: 900,000 + 1,490,000 + 1,600,000, with nothing to lose
+    cautious = choose_cautiously(futures, 3_990_000.0)
+    assert cautious.plan.objective == pytest.approx(3_990_000)
+    assert cautious.worst == pytest.approx(3_990_000)
+
+
+def test_a_limit_that_no_plan_keeps_is_refused(alpha, decide):
+    futures = draw_futures(decide(alpha), 500)
+    with pytest.raises(InfeasiblePlanError):
+        choose_cautiously(futures, 3_000_000.0)
+    with pytest.raises(InputError, match="alpha"):
+        choose_cautiously(futures, 3_000_000.0, 1.0)
+
+
+def test_more_caution_never_costs_less_nor_worsens_the_worst_futures(alpha, decide, shipped):
+    for decision in (decide(alpha), shipped("housing")):
+        traced = trace_caution(draw_futures(decision, 1_000))
+        assert traced.loc[0, ["price", "gain"]].tolist() == [0.0, 0.0]
+        assert (traced["price"].diff().dropna() > 0).all()
+        assert (traced["gain"].diff().dropna() > 0).all()
+    traced = trace_caution(draw_futures(decide(alpha), 1_000))
+    assert traced["price"].tolist() == [0.0, pytest.approx(60_000)]
+    assert traced.loc[1, "processes"] == ("help_desk",)

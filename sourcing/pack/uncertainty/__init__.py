@@ -7,11 +7,13 @@ from sourcing.pack.uncertainty.sections import (
     list_causes,
     list_saving_bins,
     show_causes,
+    show_caution,
     show_chances,
     show_class,
     show_failure,
     show_firmness,
     show_information,
+    show_limit,
     show_stresses,
 )
 from sourcing.pack.uncertainty.words import say_chance, say_failure, say_firmness, say_first_questions
@@ -27,10 +29,12 @@ __all__ = [
     "say_firmness",
     "say_first_questions",
     "show_causes",
+    "show_caution",
     "show_chances",
     "show_class",
     "show_failure",
     "show_firmness",
     "show_information",
+    "show_limit",
     "show_stresses",
 ]

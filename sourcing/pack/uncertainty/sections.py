@@ -12,13 +12,15 @@ from sourcing.pack.uncertainty import charts
 from sourcing.pack.uncertainty.charts import SIDES
 from sourcing.pack.uncertainty.words import (
     name_causes,
+    say_caution,
     say_chance,
     say_decisive,
     say_failure,
     say_firmness,
     say_first_questions,
+    say_limit,
 )
-from sourcing.pack.wording import MODEL_NAMES, name_options, name_processes, say_count, say_share
+from sourcing.pack.wording import MODEL_NAMES, name_options, name_processes, say_count, say_list, say_share
 from sourcing.uncertainty import join_event, save_in_futures
 from sourcing.value import list_ranges
 
@@ -194,6 +196,37 @@ def show_information(study: Study) -> Block:
     return answer_block(*words) + show_table(
         table, columns, decision.case.unit["currency"], empty="No figure is uncertain.", is_stacked=True
     )
+
+
+def show_caution(study: Study) -> Block:
+    """Show what caution costs on average and buys in the worst futures, plan by plan."""
+    names, currency = name_processes(study.decision.case), study.decision.case.unit["currency"]
+    table = study.caution.iloc[1:]
+    table = table.assign(
+        otherwise=[say_list([names[process] for process in moved], 3) for moved in table["processes"]],
+        number=range(1, len(table) + 1),
+        count=table["processes"].map(len),
+    )
+    columns = [
+        Shown("number", "Plan", "number"),
+        Shown("price", "Dearer on average by", "money"),
+        Shown("gain", "Better in its worst tenth by", "money"),
+        Shown("count", "Decided otherwise", "number"),
+        Shown("otherwise", "Which", "prose"),
+    ]
+    return answer_block(say_caution(study)) + show_table(table, columns, currency, empty="", is_stacked=True)
+
+
+def show_limit(study: Study, most: float) -> Block:
+    """Show the cheapest plan whose worst tenth of futures keeps a limit on cash and losses.
+
+    Parameters
+    ----------
+    study : Study
+    most : float
+        Net present value in the unit's currency; 0 asks for none.
+    """
+    return say_block(say_limit(study, most))
 
 
 def show_class(study: Study) -> Block:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.errors import InfeasiblePlanError
 from sourcing.pack.uncertainty.charts import CERTAIN
-from sourcing.pack.wording import CAUSES, lower_first, name_processes, say_list, say_money, say_share
-from sourcing.uncertainty import join_event
+from sourcing.pack.wording import CAUSES, lower_first, name_processes, say_count, say_list, say_money, say_share
+from sourcing.uncertainty import choose_cautiously, join_event, measure_worst
 from sourcing.value import list_ranges
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 NEGLIGIBLE = 1e-4
 """Share of today's cash below which knowing a figure is worth nothing that anybody would pay for (house rule)."""
 FIRST_CAUSES = 3
+NOTHING = 0.5
+"""An amount below this is nothing, in currency."""
 
 
 def name_causes(study: Study) -> dict[str, str]:
@@ -130,4 +133,40 @@ def say_firmness(study: Study) -> str:
         f"Had the figures been known, {firm} of {len(study.decisions)} decisions would have been the same in nine of "
         f"ten futures or more; {free} are open and {toss} a toss-up{called}. On average hindsight would have saved "
         f"{say_money(saved, currency)}."
+    )
+
+
+def say_caution(study: Study) -> str:
+    """Say what the most telling step of caution costs and buys; that none was found where there is none."""
+    caution, currency = study.caution, study.decision.case.unit["currency"]
+    if len(caution) < 2:
+        return "Of the plans that caution leads to, none is better in its worst tenth of futures than this one."
+    ratios = caution["gain"].iloc[1:] / caution["price"].iloc[1:].clip(lower=NOTHING)
+    best = caution.loc[ratios.idxmax()]
+    return (
+        f"Caution has a price: a plan that is {say_money(best['price'], currency)} dearer on average is "
+        f"{say_money(best['gain'], currency)} better in its worst tenth of futures, and decides "
+        f"{say_count(len(best['processes']), 'process', 'processes')} otherwise. These are the plans that caution led "
+        "to; others may lie between."
+    )
+
+
+def say_limit(study: Study, most: float) -> str:
+    """Say what a limit on the worst tenth of futures costs, and what it decides otherwise."""
+    currency, own = study.decision.case.unit["currency"], measure_worst(study.futures, study.decision.plan)
+    said = f"In its worst tenth of futures the plan pays and loses {say_money(own, currency)} on average."
+    if most == 0.0:
+        return f"{said} No limit on it was asked for."
+    try:
+        found = choose_cautiously(study.futures, most)
+    except InfeasiblePlanError:
+        return f"{said} No plan keeps the unit's rules and stays within {say_money(most, currency)}."
+    price = found.plan.objective - study.decision.plan.objective
+    options = [plan.choices.set_index("process")["option"] for plan in (study.decision.plan, found.plan)]
+    moved = options[0].index[options[0] != options[1].reindex(options[0].index)]
+    names = name_processes(study.decision.case)
+    otherwise = f"; {say_list([names[process] for process in moved], 3)} decided otherwise" if len(moved) else ""
+    return (
+        f"{said} To stay within {say_money(most, currency)} costs {say_money(price, currency)} on average, and then it "
+        f"is {say_money(found.worst, currency)}{otherwise}. No plan within that limit is cheaper."
     )
