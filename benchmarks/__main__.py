@@ -15,6 +15,7 @@ import pandas as pd
 from benchmarks import runs
 from benchmarks.consequences import run_consequences
 from benchmarks.explaining import run_explaining
+from benchmarks.futures import run_futures
 from benchmarks.units import run_shipped_units
 
 HEAD = """# Benchmark
@@ -57,6 +58,7 @@ def list_runs(limit: float, *, full: bool) -> dict[str, Callable[[], pd.DataFram
         "Priced rulebook and flip cards, against each question from scratch": lambda: run_explaining([11]),
         "The shipped units exactly, everything a pack asks, against HiGHS from scratch": run_shipped_units,
         "Pricing and judging, against numpy alone": run_consequences,
+        "What may come, against the least arithmetic or each plan from scratch": run_futures,
         "Growth, tables in and plan out": lambda: runs.run_growth([100, 300, 1000, 3000, 10_000, 50_000]),
     }
 

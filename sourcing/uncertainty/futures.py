@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.stats import poisson, qmc
+from scipy.stats import qmc
 
 from sourcing.decide import Decision
 from sourcing.value import (
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sourcing.plan import Plan
 
 FUTURES, SEED = 10_000, 20261
-CHUNK = 1_000
+CHUNK = 200
 """Futures priced at a time, so that no table beside the answer is large."""
 
 
@@ -101,11 +101,11 @@ def draw_futures(decision: Decision, futures: int = FUTURES, seed: int = SEED) -
     outcomes = draw_outcomes(ranges, futures, seed)
     weights = weigh_outcomes(ranges, outcomes)
     listed = list_unit_events(decision)
-    drawn = draw_events(listed, futures, seed)
+    chances = draw_chances(listed, futures, seed)
     cash = price_cash(weights, spread_cash(decision, weights.columns))
-    loss = price_loss(drawn, listed, len(table))
+    loss = price_loss(chances, listed, len(table))
     figures = outcomes[[name for name in weights.columns if outcomes[name].max() > outcomes[name].min()]]
-    return Futures(decision, figures, _name_events(listed, drawn), cash, loss)
+    return Futures(decision, figures, _count_hardest(chances, listed), cash, loss)
 
 
 def list_unit_events(decision: Decision) -> pd.DataFrame:
@@ -151,34 +151,80 @@ def price_cash(weights: pd.DataFrame, spread: np.ndarray) -> np.ndarray:
     return cash
 
 
-def draw_events(listed: pd.DataFrame, futures: int, seed: int = SEED) -> np.ndarray:
-    """Draw how often each listed event strikes, shape (futures, rows of `listed`).
+def draw_chances(listed: pd.DataFrame, futures: int, seed: int = SEED) -> pd.DataFrame:
+    """Draw one chance from 0 to 1 per future for each cause and whom it strikes.
 
-    Poisson quantile of the expected number at one uniform draw per cause and who is struck.
+    Parameters
+    ----------
+    listed : DataFrame
+        From `list_events`.
+    futures : int
+    seed : int
+
+    Returns
+    -------
+    DataFrame
+        One row per future, a column (cause, struck) per event; stratified over the futures.
     """
-    counts = np.zeros((futures, len(listed)), dtype=np.int16)
-    for (cause, struck), rows in listed.groupby(["cause", "struck"], sort=True):
-        name = f"event {cause} {struck}"
-        chance = qmc.LatinHypercube(1, rng=np.random.default_rng([seed, *name.encode()])).random(futures)[:, 0]
-        for expected, same in rows.groupby("events"):
-            highest = int(poisson.isf(1e-12, float(expected))) + 1
-            steps = poisson.cdf(np.arange(highest), float(expected))
-            counts[:, same.index] = np.searchsorted(steps, chance, side="left")[:, None]
+    keys = listed[["cause", "struck"]].drop_duplicates().sort_values(["cause", "struck"])
+    drawn = np.empty((futures, len(keys)))
+    for place, key in enumerate(keys.itertuples(index=False)):
+        name = f"event {key.cause} {key.struck}"
+        generator = np.random.default_rng([seed, *name.encode()])
+        drawn[:, place] = qmc.LatinHypercube(1, rng=generator).random(futures)[:, 0]
+    return pd.DataFrame(drawn, columns=pd.MultiIndex.from_frame(keys))
+
+
+def count_events(chances: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Count events: the Poisson quantile of the expected number at each chance.
+
+    Parameters
+    ----------
+    chances : ndarray, shape (futures, exposures)
+    expected : ndarray, shape (exposures,)
+
+    Returns
+    -------
+    ndarray of int16, shape (futures, exposures)
+
+    Examples
+    --------
+    An event expected half a time does not strike with chance exp(-0.5) = 0.607, and strikes once up to 0.910:
+
+    >>> count_events(np.array([[0.6], [0.61], [0.92]]), np.array([0.5])).ravel().tolist()
+    [0, 1, 2]
+    """
+    counts = np.zeros(chances.shape, dtype=np.int16)
+    term = np.exp(-expected)
+    reached, number = term.copy(), 0
+    while (beyond := chances > reached.astype(chances.dtype)).any():
+        counts += beyond
+        number += 1
+        term = term * expected / number
+        reached = np.where(term > 0.0, reached + term, 1.0)
     return counts
 
 
-def price_loss(counts: np.ndarray, listed: pd.DataFrame, alternatives: int) -> np.ndarray:
-    """Price the loss of every alternative in every future, shape (futures, alternatives), single precision."""
-    each = (listed["loss"] / listed["events"]).to_numpy(float)
-    spread = sparse.csr_array(
-        (each, (np.arange(len(listed)), listed["row"].to_numpy())), shape=(len(listed), alternatives)
-    )
-    loss = np.empty((len(counts), alternatives), dtype=np.float32)
-    for first in range(0, len(counts), CHUNK):
-        loss[first : first + CHUNK] = counts[first : first + CHUNK] @ spread
+def price_loss(chances: pd.DataFrame, listed: pd.DataFrame, alternatives: int) -> np.ndarray:
+    """Price the loss of every alternative in every future, shape (futures, alternatives), single precision.
+
+    Exposures of one event at one expected number strike together and are counted once.
+    """
+    exposures = listed[["cause", "struck", "events"]].drop_duplicates().reset_index(drop=True)
+    keys = pd.MultiIndex.from_frame(listed[["cause", "struck", "events"]])
+    at = pd.MultiIndex.from_frame(exposures).get_indexer(keys)
+    each = (listed["loss"] / listed["events"]).to_numpy(np.float32)
+    spread = sparse.csr_array((each, (at, listed["row"].to_numpy())), shape=(len(exposures), alternatives))
+    of_event = chances.columns.get_indexer(pd.MultiIndex.from_frame(exposures[["cause", "struck"]]))
+    drawn, expected = chances.to_numpy(np.float32), exposures["events"].to_numpy(float)
+    loss = np.empty((len(drawn), alternatives), dtype=np.float32)
+    for first in range(0, len(drawn), CHUNK):
+        part = drawn[first : first + CHUNK]
+        loss[first : first + CHUNK] = count_events(part[:, of_event], expected).astype(np.float32) @ spread
     return loss
 
 
-def _name_events(listed: pd.DataFrame, counts: np.ndarray) -> pd.DataFrame:
-    hardest = listed.groupby(["cause", "struck"])["events"].idxmax()
-    return pd.DataFrame(counts[:, hardest.to_numpy()], columns=hardest.index)
+def _count_hardest(chances: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+    """Count each event where it strikes hardest."""
+    most = listed.groupby(["cause", "struck"])["events"].max().reindex(chances.columns)
+    return pd.DataFrame(count_events(chances.to_numpy(), most.to_numpy(float)), columns=chances.columns)

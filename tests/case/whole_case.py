@@ -60,6 +60,10 @@ WHOLE = {
         {**UNIT, "veto": "audit_stays_ours", "process": "audit", "owner_type": "provider",
          "reason_code": "own", "reason": "Auditors are ours.", "owner": "head", "expires": "2027-12-31"},
     ],
+    "locks": [
+        {**UNIT, "lock": "audit_stays_at_home", "process": "audit", "kind": "never", "option": "shared",
+         "reason": "Files stay at the head office.", "owner": "head"},
+    ],
     "wage_paths": [{**UNIT, "country": "USA", "wage_growth": "0.02"}],
     "transitions": [{**UNIT, "process": "travel", "option": "back", "travel_cost": "1000", "severed_share": "0.1"}],
     "quotes": [

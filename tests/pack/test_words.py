@@ -9,6 +9,7 @@ import pytest
 from sourcing import Case, pack
 from sourcing.decide import build_business_case
 from sourcing.plan.plan import sum_measure
+from sourcing.uncertainty import study_unit
 
 OF_PROCESS = ("processes", "options", "scores")
 
@@ -116,7 +117,7 @@ def show_everything(decision):
     """Every section of a pack by name, each given what its parameters name."""
     business = build_business_case(decision)
     known = {"decision": decision, "given": business, "case": decision.case, "judgment": decision.judgment}
-    known["alternatives"] = decision.alternatives
+    known |= {"alternatives": decision.alternatives, "study": study_unit(decision, 200, 10), "most": 0.0}
     shown = {}
     for name in pack.__all__:
         if not name.startswith("show_"):

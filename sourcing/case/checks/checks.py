@@ -88,7 +88,7 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (links.links_join_two_processes, frozenset({"links"})),
     (links.handoffs_have_a_cost, _OFFERS | {"links", "handoff_costs", "vetoes"}),
     (links.pairs_have_one_cost, frozenset({"handoff_costs"})),
-    (links.places_are_known, _OFFERS | {"handoff_costs"}),
+    (links.places_are_known, _OFFERS | {"handoff_costs", "providers"}),
     (order.waves_start_after_the_valuation, frozenset({"units", "calendar"})),
     (order.orders_name_two_processes, frozenset({"orders"})),
     (order.orders_can_be_read, columns.READ | {"orders"}),

@@ -79,19 +79,20 @@ def pairs_have_one_cost(tables: Tables) -> Iterator[Problem]:
 def places_are_known(tables: Tables) -> Iterator[Problem]:
     """A place of a hand-off cost is owner@location, its site is known, and it is no misspelling (warning).
 
-    A place that no option has may be another unit's, or one that is priced ahead: it is asked about only where an
-    option has one that is spelled nearly so.
+    A place that no option has may be another unit's, or one that is priced ahead: where owner and site are known it is
+    asked about only if an option's differs in what people overlook, else if one is spelled nearly so.
     """
     costs = tables["handoff_costs"]
     if costs.empty:
         return
     offered = sorted(name_places(tables["options"]).unique())
-    sites = list_sites(tables)
+    sites, owners = list_sites(tables), {*tables["options"]["owner"], *tables["providers"]["provider"]}
     for column in PLACES:
         for place in sorted(set(costs[column]) - {"", *offered}):
-            _, at, site = place.rpartition("@")
+            owner, at, site = place.rpartition("@")
             is_strange = not at or site not in sites
-            near = find_alike(place, offered) or next(iter(get_close_matches(place, offered, 1, NEAR)), None)
+            close = get_close_matches(place, offered, 1, NEAR) if is_strange or owner not in owners else []
+            near = find_alike(place, offered) or next(iter(close), None)
             if is_strange or near:
                 rule = "a place that some option has" if not is_strange else SITE
                 hint = suggest(place, near) if near else suggest_name(site, sites)

@@ -37,6 +37,7 @@ DAMAGES = (
 _CURRENCY = re.compile(r"\[\$([^\]-]*)[^\]]*\]|([$€£¥₹])")
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/"
+_UNDERSCORE = re.compile("_x005[fF]_")
 _ITEM, _RUN, _TEXT = (f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "r", "t"))
 _TRUTHS = {"true": "1", "false": "0"}
 
@@ -148,9 +149,9 @@ def _read_texts(package: ExcelReader) -> list[str]:
 
 
 def _join_runs(element: ElementTree.Element) -> str:
-    """Return the text of an item: its own and that of its runs; phonetic hints are left out."""
+    """Return the text of an item: its own and that of its runs; phonetic hints are left out, `_x005F_` stands for _."""
     parts = (part.findall(_TEXT) if part.tag == _RUN else [part] if part.tag == _TEXT else [] for part in element)
-    return "".join(text.text or "" for texts in parts for text in texts)
+    return _UNDERSCORE.sub("_", "".join(text.text or "" for texts in parts for text in texts))
 
 
 class _SheetReader(WorkSheetParser):

@@ -17,6 +17,8 @@ CERTAIN = 0.9995
 """Share of futures from which all of them is said."""
 BETTER, WORSE = "#2563c9", "#b3372a"
 SIDES = ("saves", "loses")
+LABEL_WIDTH = 150
+"""Pixels of a label: what a phone leaves beside a chart."""
 
 
 def saving_spread(bins: pd.DataFrame, currency: str) -> alt.LayerChart | alt.FacetChart:
@@ -59,7 +61,7 @@ def cause_tornado(causes: pd.DataFrame, currency: str) -> alt.LayerChart | alt.F
     points["end"] = points["end"].map(ends)
     order = causes["title"].tolist()
     finding = f"{order[0]} moves most: {say_share(float(causes['share'].iloc[0]))} of the spread"
-    y = alt.Y("title:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
+    y = alt.Y("title:N", sort=order, title=None, axis=alt.Axis(labelLimit=LABEL_WIDTH))
     spans = alt.Chart(causes).mark_bar(height=8, opacity=0.35, color=BETTER).encode(y=y, x="at_low:Q", x2="at_high:Q")
     marks = (
         alt.Chart(points)
@@ -67,8 +69,10 @@ def cause_tornado(causes: pd.DataFrame, currency: str) -> alt.LayerChart | alt.F
         .encode(
             y=y,
             x=alt.X("saved:Q", title=f"Saved on average ({currency})", axis=MONEY_AXIS, scale=alt.Scale(zero=False)),
-            shape=alt.Shape("end:N", title="Where the cause is"),
-            color=alt.Color("end:N", title="Where the cause is", scale=alt.Scale(range=[BETTER, WORSE])),
+            shape=alt.Shape("end:N", title="The cause is", legend=alt.Legend(columns=1)),
+            color=alt.Color(
+                "end:N", title="The cause is", scale=alt.Scale(range=[BETTER, WORSE]), legend=alt.Legend(columns=1)
+            ),
             tooltip=[
                 alt.Tooltip("title:N", title="Cause"),
                 alt.Tooltip("end:N", title="Where it is"),
