@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sourcing.uncertainty.futures import Futures
 
 TENTH = 0.1
+CAUSE_COLUMNS = ["cause", "kind", "struck", "low", "high", "at_low", "at_high", "share", "error"]
 STANDINGS = {"cash": "saved in cash", "loss": "saved in losses", "total": "saved in all"}
 
 
@@ -40,7 +41,7 @@ def describe_saving(futures: Futures) -> pd.DataFrame:
         chance = float((values > 0).mean())
         rows[name] = {
             "mean": values.mean(), "low": low, "middle": middle, "high": high,
-            "worst_tenth": -cvar(-values, 1 - TENTH), "chance": chance,
+            "worst_tenth": 0.0 - cvar(-values, 1 - TENTH), "chance": chance,
             "mean_error": mean_error(values), "worst_tenth_error": cvar_error(-values, 1 - TENTH),
             "chance_error": float(np.sqrt(chance * (1 - chance) / len(values))),
         }  # fmt: skip
@@ -76,7 +77,7 @@ def rank_causes(futures: Futures) -> pd.DataFrame:
         if values.any():
             rows.append({"cause": cause, "kind": "event", "struck": struck, "low": 0.0, "high": 1.0}
                         | _compare(saved, values == 0, values > 0, values))  # fmt: skip
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows, columns=CAUSE_COLUMNS)
     return table.sort_values(["share", "cause", "struck"], ascending=[False, True, True], ignore_index=True)
 
 

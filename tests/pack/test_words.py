@@ -8,6 +8,7 @@ import pytest
 
 from sourcing import Case, pack
 from sourcing.decide import build_business_case
+from sourcing.pack.wording import say_money, say_share
 from sourcing.plan.plan import sum_measure
 from sourcing.uncertainty import study_unit
 
@@ -213,3 +214,17 @@ def test_lines_stand_in_reading_order_with_the_cash_cost_between(beta, decide):
     assert words[cash + 1 : -1] == ["Expected loss", "Strategic fit, priced"]
     shown = pack.show_lines(decision).html
     assert shown.index("Own labor") < shown.index("Cash cost, the sum") < shown.index("Expected loss")
+
+
+def test_page_one_says_how_sure_the_plan_is_and_what_to_find_out_first(shipped, alpha, decide):
+    study = study_unit(shipped("housing"), 1_000, 20)
+    page = pack.show_answer(shipped("housing"), study).html
+    assert pack.say_chance(study) in page
+    assert all(sentence in page for sentence in pack.say_first_questions(study))
+    worst = study.saving.at["total", "worst_tenth"]
+    assert f"saves {say_money(worst, 'USD')} on average" in pack.say_chance(study)
+    assert say_share(study.failure.density) in pack.say_failure(study)
+    stays = alpha.options[alpha.options["option"] == "stay"]
+    assert "what keeping everything as it is does" in pack.say_chance(
+        study_unit(decide(alpha.replace(options=stays), structural_rate=0.1, operational_rate=0.1), 200, 5)
+    )

@@ -11,6 +11,7 @@ from sourcing.pack.block import Block, Shown, answer_block, say_block, show_tabl
 from sourcing.pack.uncertainty import charts
 from sourcing.pack.uncertainty.charts import SIDES
 from sourcing.pack.uncertainty.words import (
+    is_today,
     name_causes,
     say_caution,
     say_chance,
@@ -59,7 +60,9 @@ def list_saving_bins(study: Study) -> pd.DataFrame:
 
 
 def draw_saving(study: Study) -> Any:
-    """Draw how often the plan saves how much."""
+    """Draw how often the plan saves how much, or say that it is today's delivery."""
+    if is_today(study):
+        return say_block(say_chance(study))
     return charts.saving_spread(list_saving_bins(study), study.decision.case.unit["currency"])
 
 

@@ -45,11 +45,18 @@ def call_event(cause: str, struck: str, case: Case) -> str:
     return f"{lower_first(CAUSES[cause][0])}: {names.get(struck, struck)}"
 
 
+def is_today(study: Study) -> bool:
+    """Tell whether the plan and today's delivery cost the same in every future."""
+    return bool((study.saving.loc["total", ["mean", "low", "high", "worst_tenth"]] == 0.0).all())
+
+
 def say_chance(study: Study) -> str:
     """Say in how many futures the plan is better than today, and what it does in the worst tenth."""
     saving, currency = study.saving.loc["total"], study.decision.case.unit["currency"]
     if study.hindsight.futures.figures.empty and study.hindsight.futures.events.empty:
         return "Nothing is uncertain in this case: every figure stands as stated and no event has a rate."
+    if is_today(study):
+        return "In every future the plan pays and loses what keeping everything as it is does."
     chance = float(saving["chance"])
     often = (
         "in every future drawn"
