@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sourcing.case import load_assumed, load_by_country, load_starting_figures, load_starting_options
+from sourcing.uncertainty import load_reference_class, load_stresses
 from sourcing.value import load_forms, load_ranges
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ PARTS = {
     "generated options": "sourcing/case/filling/starting_options.csv and starting_figures.csv",
     "ranges": "sourcing/value/deals/ranges.csv",
     "contract forms": "sourcing/value/deals/contract_forms.csv",
+    "stresses": "sourcing/uncertainty/stresses.csv",
+    "published results": "sourcing/uncertainty/reference_class.csv",
 }
 """Part of the list -> the file it stands in."""
 NOT_TERMS = ("name", "meaning", "source")
@@ -38,7 +41,8 @@ def list_defaults(countries: Collection[str] | None = None) -> pd.DataFrame:
         Columns COLUMNS, all texts: part (a key of PARTS), figure, of (the country, option or form; "" for all), value,
         range (low to high), unit, source (with year and remark).
     """
-    tables = [_list_assumed(), _list_by_country(countries), _list_starting(), _list_ranges(), _list_forms()]
+    tables = [_list_assumed(), _list_by_country(countries), _list_starting(), _list_ranges(), _list_forms(),
+              _list_stresses(), _list_published()]  # fmt: skip
     return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
 
 
@@ -81,7 +85,28 @@ def _list_forms() -> pd.DataFrame:
     return made.assign(part="contract forms", source=forms["source"].to_numpy())
 
 
-def _frame(part: str, table: pd.DataFrame, of: pd.Series | str, source: pd.Series) -> pd.DataFrame:
+def _list_stresses() -> pd.DataFrame:
+    table = load_stresses().rename(columns={"stress": "figure", "size": "value"})
+    return _frame("stresses", table, of="", source=table["source"])
+
+
+def _list_published() -> pd.DataFrame:
+    table = load_reference_class()
+    made = _frame("published results", table.assign(value=0.0), of=table["applies_to"], source="")
+    told = ["" if likely != likely else _spell(likely) for likely in table["likely"]]
+    ends = [
+        "not published"
+        if high != high
+        else f"up to {_spell(high)}"
+        if low != low
+        else f"{_spell(low)} to {_spell(high)}"
+        for low, high in zip(table["low"], table["high"], strict=True)
+    ]
+    source = _join(table["source"] + " (" + table["kind"] + ")", table["year"].fillna(""))
+    return made.assign(value=told, range=ends, source=source)
+
+
+def _frame(part: str, table: pd.DataFrame, of: pd.Series | str, source: pd.Series | str) -> pd.DataFrame:
     spread = [f"{_spell(low)} to {_spell(high)}" for low, high in zip(table["low"], table["high"], strict=True)]
     made = table[["figure", "unit"]].assign(part=part, of=of, range=spread, source=source)
     return made.assign(figure=made["figure"].str.replace("_", " "), value=[_spell(each) for each in table["value"]])
