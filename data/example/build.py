@@ -673,7 +673,14 @@ def add_business_terms(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFram
         for process, option, price in options.loc[bid, ["process", "option", "price_per_year"]].itertuples(index=False)
     ]  # fmt: skip
     options.loc[bid, "price_per_year"] = np.nan
-    ranges = [{**own, "figure": "prices", "low": 0.98, "likely": 1.0, "high": 1.1, "source": "fictional, two tenders"}]
+    expected = [
+        ("prices", "buyer", 0.98, 1.0, 1.1, "fictional, two tenders"),
+        ("volume", "provider", 0.9, 1.05, 1.3, "fictional, its offer"),
+        ("unit_cost", "provider", 0.95, 1.04, 1.2, "fictional, its offer"),
+        ("prices", "provider", 1.0, 1.03, 1.12, "fictional, its offer"),
+    ]
+    columns = ("figure", "party", "low", "likely", "high", "source")
+    ranges = [{**own, **dict(zip(columns, row, strict=True))} for row in expected]
     frames = {"quotes": quotes, "ranges": ranges, "contracts": contracts, "transitions": transitions,
               "capacity": capacity, "services": services,
               "service_parts": parts, "service_levels": levels, "bands": bands, "wage_paths": paths}  # fmt: skip

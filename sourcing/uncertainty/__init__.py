@@ -3,6 +3,7 @@
 from sourcing.uncertainty.caution import CautiousPlan, choose_cautiously, measure_worst, trace_caution
 from sourcing.uncertainty.conditions import FailureRule, find_failure_rule
 from sourcing.uncertainty.futures import Futures, draw_futures
+from sourcing.uncertainty.gaps import list_expectation_gaps
 from sourcing.uncertainty.information import Information, weigh_figures, weigh_information, weigh_solution
 from sourcing.uncertainty.reference_class import load_reference_class, place_case
 from sourcing.uncertainty.risk import cvar, cvar_error, mean_error, value_at_risk
@@ -28,6 +29,7 @@ __all__ = [
     "find_chance_within",
     "find_failure_rule",
     "join_event",
+    "list_expectation_gaps",
     "load_reference_class",
     "load_stresses",
     "mean_error",

@@ -11,6 +11,7 @@ import pandas as pd
 from sourcing.uncertainty.caution import trace_caution
 from sourcing.uncertainty.conditions import FailureRule, find_failure_rule
 from sourcing.uncertainty.futures import FUTURES, Futures, draw_futures
+from sourcing.uncertainty.gaps import list_expectation_gaps
 from sourcing.uncertainty.reference_class import place_case
 from sourcing.uncertainty.robustness import RESOLVED, Hindsight, choose_in_futures, price_information, rate_decisions
 from sourcing.uncertainty.sensitivity import measure_sensitivity
@@ -56,6 +57,8 @@ class Study:
         From `place_case`.
     caution : DataFrame
         From `trace_caution`.
+    gaps : DataFrame
+        From `list_expectation_gaps`.
     """
 
     futures: Futures
@@ -72,6 +75,7 @@ class Study:
     fails_by_losing: bool
     placed: pd.DataFrame
     caution: pd.DataFrame
+    gaps: pd.DataFrame
 
     @property
     def decision(self) -> Decision:
@@ -112,6 +116,7 @@ def study_unit(decision: Decision, futures: int = FUTURES, resolved: int = RESOL
         fails_by_losing=fails_by_losing,
         placed=place_case(drawn),
         caution=trace_caution(drawn),
+        gaps=list_expectation_gaps(decision),
     )
 
 

@@ -3,6 +3,7 @@
 from sourcing.value.alternatives import UNSPLIT, build_alternatives, price_offers
 from sourcing.value.cash import (
     CASH_LINES,
+    FORMS,
     ONE_OFF,
     RUN,
     SHARED_LINES,
@@ -83,6 +84,7 @@ from sourcing.value.social import list_regions, price_social
 
 __all__ = [
     "CASH_LINES",
+    "FORMS",
     "LOSS_LINES",
     "ONE_OFF",
     "RUN",

@@ -232,6 +232,32 @@ def show_limit(study: Study, most: float) -> Block:
     return say_block(say_limit(study, most))
 
 
+def show_gaps(study: Study) -> Block:
+    """Show what buyer and provider expect of the same figure, and what the difference is worth to each."""
+    ranges = list_ranges(study.decision.case)
+    table = study.gaps.assign(
+        title=study.gaps["figure"].map(ranges["meaning"]),
+        ours=[_say_range(row, "buyer") for row in study.gaps.to_dict("records")],
+        theirs=[_say_range(row, "provider") for row in study.gaps.to_dict("records")],
+    )
+    columns = [
+        Shown("title", "Figure", "prose"),
+        Shown("ours", "Buyer expects", "prose"),
+        Shown("theirs", "Provider expects", "prose"),
+        Shown("to_buyer", "If the provider is right the buyer pays more by", "money"),
+        Shown("to_provider", "and the provider keeps more by", "money"),
+        Shown("basis", "Basis"),
+        Shown("source", "Source", "prose"),
+    ]
+    empty = "No range of a provider is recorded (table ranges, party provider): ask what they expect before you sign."
+    return show_table(table, columns, study.decision.case.unit["currency"], empty=empty, is_stacked=True)
+
+
+def _say_range(row: dict[str, Any], party: str) -> str:
+    low, likely, high = (f"{row[f'{party}_{end}']:.4g}" for end in ("low", "likely", "high"))
+    return f"{likely} ({low} to {high})"
+
+
 def show_class(study: Study) -> Block:
     """Show where the case lies in what others have published."""
     table = study.placed.assign(

@@ -44,7 +44,9 @@ def load_ranges() -> pd.DataFrame:
     return pd.read_csv(FILE).set_index("figure")
 
 
-def list_ranges(case: Case, chosen: pd.DataFrame | None = None, *, use_ranges: bool = True) -> pd.DataFrame:
+def list_ranges(
+    case: Case, chosen: pd.DataFrame | None = None, *, use_ranges: bool = True, party: str = "buyer"
+) -> pd.DataFrame:
     """List the ranges of a unit: the documented ones, with those of the case's table `ranges` in their place.
 
     Parameters
@@ -54,13 +56,15 @@ def list_ranges(case: Case, chosen: pd.DataFrame | None = None, *, use_ranges: b
         Columns process, option: a quoted price of these has a range of its own, its quote's low and high over likely.
     use_ranges : bool
         Off: figures of cash have no range and leave money as stated.
+    party : str
+        Whose ranges: buyer or provider.
 
     Returns
     -------
     DataFrame
         Index figure; low, likely, high, unit, acts_on (cash, contracts), correlation_group, loading, meaning, source.
     """
-    ranges, own = load_ranges().copy(), case.ranges.set_index("figure")
+    ranges, own = load_ranges().copy(), case.ranges[case.ranges["party"] == party].set_index("figure")
     ranges.loc[own.index, SIDES] = own[SIDES].astype(float)
     ranges.loc[own.index, "source"] = own["source"].where(own["source"] != "", "the case, without a source")
     told = own[own["correlation_group"] != ""]

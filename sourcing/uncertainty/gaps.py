@@ -1,0 +1,82 @@
+"""What buyer and provider expect of the same figure, item by item, and what the difference is worth to each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing.uncertainty.futures import share_of, spread_cash
+from sourcing.value import FORMS, find_means, find_terms, list_offers, list_ranges, settle_year
+
+if TYPE_CHECKING:
+    from sourcing.decide import Decision
+
+SIDES = ["low", "likely", "high"]
+PRESENT, YEARLY = "net present value", "a year"
+
+
+def list_expectation_gaps(decision: Decision) -> pd.DataFrame:
+    """List the figures of which buyer and provider expect something else, with what that is worth to each.
+
+    A figure of cash: the plan's money that moves with it x (provider's mean / buyer's mean - 1) is what the buyer pays
+    more if the provider is right; of prices the provider gets it. A figure of contracts: every deal of the plan is
+    settled for a year, without effort, at the means of the buyer's ranges and again with the provider's mean of this
+    figure; the differences of payment and of profit, summed.
+
+    Returns
+    -------
+    DataFrame
+        One row per figure with a range of the provider: figure, buyer_low, buyer_likely, buyer_high, buyer_mean and the
+        same of the provider, to_buyer (what it pays more), to_provider (what it keeps more), basis (net present value,
+        or a year in price-year money), source (of the provider's range).
+    """
+    case = decision.case
+    told = case.ranges[case.ranges["party"] == "provider"]
+    ours, theirs = list_ranges(case), list_ranges(case, party="provider")
+    means = pd.DataFrame({"buyer": find_means(ours), "provider": find_means(theirs)})
+    paid = _sum_plan(decision, means.index)
+    rows = []
+    for record in told.to_dict("records"):
+        figure = record["figure"]
+        if ours.at[figure, "acts_on"] == "cash":
+            factor = means.at[figure, "provider"] / means.at[figure, "buyer"] - 1
+            more = paid[figure] * factor
+            worth = {"to_buyer": more, "to_provider": more if figure == "prices" else 0.0, "basis": PRESENT}
+        else:
+            worth = _settle_both(decision, means, figure)
+        sides = {
+            f"{party}_{end}": float(table.at[figure, end])
+            for party, table in (("buyer", ours), ("provider", theirs))
+            for end in SIDES
+        }
+        rows.append({"figure": figure, **sides, "buyer_mean": means.at[figure, "buyer"],
+                     "provider_mean": means.at[figure, "provider"], **worth, "source": record["source"]})  # fmt: skip
+    columns = ["figure", *(f"{party}_{end}" for party in ("buyer", "provider") for end in (*SIDES, "mean")),
+               "to_buyer", "to_provider", "basis", "source"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _sum_plan(decision: Decision, figures: pd.Index) -> pd.Series:
+    """Sum the plan's money by the figure that moves it."""
+    return pd.Series(spread_cash(decision, figures)[:-1] @ share_of(decision, decision.plan), index=figures)
+
+
+def _settle_both(decision: Decision, means: pd.DataFrame, figure: str) -> dict[str, float | str]:
+    """Settle every deal of the plan at what the buyer expects, and with the provider's figure in its place."""
+    case = decision.case
+    offers = list_offers(case, decision.judgment.postures, decision.policy)
+    shares = share_of(decision, decision.plan)
+    is_deal = (shares > 0) & offers["contract_form"].isin(FORMS) & offers["should_cost_per_year"].notna()
+    is_deal &= offers["price_per_year"] > 0
+    expected = {name: np.array([value]) for name, value in means["buyer"].items()}
+    other = expected | {figure: np.array([means.at[figure, "provider"]])}
+    pays, keeps = 0.0, 0.0
+    for share, deal in zip(shares[is_deal], offers[is_deal].to_dict("records"), strict=True):
+        form = deal["contract_form"]
+        terms = find_terms(case, deal["contract"], form)
+        before, after = (settle_year(form, deal, terms, outcome, 0.0) for outcome in (expected, other))
+        pays += share * float((after["payment"] - before["payment"]).sum())
+        keeps += share * float((after["profit"] - before["profit"]).sum())
+    return {"to_buyer": pays, "to_provider": keeps, "basis": YEARLY}
