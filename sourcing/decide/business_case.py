@@ -177,7 +177,7 @@ def _state_cash(cash: pd.DataFrame, decision: Decision) -> pd.DataFrame:
     for state, plan in zip(STATES, (decision.as_is, decision.plan), strict=True):
         joined = cash.merge(plan.choices[[*keys, "share"]], on=keys)
         joined["amount"] *= joined["share"].astype(float)
-        shared = spread_shared(decision.case, decision.policy, plan, cash).rename(columns={"item": "option"})
+        shared = spread_shared(decision.case, decision.question.presence, plan, cash).rename(columns={"item": "option"})
         for part in (joined, shared.assign(process=value.SHARED)):
             tables.append(part[["process", "option", "line", "quarter", "amount"]].assign(state=state))
     table = pd.concat(tables, ignore_index=True)

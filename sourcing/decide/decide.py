@@ -34,7 +34,7 @@ from sourcing.plan import (
     repair_rules,
     sum_measure,
 )
-from sourcing.value import build_alternatives, list_drivers
+from sourcing.value import build_alternatives, list_drivers, price_presence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +59,8 @@ class UnitQuestion:
         Every lever, settled.
     judgment : Judgment
         Weights, indices, postures and how sure they are, contradictions, readiness.
+    presence : mapping of str to Series
+        What dealing with each outside owner and keeping each site costs at all, from `price_presence`.
     alternatives, rules : DataFrame
         Consequences and limits, as the room `value` and `structure` made them.
     as_is : Plan
@@ -69,6 +71,7 @@ class UnitQuestion:
     policy: Policy
     outlook: Outlook
     judgment: Judgment
+    presence: Mapping[str, pd.Series]
     alternatives: pd.DataFrame
     rules: pd.DataFrame
     as_is: Plan
@@ -184,13 +187,14 @@ def pose_question(case: Case, **levers: Any) -> UnitQuestion:
     policy, outlook = settle(case, **levers)
     judgment = Judgment(case, policy)
     alternatives = build_alternatives(case, judgment.postures, policy, outlook)
-    as_is = _solve(case, policy, alternatives[alternatives["is_as_is"]], None)
+    presence = price_presence(case, policy)
+    as_is = answer(_state(case, policy, presence, alternatives[alternatives["is_as_is"]], None))
     made = [list_capacity_rules(case)]
     made += [list_service_rules(case, alternatives)] if policy.service_bars else []
     own_rules = case.rules.drop(columns="business_unit")
     own_rules = pd.concat([own_rules, *(table for table in made if len(table))], ignore_index=True)
     rules = add_lever_rules(limit_by_today(own_rules, as_is), as_is, policy)
-    return UnitQuestion(case, policy, outlook, judgment, alternatives, rules, as_is)
+    return UnitQuestion(case, policy, outlook, judgment, presence, alternatives, rules, as_is)
 
 
 def answer_question(question: UnitQuestion) -> Plan:
@@ -220,9 +224,7 @@ def answer_repaired(question: UnitQuestion, error: InfeasiblePlanError) -> dict[
     if error.ways is None:
         return {}
     return {
-        int(str(number)): _solve(
-            question.case, question.policy, question.alternatives, repair_rules(error, question.rules, repairs)
-        )
+        int(str(number)): answer(state_question(replace(question, rules=repair_rules(error, question.rules, repairs))))
         for number, repairs in error.ways.groupby("repair")
     }
 
@@ -233,7 +235,7 @@ def compare_plan(question: UnitQuestion, plan: Plan, answers_folder: str | Path 
     if plan.gap > 0.0:
         plan = find_best_known(question, explanation)
     as_is = question.as_is
-    in_house, cash_plan = _solve_beside(question.case, question.policy, question.alternatives, rules)
+    in_house, cash_plan = _solve_beside(question)
     broken = {
         "Keep as it is": [*list_breaks(as_is, rules), *list_broken_locks(as_is, question.case)],
         "This plan": [],
@@ -272,15 +274,20 @@ def state_question(question: UnitQuestion, drivers: Drivers = None) -> Question:
     InputError
         From `instance`, at a table that does not hold what it must: a sound case has none.
     """
-    return _state(question.case, question.policy, question.alternatives, question.rules, drivers)
+    return _state(question.case, question.policy, question.presence, question.alternatives, question.rules, drivers)
 
 
 def _state(
-    case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame | None, drivers: Drivers = None
+    case: Case,
+    policy: Policy,
+    presence: Mapping[str, pd.Series],
+    alternatives: pd.DataFrame,
+    rules: pd.DataFrame | None,
+    drivers: Drivers = None,
 ) -> Question:
     """Ask for a choice among alternatives; without rules, bars, splits and orders do not hold either, but costs do."""
     linked = not case.links.empty
-    structure = build_structure(case, alternatives, policy)
+    structure = build_structure(case, alternatives, presence)
     structure = keep_costs(structure) if rules is None else structure | {"locks": list_bars(alternatives, case)}
     return ask(
         alternatives,
@@ -295,23 +302,18 @@ def _state(
     )
 
 
-def _solve(case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame | None) -> Plan:
-    return answer(_state(case, policy, alternatives, rules))
-
-
-def _solve_beside(
-    case: Case, policy: Policy, alternatives: pd.DataFrame, rules: pd.DataFrame
-) -> tuple[Plan | None, Plan | None]:
+def _solve_beside(question: UnitQuestion) -> tuple[Plan | None, Plan | None]:
     """Solve what the plan is compared with: everything in-house, and fit at no price."""
+    case, policy, alternatives = question.case, question.policy, question.alternatives
     in_house, cash_plan = None, None
     of_locks = {"", *case.locks["lock"]}
     only_locked = [bans for bans in alternatives["barred_by"].unique() if of_locks.issuperset(bans.split("; "))]
     is_open = alternatives["barred_by"].isin(only_locked)
     inside = alternatives[(alternatives["delivery_model"] == "in_house") & is_open]
     if set(inside["process"]) == set(alternatives["process"]):
-        in_house = _solve(case, policy, inside, None)
+        in_house = answer(_state(case, policy, question.presence, inside, None))
     if policy.price_of_fit or policy.price_of_customer_value:
-        cash_plan = _solve(case, policy, price_in_cash(alternatives), rules)
+        cash_plan = answer(state_question(replace(question, alternatives=price_in_cash(alternatives))))
     return in_house, cash_plan
 
 

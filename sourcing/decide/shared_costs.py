@@ -14,13 +14,15 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan import name_schedule
-from sourcing.value import UNSPLIT, discount_fixed, discount_quarters, grow_quarters, price_presence
+from sourcing.value import UNSPLIT, discount_fixed, discount_quarters, grow_quarters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from sourcing.case import Case, Policy
+    from sourcing.case import Case
     from sourcing.plan import Plan
+
+    Presence = Mapping[str, pd.Series]
 
 COLUMNS = ["line", "item", "quarter", "amount"]
 FIXED, TENDERS, POOLS = "charges", "tenders", "pools"
@@ -33,7 +35,7 @@ NEEDS = {
 """Which of a process's alternatives still need a pool after go-live, by what ends the need (`cost_pools.ends_with`)."""
 
 
-def stream_shared(case: Case, alternatives: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def stream_shared(case: Case, alternatives: pd.DataFrame, presence: Presence) -> pd.DataFrame:
     """Spread every shared cost over quarters.
 
     Fixed cost of a provider or site: paid from the quarter of the first go-live there, and where today's delivery uses
@@ -47,8 +49,8 @@ def stream_shared(case: Case, alternatives: pd.DataFrame, policy: Policy) -> pd.
         One unit.
     alternatives : DataFrame
         From `build_alternatives`, all or some of its rows.
-    policy : Policy
-        governance_heads_per_provider, move_defaults.
+    presence : mapping of str to Series
+        From `price_presence`.
 
     Returns
     -------
@@ -58,7 +60,7 @@ def stream_shared(case: Case, alternatives: pd.DataFrame, policy: Policy) -> pd.
         quarters: nominal payments.
     """
     quarters = 4 * int(case.unit["horizon_years"])
-    rows = [*_stream_fixed(case, alternatives, policy, quarters), *_stream_tenders(case, alternatives, quarters),
+    rows = [*_stream_fixed(alternatives, presence, quarters), *_stream_tenders(case, alternatives, quarters),
             *_stream_pools(case, quarters)]  # fmt: skip
     table = pd.DataFrame([row[:5] for row in rows], columns=["line", "item", "name", "process", "where"])
     streams = np.array([row[5] for row in rows]).reshape(len(rows), quarters) * grow_quarters(case.unit)
@@ -66,10 +68,10 @@ def stream_shared(case: Case, alternatives: pd.DataFrame, policy: Policy) -> pd.
     return pd.concat([table, nominal], axis=1).assign(cost=streams @ discount_fixed(case.unit))
 
 
-def _stream_fixed(case: Case, alternatives: pd.DataFrame, policy: Policy, quarters: int) -> Iterator[tuple]:
+def _stream_fixed(alternatives: pd.DataFrame, presence: Presence, quarters: int) -> Iterator[tuple]:
     """Give one stream per stretch of quarters in which the same alternatives use a provider or site."""
     months = alternatives["go_live_months"].to_numpy(float)
-    for column, costs in price_presence(case, policy).items():
+    for column, costs in presence.items():
         for value, yearly in costs.items():
             here, before = ((alternatives[name] == value).to_numpy()[:, None] for name in (column, f"today_{column}"))
             if yearly == 0.0 or not (here | before).any():
@@ -134,7 +136,7 @@ def _stream_pools(case: Case, quarters: int) -> Iterator[tuple]:
             yield POOLS, user["pool"], f"{user['pool']}, year {year + 1}", user["process"], where, stream
 
 
-def spread_shared(case: Case, policy: Policy, plan: Plan, cash: pd.DataFrame) -> pd.DataFrame:
+def spread_shared(case: Case, presence: Presence, plan: Plan, cash: pd.DataFrame) -> pd.DataFrame:
     """Spread the money that processes share under a plan over quarters; discounted, each line is that of the plan.
 
     Charges, tenders and pools as `stream_shared` says. Hand-offs: their present value as one amount a year in
@@ -156,7 +158,7 @@ def spread_shared(case: Case, policy: Policy, plan: Plan, cash: pd.DataFrame) ->
     """
     keys = [name for name in ("process", "option", "wave") if name in cash]
     paid = cash.merge(plan.choices[[*keys, "owner", "share"]], on=keys)
-    tables = [_spread_streams(case, policy, plan), _spread_handoffs(case, plan), _spread_discounts(plan, paid)]
+    tables = [_spread_streams(case, presence, plan), _spread_handoffs(case, plan), _spread_discounts(plan, paid)]
     if "splits" in plan.lines:
         tables.append(_spread_splits(paid))
     filled = [table for table in tables if len(table)]
@@ -165,8 +167,8 @@ def spread_shared(case: Case, policy: Policy, plan: Plan, cash: pd.DataFrame) ->
     return pd.concat(filled, ignore_index=True).groupby(COLUMNS[:3], as_index=False)["amount"].sum()
 
 
-def _spread_streams(case: Case, policy: Policy, plan: Plan) -> pd.DataFrame:
-    streams = stream_shared(case, plan.question.alternatives, policy).drop_duplicates(["line", "name"])
+def _spread_streams(case: Case, presence: Presence, plan: Plan) -> pd.DataFrame:
+    streams = stream_shared(case, plan.question.alternatives, presence).drop_duplicates(["line", "name"])
     used = plan.shared.loc[plan.shared["used"] > 0.0, ["line", "name"]]
     quarters = [name for name in streams.columns if isinstance(name, int)]
     long = streams.merge(used, on=["line", "name"]).melt(["line", "item"], quarters, "quarter", "amount")

@@ -13,7 +13,9 @@ from sourcing.errors import CertificateError
 from sourcing.value import SHARED_LINES, SHARED_ONE_OFF, check_services, list_promises, list_waves
 
 if TYPE_CHECKING:
-    from sourcing.case import Case, Policy
+    from collections.abc import Mapping
+
+    from sourcing.case import Case
     from sourcing.plan import Plan
 
 PROMISED = ("service", "name", "measure", "target", "column", "number", "numbers")
@@ -24,7 +26,9 @@ SPARE = 1e-5
 """Part of what a promise allows that rounding may use up beyond it."""
 
 
-def build_structure(case: Case, alternatives: pd.DataFrame, policy: Policy) -> dict[str, pd.DataFrame]:
+def build_structure(
+    case: Case, alternatives: pd.DataFrame, presence: Mapping[str, pd.Series]
+) -> dict[str, pd.DataFrame]:
     """Build the tables of `structure` that the case fills; see `sourcing.plan.model.structure`.
 
     Parameters
@@ -33,14 +37,15 @@ def build_structure(case: Case, alternatives: pd.DataFrame, policy: Policy) -> d
         One unit.
     alternatives : DataFrame
         From `build_alternatives`, all or some of its rows.
-    policy : Policy
+    presence : mapping of str to Series
+        From `price_presence`.
 
     Returns
     -------
     dict of str to DataFrame
         items, charges, pools, tiers, orders, counts; a table without rows is left out.
     """
-    streams = stream_shared(case, alternatives, policy)
+    streams = stream_shared(case, alternatives, presence)
     tables = {
         "items": list_items(case),
         "charges": list_charges(streams),

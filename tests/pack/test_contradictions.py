@@ -170,7 +170,7 @@ def test_the_units_drawn_have_plans_and_every_structure(take_unit):
     met = set()
     for case in cases:
         question = pose_question(case)
-        structure = build_structure(case, question.alternatives, question.policy)
+        structure = build_structure(case, question.alternatives, question.presence)
         met |= {name for name, table in structure.items() if len(table)}
         met |= {"links"} if len(case.links) else set()
         met |= {"waves"} if "wave" in question.alternatives else set()
