@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.plan import sum_measure
 from sourcing.uncertainty.risk import cvar, cvar_error, mean_error
 
 if TYPE_CHECKING:
@@ -29,18 +30,24 @@ def describe_saving(futures: Futures) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index cash, loss, total; columns mean, low, middle, high (tenth, fiftieth, ninetieth of a hundred),
-        worst_tenth (mean of the worst tenth, as `cvar` of the negative), chance (that it is above 0), and the standard
-        errors mean_error, worst_tenth_error, chance_error. Money in the unit's currency, net present value.
+        Index cash, loss, total; columns mean (exactly: the plan's own), drawn (mean of the futures), low, middle,
+        high (tenth, fiftieth, ninetieth of a hundred), worst_tenth (mean of the worst tenth, as `cvar` of the
+        negative), chance (that it is above 0), and the standard errors mean_error (of drawn), worst_tenth_error,
+        chance_error. Money in the unit's currency, net present value.
     """
-    saved = save_in_futures(futures)
+    saved, decision = save_in_futures(futures), futures.decision
+    means = {
+        name: sum_measure(decision.as_is, measure) - sum_measure(decision.plan, measure)
+        for name, measure in (("cash", "cash_cost"), ("loss", "expected_loss"))
+    }
+    means["total"] = sum(means.values())
     rows = {}
     for name, column in saved.items():
         values = column.to_numpy(float)
         low, middle, high = np.quantile(values, [TENTH, 0.5, 1 - TENTH])
         chance = float((values > 0).mean())
         rows[name] = {
-            "mean": values.mean(), "low": low, "middle": middle, "high": high,
+            "mean": means[name], "drawn": values.mean(), "low": low, "middle": middle, "high": high,
             "worst_tenth": 0.0 - cvar(-values, 1 - TENTH), "chance": chance,
             "mean_error": mean_error(values), "worst_tenth_error": cvar_error(-values, 1 - TENTH),
             "chance_error": float(np.sqrt(chance * (1 - chance) / len(values))),

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from sourcing.errors import InfeasiblePlanError, InputError
+from sourcing.plan import sum_measure
 from sourcing.uncertainty import (
     choose_cautiously,
     choose_in_futures,
@@ -59,6 +60,16 @@ def test_the_mean_of_the_draws_is_the_figure_of_each_alternative(unit, shipped):
         away = np.abs(drawn.astype(float).mean(axis=0) - table[column].to_numpy(float))
         errors = np.array([mean_error(drawn[:, k].astype(float)) for k in range(len(table))])
         assert (away <= 4.5 * errors + 1e-6 * np.abs(table[column]) + 0.01).all()
+
+
+@pytest.mark.parametrize("unit", ["housing", "health"])
+def test_the_mean_saving_is_the_plans_own_and_the_draws_agree_within_their_error(unit, shipped):
+    saved = describe_saving(draw_futures(shipped(unit), 4_000))
+    decision = shipped(unit)
+    cash = sum_measure(decision.as_is, "cash_cost") - sum_measure(decision.plan, "cash_cost")
+    assert saved.at["cash", "mean"] == pytest.approx(cash)
+    assert saved.at["total", "mean"] == pytest.approx(saved.at["cash", "mean"] + saved.at["loss", "mean"])
+    assert ((saved["drawn"] - saved["mean"]).abs() <= 4.5 * saved["mean_error"] + 1.0).all()
 
 
 def test_what_may_befall_an_alternative_sums_to_its_expected_loss(shipped):

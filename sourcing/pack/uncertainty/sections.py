@@ -82,7 +82,6 @@ def show_chances(study: Study) -> Block:
     columns = [
         Shown("title", "Saved against today"),
         Shown("mean", "On average", "money"),
-        Shown("mean_error", "± error", "money"),
         Shown("low", "One in ten below", "money"),
         Shown("middle", "Half below", "money"),
         Shown("high", "One in ten above", "money"),
