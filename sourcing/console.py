@@ -67,13 +67,26 @@ def format_answer(summary: dict[str, Any], plan: pd.DataFrame) -> str:
 
 def format_error(error: SourcingError) -> str:
     """Write an error with what it carries: the problems of a case, further clashes of a unit without a plan."""
+    width = find_width(sys.stderr)
     if isinstance(error, CaseError):
-        return f"{format_problems(error.problems, find_width(sys.stderr))}\n{error}"
+        return f"{format_problems(error.problems, width)}\n{wrap_text(str(error), width)}"
     if isinstance(error, InfeasiblePlanError) and error.question is not None:
         from sourcing.pack import say_refusal
 
-        return "\n".join(say_refusal(error))
-    return str(error)
+        return "\n".join(wrap_text(sentence, width) for sentence in say_refusal(error))
+    return wrap_text(str(error), width)
+
+
+def wrap_text(text: str, width: int | None) -> str:
+    """Wrap a message at the width of a terminal; None leaves it as it is.
+
+    Examples
+    --------
+    >>> print(wrap_text("a case must be sound; got 2 problems", 24))
+    a case must be sound;
+    got 2 problems
+    """
+    return text if width is None else "\n".join(textwrap.fill(line, max(width, 20)) for line in text.split("\n"))
 
 
 def format_os_error(error: OSError) -> str:

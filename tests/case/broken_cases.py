@@ -202,3 +202,20 @@ def list_files() -> Iterator[tuple[str, str, bytes | None]]:
     yield "a Parquet file is a text", "units.parquet", units
     yield "a Parquet file is cut off", "units.parquet", b"PAR1" + bytes(20) + b"PAR1"
     yield "one table in two files", "Units.csv", units
+    rules = write_whole()["rules"].to_csv(index=False).encode()
+    for fault, name in (
+        ("a text file behind a table's name", "rules.csv.txt"),
+        ("a copy of a table", "rules - Copy.csv"),
+        ("another version of a table", "rules_v2.csv"),
+        ("a packed table", "rules.csv.gz"),
+        ("an old spreadsheet beside tables", "rules.xls"),
+        ("a binary spreadsheet beside tables", "rules.xlsb"),
+        ("a table of a near name", "vetos.csv"),
+    ):
+        yield fault, name, rules
+    for error in ("#SPILL!", "#NV", "#WERT!", "#VALEUR!", "Err:502"):
+        yield (
+            f"a spreadsheet's error {error} for a name",
+            "units.csv",
+            units.replace(b"Alpha Services (fictional)", error.encode()),
+        )

@@ -487,7 +487,7 @@ def test_a_file_that_is_not_what_it_should_be_is_told(files, tmp_path, fault, na
     if content is None:
         (folder / "units.csv").rename(folder / name) if name != "units.csv" else (folder / name).unlink()
     else:
-        if not name.endswith(".csv"):
+        if name.startswith("units") and not name.endswith(".csv"):
             (folder / "units.csv").unlink()
         (folder / name).write_bytes(content)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
