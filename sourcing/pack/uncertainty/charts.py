@@ -57,11 +57,11 @@ def saving_spread(bins: pd.DataFrame, currency: str) -> alt.LayerChart | alt.Fac
 def cause_tornado(causes: pd.DataFrame, currency: str) -> alt.LayerChart | alt.FacetChart:
     """Draw what the plan saves where each cause is low and where it is high, from the first rows of `list_causes`."""
     ends: Mapping[str, str] = {"at_low": "low, or does not happen", "at_high": "high, or happens"}
-    points = causes.melt(["title"], list(ends), "end", "saved").dropna(subset=["saved"])
+    points = causes.melt(["label", "title"], list(ends), "end", "saved").dropna(subset=["saved"])
     points["end"] = points["end"].map(ends)
-    order = causes["title"].tolist()
-    finding = f"{order[0]} moves most: {say_share(float(causes['share'].iloc[0]))} of the spread"
-    y = alt.Y("title:N", sort=order, title=None, axis=alt.Axis(labelLimit=LABEL_WIDTH))
+    order = causes["label"].tolist()
+    finding = f"{causes['title'].iloc[0]} moves most: {say_share(float(causes['share'].iloc[0]))} of the spread"
+    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=LABEL_WIDTH))
     spans = alt.Chart(causes).mark_bar(height=8, opacity=0.35, color=BETTER).encode(y=y, x="at_low:Q", x2="at_high:Q")
     marks = (
         alt.Chart(points)

@@ -21,7 +21,16 @@ from sourcing.pack.uncertainty.words import (
     say_first_questions,
     say_limit,
 )
-from sourcing.pack.wording import MODEL_NAMES, name_options, name_processes, say_count, say_list, say_share
+from sourcing.pack.wording import (
+    CAUSES,
+    MODEL_NAMES,
+    lower_first,
+    name_options,
+    name_processes,
+    say_count,
+    say_list,
+    say_share,
+)
 from sourcing.uncertainty import join_event, save_in_futures
 from sourcing.value import list_ranges
 
@@ -34,13 +43,25 @@ VERDICTS = {"firm": ("firm", "good"), "open": ("open", "plain"), "toss": ("toss-
 
 
 def list_causes(study: Study) -> pd.DataFrame:
-    """List the causes that move most of what the plan saves, named: title, kind, at_low, at_high, share, error."""
-    names = name_causes(study)
+    """List the causes that move most of what the plan saves, named.
+
+    Returns
+    -------
+    DataFrame
+        That of `rank_causes` with title, and label: whom it strikes first, since a chart cuts the end off.
+    """
+    names, processes = name_causes(study), name_processes(study.decision.case)
     keys = [
         row["cause"] if row["kind"] == "figure" else join_event(row["cause"], row["struck"])
         for row in study.causes.to_dict("records")
     ]
-    return study.causes.assign(title=[names[key] for key in keys])
+    labels = [
+        f"{processes.get(row['struck'], row['struck'])}: {lower_first(CAUSES[row['cause']][0])}"
+        if row["kind"] == "event"
+        else row["cause"].replace("_", " ")
+        for row in study.causes.to_dict("records")
+    ]
+    return study.causes.assign(title=[names[key] for key in keys], label=labels)
 
 
 def list_saving_bins(study: Study) -> pd.DataFrame:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 NEGLIGIBLE = 1e-4
 """Share of today's cash below which knowing a figure is worth nothing that anybody would pay for (house rule)."""
-FIRST_CAUSES = 3
+FIRST_CAUSES, TELLING = 3, 0.01
+"""How many causes one sentence names, and the share of the spread below which none is (house rule)."""
 NOTHING = 0.5
 """An amount below this is nothing, in currency."""
 
@@ -39,10 +40,10 @@ def call_event(cause: str, struck: str, case: Case) -> str:
     --------
     >>> from sourcing import load_case
     >>> call_event("structural", "PayCo", load_case("data/tiny", "alpha"))
-    'a provider or joint venture ends: PayCo'
+    'a provider or joint venture ends (PayCo)'
     """
     names = name_processes(case)
-    return f"{lower_first(CAUSES[cause][0])}: {names.get(struck, struck)}"
+    return f"{lower_first(CAUSES[cause][0])} ({names.get(struck, struck)})"
 
 
 def is_today(study: Study) -> bool:
@@ -94,12 +95,13 @@ def say_first_questions(study: Study) -> list[str]:
 
 def say_decisive(study: Study) -> str:
     """Say which causes move most of what the plan saves."""
-    if study.causes.empty:
-        return "Nothing moves what the plan saves."
     names, first = name_causes(study), study.causes.head(FIRST_CAUSES)
+    first = first[first["share"] >= TELLING]
+    if first.empty:
+        return "Nothing moves what the plan saves."
     called = [
         f"{names[row['cause'] if row['kind'] == 'figure' else join_event(row['cause'], row['struck'])]} "
-        f"({say_share(row['share'])} of the spread)"
+        f"with {say_share(row['share'])} of the spread"
         for row in first.to_dict("records")
     ]
     return f"What moves most money: {say_list(called)}."
