@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sourcing.decide import range_saving
 from sourcing.errors import InfeasiblePlanError, InputError
 from sourcing.plan import sum_measure
 from sourcing.uncertainty import (
@@ -70,6 +71,12 @@ def test_the_mean_saving_is_the_plans_own_and_the_draws_agree_within_their_error
     assert saved.at["cash", "mean"] == pytest.approx(cash)
     assert saved.at["total", "mean"] == pytest.approx(saved.at["cash", "mean"] + saved.at["loss", "mean"])
     assert ((saved["drawn"] - saved["mean"]).abs() <= 4.5 * saved["mean_error"] + 1.0).all()
+
+
+def test_page_one_and_the_futures_tell_the_same_range_of_the_saving(shipped):
+    decision = shipped("housing")
+    saving, told = range_saving(decision), describe_saving(draw_futures(decision)).loc["cash"]
+    assert told[["mean", "low", "high"]].tolist() == pytest.approx([saving.mean, saving.low, saving.high], rel=1e-5)
 
 
 def test_what_may_befall_an_alternative_sums_to_its_expected_loss(shipped):
