@@ -289,6 +289,14 @@ class Policy(Levers):
         1,
         "house rule, 0.01 to 0.03: see governance_heads_outside",
     )
+    governance_share_site: float = lever(
+        0.0,
+        "share of run cost",
+        "what else governance of own work at another site costs, beside its people",
+        0,
+        1,
+        "house rule: 0, for governance_heads_site holds it; 0.01 to 0.03 where a shared center charges for its time",
+    )
     governance_share_per_hour: float = lever(
         0.05,
         "share per hour",

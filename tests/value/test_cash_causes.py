@@ -229,6 +229,13 @@ def test_a_quote_beside_a_price_is_a_fault(bench, alpha):
     assert "one price per option" in set(caught.value.problems["rule"])
 
 
+def test_a_share_of_running_cost_governs_own_work_at_another_site(bench, alpha):
+    moved = bench.lines_moved(bench.price(alpha), bench.price(alpha, governance_share_site=0.1))
+    # a tenth of 400,000 a year from month 6 of 24, of 720,000 from month 3, of 760,000 from month 6
+    wanted = {"payroll-shared": 60_000, "help_desk-shared": 126_000, "research-shared": 114_000}
+    assert {key: lines["governance"] for key, lines in moved.items()} == pytest.approx(wanted)
+
+
 def test_governance_grows_with_distance_and_the_retained_organization_with_what_is_moved(bench, beta):
     base = bench.price(beta)
     far = bench.lines_moved(base, bench.price(beta, governance_heads_site=0.02, governance_share_per_hour=0.1))

@@ -59,8 +59,8 @@ def price_flows(offers: pd.DataFrame, unit: pd.Series, policy: Policy) -> Mappin
     unit : Series
         The unit's row.
     policy : Policy
-        governance_heads_outside, governance_heads_site, governance_share_outside, governance_share_per_hour,
-        retained_share.
+        governance_heads_outside, governance_heads_site, governance_share_outside, governance_share_site,
+        governance_share_per_hour, retained_share.
 
     Returns
     -------

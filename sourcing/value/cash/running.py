@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 RUN = ("labor", "overhead", "non_labor", "price")
 OWN_RUN = ("labor", "overhead", "non_labor")
+ELSEWHERE = ("onshore", "offshore")
+"""Delivery models of own staff at another site."""
 SIDES = ("", "today_")
 """The option's own columns, and those of today's delivery."""
 
@@ -148,7 +150,7 @@ def count_overseers(offers: pd.DataFrame, side: str, policy: Policy) -> dict[str
     {'governance': [1.0], 'retained': [2.5]}
     """
     outside = (offers[f"{side}owner_type"] != "own").astype(float)
-    elsewhere = offers[f"{side}delivery_model"].isin(["onshore", "offshore"]).astype(float)
+    elsewhere = offers[f"{side}delivery_model"].isin(ELSEWHERE).astype(float)
     heads = offers["headcount_fte"] * (1 + policy.governance_share_per_hour * offers[f"{side}hours_away"])
     governing = policy.governance_heads_outside * outside + policy.governance_heads_site * elsewhere
     return {"governance": heads * governing, "retained": heads * policy.retained_share * outside}
@@ -159,8 +161,9 @@ def price_oversight(
 ) -> dict[str, Quarters]:
     """Price what the unit keeps or builds to own the outcome, in price-year money.
 
-    governance: people of `count_overseers` at what today's delivery costs a head, and `governance_share_outside` of the
-    price of work with outside owners; retained: people kept, likewise. Both at the mean of governance. Cost per
+    governance: people of `count_overseers` at what today's delivery costs a head, `governance_share_outside` of the
+    price of work with outside owners, and `governance_share_site` of the running cost of own work at another site;
+    retained: people kept, likewise. Both at the mean of governance. Cost per
     provider is no line of an alternative: it is paid once per provider in the plan.
 
     Returns
@@ -174,6 +177,8 @@ def price_oversight(
         yearly = {name: (heads * per_head).fillna(0.0).to_numpy(float)[:, None] for name, heads in people.items()}
         governance = governance + yearly["governance"] / 4 * share
         governance = governance + policy.governance_share_outside * paid[side]["price"]
+        elsewhere = offers[f"{side}delivery_model"].isin(ELSEWHERE).to_numpy(float)[:, None]
+        governance = governance + policy.governance_share_site * elsewhere * sum(paid[side][line] for line in RUN)
         retained = retained + yearly["retained"] / 4 * share
     mean = read_column(offers, "mean_governance")
     return {"governance": mean * governance, "retained": mean * retained}
