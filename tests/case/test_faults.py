@@ -45,7 +45,7 @@ FAULTS = [
     ("rules", 2, "where", "fte > 'ten'", "where must be comparisons on columns", "a number"),
     ("rules", 2, "where", "is_abroad == 'yes'", "where must be comparisons on columns", "True or False"),
     ("rules", 2, "where", "__import__('os')", "where must be comparisons on columns", "use =="),
-    ("policy", 2, "name", "governance", "A lever must be a field", "did you mean 'governance_heads"),
+    ("policy", 2, "name", "governance", "A lever must be a field", "did you mean 'governance_share"),
     ("options", 2, "transition_cost", "1000", "no spending to start today's delivery", "an option of their own"),
     ("options", 2, "investment", "1000", "no spending to start today's delivery", "write 0"),
 ]  # fmt: skip

@@ -84,7 +84,7 @@ FAULTS = [
     ("criteria", 2, "scale_max", "1", "scale_min < scale_max", "exceed"),
     ("rules", 2, "measure", "moved_ftes", "a column of the alternatives", "did you mean 'moved_fte'"),
     ("rules", 2, "sense", "<", "one of <=, >=, ==", "write one of"),
-    ("policy", 2, "name", "governance", "A lever must be a field", "governance_heads"),
+    ("policy", 2, "name", "governance", "A lever must be a field", "governance_share"),
     ("policy", 2, "value", "much", "governance_share_outside must be a number", "governance of work"),
     ("deals", 2, "process", "collections", "a process delivered by another owner today", "owner_type"),
     ("vetoes", 2, "reason_code", "because", "one of statutory", "write one of"),
