@@ -1,6 +1,6 @@
 """The decision pack: charts, sentences, sections and the page that holds them."""
 
-from sourcing.pack import deals, decision, judgment, uncertainty
+from sourcing.pack import deals, decision, judgment
 from sourcing.pack.answers import (
     list_flips,
     list_frontier,
@@ -165,7 +165,7 @@ from sourcing.pack.uncertainty import (
 from sourcing.pack.wording import call_members, say_count, say_refusal
 
 charts, frontier_charts = decision.charts, decision.frontier
-judgment_charts, deal_charts, uncertainty_charts = judgment.charts, deals.charts, uncertainty.charts
+judgment_charts, deal_charts = judgment.charts, deals.charts
 
 __all__ = [
     "call_members",
@@ -320,7 +320,6 @@ __all__ = [
     "show_ways",
     "show_weights",
     "show_zone_edges",
-    "uncertainty_charts",
     "write_cash_workbook",
     "write_decision",
     "write_pack",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from sourcing import Case, pack
@@ -228,3 +230,11 @@ def test_page_one_says_how_sure_the_plan_is_and_what_to_find_out_first(shipped, 
     assert "what keeping everything as it is does" in pack.say_chance(
         study_unit(decide(alpha.replace(options=stays), structural_rate=0.1, operational_rate=0.1), 200, 5)
     )
+
+
+def test_futures_that_were_not_solved_to_the_end_are_told(shipped):
+    study = study_unit(shipped("housing"), 300, 4)
+    assert "4 futures solved to the end" in pack.show_firmness(study).html
+    best = replace(study.hindsight.best, is_proven=np.array([True, True, False, True]))
+    cut = replace(study, hindsight=replace(study.hindsight, best=best))
+    assert "4 futures solved again, 3 of them to the end" in pack.show_firmness(cut).html

@@ -187,8 +187,9 @@ def show_firmness(study: Study) -> Block:
         Shown("instead", "Else mostly", "prose"),
     ]
     firm = table["verdict"] == "firm"
-    solved = say_count(len(study.hindsight.regret), "future")
-    drawn = f"{solved} solved again to the end; events at what they cost on average."
+    solved, proven = say_count(len(study.hindsight.regret), "future"), int(study.hindsight.best.is_proven.sum())
+    ended = "to the end" if proven == len(study.hindsight.regret) else f"again, {proven} of them to the end"
+    drawn = f"{solved} solved {ended}; events at what they cost on average."
     return answer_block(say_firmness(study)) + show_table(
         table[~firm],
         columns,
