@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
-_ROOMS = ("assess", "batch", "case", "decide", "pack", "plan", "uncertainty", "value")
+_ROOMS = ("assess", "batch", "case", "decide", "pack", "plan", "program", "uncertainty", "value")
 _CASE_NAMES = ("Case", "Outlook", "Policy", "check_case", "load_case", "pick_levers", "settle")
 __all__ = [*_CASE_NAMES, *_ROOMS]  # names of rooms and of what they offer
 

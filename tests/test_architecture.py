@@ -28,10 +28,11 @@ BEFORE = {
     "plan": {"errors", "where"},
     "decide": {"errors", "where", "case", "assess", "value", "plan"},
     "uncertainty": {"errors", "where", "case", "assess", "value", "plan", "decide"},
-    "pack": {"errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty"},
-    "batch": {"errors", "shipped", "case", "decide", "pack"},
+    "program": {"errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty"},
+    "pack": {"errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty", "program"},
+    "batch": {"errors", "shipped", "case", "decide", "program", "pack"},
     "console": {"errors", "batch", "pack"},
-    "cli": {"errors", "case", "decide", "pack", "batch", "console"},
+    "cli": {"errors", "case", "decide", "program", "pack", "batch", "console"},
     "__main__": {"cli"},
 }
 """Room -> the rooms that it may import."""

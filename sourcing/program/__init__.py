@@ -1,0 +1,1 @@
+"""Program: from a decision to its result, and back to the next case."""
