@@ -13,7 +13,7 @@ from sourcing import load_case
 from sourcing.decide import decide_unit
 from sourcing.plan import choose
 from sourcing.uncertainty import choose_in_futures, draw_futures, rate_decisions, weigh_figures
-from sourcing.uncertainty.futures import draw_chances, price_cash, price_loss
+from sourcing.value import draw_chances, price_cash, price_loss
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "example"
 FUTURES, ALTERNATIVES, FIGURES, CAUSES = 10_000, 5_000, 40, 5

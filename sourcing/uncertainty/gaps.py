@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.uncertainty.futures import share_of, spread_cash
-from sourcing.value import FORMS, find_means, find_terms, list_offers, list_ranges, settle_year
+from sourcing.uncertainty.futures import share_of
+from sourcing.value import FORMS, find_means, find_terms, list_offers, list_ranges, settle_year, spread_lines
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -60,7 +60,9 @@ def list_expectation_gaps(decision: Decision) -> pd.DataFrame:
 
 def _sum_plan(decision: Decision, figures: pd.Index) -> pd.Series:
     """Sum the plan's money by the figure that moves it."""
-    return pd.Series(spread_cash(decision, figures)[:-1] @ share_of(decision, decision.plan), index=figures)
+    return pd.Series(
+        spread_lines(decision.alternatives, figures)[:-1] @ share_of(decision, decision.plan), index=figures
+    )
 
 
 def _settle_both(decision: Decision, means: pd.DataFrame, figure: str) -> dict[str, float | str]:

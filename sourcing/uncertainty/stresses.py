@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan import choose_again
-from sourcing.uncertainty.futures import list_unit_events, share_of, spread_cash, sum_beside
-from sourcing.value import RUN, find_means, list_ranges
+from sourcing.uncertainty.futures import list_unit_events, share_of, sum_beside
+from sourcing.value import RUN, find_means, list_ranges, spread_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def _list_deltas(decision: Decision) -> Iterator[tuple[str, str, str, np.ndarray
     table = decision.alternatives
     ranges = list_ranges(decision.case, use_ranges=decision.policy.use_ranges)
     means = find_means(ranges[ranges["acts_on"] == "cash"])
-    spread = spread_cash(decision, means.index)
+    spread = spread_lines(decision.alternatives, means.index)
     listed = list_unit_events(decision)
     is_met = listed["row"].map(pd.concat([decision.plan.choices, decision.as_is.choices]).pipe(_find_rows, table))
     for stress in load_stresses().to_dict("records"):

@@ -10,13 +10,14 @@ import pandas as pd
 
 from sourcing.uncertainty.caution import trace_caution
 from sourcing.uncertainty.conditions import FailureRule, find_failure_rule
-from sourcing.uncertainty.futures import FUTURES, Futures, draw_futures
+from sourcing.uncertainty.futures import Futures, draw_futures
 from sourcing.uncertainty.gaps import list_expectation_gaps
 from sourcing.uncertainty.reference_class import place_case
 from sourcing.uncertainty.robustness import RESOLVED, Hindsight, choose_in_futures, price_information, rate_decisions
 from sourcing.uncertainty.sensitivity import measure_sensitivity
 from sourcing.uncertainty.standing import TENTH, describe_saving, find_chance_within, rank_causes, save_in_futures
 from sourcing.uncertainty.stresses import stress_plan
+from sourcing.value import FUTURES
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision

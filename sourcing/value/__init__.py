@@ -51,7 +51,18 @@ from sourcing.value.deals import (
 )
 from sourcing.value.drivers import list_drivers
 from sourcing.value.exposure import LOSS_LINES, fill_losses, list_events, price_losses, size_losses
-from sourcing.value.means import draw_alternatives, list_lines
+from sourcing.value.futures import (
+    FUTURES,
+    SEED,
+    Consequences,
+    count_events,
+    draw_chances,
+    draw_consequences,
+    price_cash,
+    price_loss,
+    spread_lines,
+)
+from sourcing.value.means import list_lines
 from sourcing.value.offers import list_offers, price_presence, price_year_of_running
 from sourcing.value.returns import (
     SHARED,
@@ -85,13 +96,16 @@ from sourcing.value.social import list_regions, price_social
 __all__ = [
     "CASH_LINES",
     "FORMS",
+    "FUTURES",
     "LOSS_LINES",
     "ONE_OFF",
     "RUN",
+    "SEED",
     "SHARED",
     "SHARED_LINES",
     "SHARED_ONE_OFF",
     "UNSPLIT",
+    "Consequences",
     "Exits",
     "build_alternatives",
     "build_ladder",
@@ -99,11 +113,13 @@ __all__ = [
     "combine_parallel",
     "combine_series",
     "compare_contracts",
+    "count_events",
     "discount_fixed",
     "discount_flows",
     "discount_quarters",
-    "draw_alternatives",
     "draw_cash",
+    "draw_chances",
+    "draw_consequences",
     "draw_outcomes",
     "fill_losses",
     "find_answer_seconds",
@@ -140,9 +156,11 @@ __all__ = [
     "name_figures",
     "name_quote",
     "price_breaks",
+    "price_cash",
     "price_exit",
     "price_flows",
     "price_hurdle",
+    "price_loss",
     "price_losses",
     "price_offers",
     "price_peak",
@@ -161,6 +179,7 @@ __all__ = [
     "size_capacity",
     "size_losses",
     "spread_cash",
+    "spread_lines",
     "value_break",
     "value_certain",
     "value_moves",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sourcing.value.cash import CASH_LINES, FIGURE_OF
-from sourcing.value.deals import draw_cash, find_means, list_ranges, name_quote
+from sourcing.value.deals import find_means, list_ranges, name_quote
 
 if TYPE_CHECKING:
     from sourcing.case import Case, Policy
@@ -70,22 +70,3 @@ def list_lines(alternatives: pd.DataFrame, as_is: pd.Series | None = None) -> pd
     amounts = table[list(names)].rename(columns=names).mul(share, axis=0)
     long = pd.concat([keys, amounts], axis=1).melt(list(keys), var_name="line", value_name="amount")
     return long[long["amount"] != 0.0].reset_index(drop=True)
-
-
-def draw_alternatives(alternatives: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
-    """Draw the cash cost of every alternative in every outcome, all in the same outcomes.
-
-    Parameters
-    ----------
-    alternatives : DataFrame
-        From `build_alternatives`.
-    weights : DataFrame
-        From `weigh_outcomes`.
-
-    Returns
-    -------
-    DataFrame
-        One row per outcome, one column per row of `alternatives`, by its index.
-    """
-    drawn = draw_cash(list_lines(alternatives), "row", weights)
-    return drawn.reindex(columns=range(len(alternatives)), fill_value=0.0).set_axis(alternatives.index, axis=1)
