@@ -29,6 +29,7 @@ SUMMARY = "summary.json"
 PLAN_FILES = frozenset(
     {
         SUMMARY, "plan.csv", "rules.csv", "flips.csv", "questions.csv", BUSINESS_CASE,
+        "causes.csv", "firmness.csv", "information.csv", "waiting.csv", "stresses.csv",
         "conflicts.csv", "repairs.csv", "ways.csv", "repaired_plan.csv",
     }
 )  # fmt: skip

@@ -161,6 +161,7 @@ from sourcing.pack.uncertainty import (
     show_information,
     show_limit,
     show_stresses,
+    show_waiting,
 )
 from sourcing.pack.wording import call_members, say_count, say_refusal
 
@@ -317,6 +318,7 @@ __all__ = [
     "show_situation",
     "show_states",
     "show_stresses",
+    "show_waiting",
     "show_ways",
     "show_weights",
     "show_zone_edges",

@@ -10,8 +10,9 @@ from sourcing.uncertainty.risk import cvar, cvar_error, mean_error, value_at_ris
 from sourcing.uncertainty.robustness import Hindsight, choose_in_futures, price_information, rate_decisions
 from sourcing.uncertainty.sensitivity import measure_sensitivity
 from sourcing.uncertainty.standing import describe_saving, find_chance_within, rank_causes, save_in_futures
-from sourcing.uncertainty.stresses import load_stresses, stress_plan
+from sourcing.uncertainty.stresses import list_stresses, load_stresses, stress_plan
 from sourcing.uncertainty.study import Study, join_event, study_unit
+from sourcing.uncertainty.waiting import price_waiting
 
 __all__ = [
     "CautiousPlan",
@@ -30,6 +31,7 @@ __all__ = [
     "find_failure_rule",
     "join_event",
     "list_expectation_gaps",
+    "list_stresses",
     "load_reference_class",
     "load_stresses",
     "mean_error",
@@ -37,6 +39,7 @@ __all__ = [
     "measure_worst",
     "place_case",
     "price_information",
+    "price_waiting",
     "rank_causes",
     "rate_decisions",
     "save_in_futures",

@@ -11,11 +11,12 @@ import pandas as pd
 
 from sourcing.plan import choose_again
 from sourcing.uncertainty.futures import list_unit_events, share_of, sum_beside
-from sourcing.value import RUN, find_means, list_ranges, spread_lines
+from sourcing.value import RUN, find_means, list_offers, list_ranges, price_volume, spread_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sourcing.case import Case
     from sourcing.decide import Decision
 
 
@@ -26,16 +27,27 @@ def load_stresses() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns stress, kind (figure, abroad, event, everywhere), of (figure or cause), size (the figure's value as a
-        ratio, or how many events), meaning, source.
+        Columns stress, kind (figure, volume, abroad, event, everywhere), of (figure or cause), size (the figure's value
+        as a ratio, or how many events), meaning, source.
     """
     return pd.read_csv(Path(__file__).with_name("stresses.csv"), keep_default_na=False)
+
+
+def list_stresses(case: Case) -> pd.DataFrame:
+    """List the stresses of a unit: the documented ones, with those of the case's table `stresses` beside them.
+
+    A stress of the same name takes the place of the documented one. Columns as those of `load_stresses`.
+    """
+    documented, own = load_stresses(), case.stresses.drop(columns="business_unit")
+    kept = documented[~documented["stress"].isin(own["stress"])]
+    return pd.concat([kept, own], ignore_index=True)[["stress", "kind", "of", "size", "meaning", "source"]]
 
 
 def stress_plan(decision: Decision, *, time_limit: float = 600.0) -> pd.DataFrame:
     """Put a plan under each stress, all else as expected, and choose again as if it had been known.
 
-    A figure takes the stress's value in place of its mean. An event strikes as often as the stress says in place of
+    A figure takes the stress's value in place of its mean; volume moves own cost and what contracts pay for it (see
+    `price_volume`). An event strikes as often as the stress says in place of
     its expected number, for each outside owner of the plan or of today, and for each country abroad; work that is with
     the owner or in the country for part of the time is struck in proportion. Rules and the amounts that they count
     stay as they are.
@@ -75,11 +87,15 @@ def _list_deltas(decision: Decision) -> Iterator[tuple[str, str, str, np.ndarray
     spread = spread_lines(decision.alternatives, means.index)
     listed = list_unit_events(decision)
     is_met = listed["row"].map(pd.concat([decision.plan.choices, decision.as_is.choices]).pipe(_find_rows, table))
-    for stress in load_stresses().to_dict("records"):
+    for stress in list_stresses(decision.case).to_dict("records"):
         name, meaning, size = stress["stress"], stress["meaning"], float(stress["size"])
         if stress["kind"] == "figure":
-            ratio = size / float(means[stress["of"]]) - 1
+            mean = float(means[stress["of"]])
+            ratio = size / mean - 1 if mean else 0.0
             yield name, "", meaning, ratio * spread[means.index.get_loc(stress["of"])]
+        elif stress["kind"] == "volume":
+            offers = list_offers(decision.case, decision.judgment.postures, decision.policy)
+            yield name, "", meaning, price_volume(table, offers, decision.case, size)
         elif stress["kind"] == "abroad":
             paid = table[[f"cost_{line}" for line in RUN]].sum(axis=1).where(table["is_abroad"], 0.0)
             if paid.any():

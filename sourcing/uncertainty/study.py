@@ -17,6 +17,7 @@ from sourcing.uncertainty.robustness import RESOLVED, Hindsight, choose_in_futur
 from sourcing.uncertainty.sensitivity import measure_sensitivity
 from sourcing.uncertainty.standing import TENTH, describe_saving, find_chance_within, rank_causes, save_in_futures
 from sourcing.uncertainty.stresses import stress_plan
+from sourcing.uncertainty.waiting import price_waiting
 from sourcing.value import FUTURES
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Study:
         What knowing all figures before deciding would be worth.
     information : DataFrame
         From `price_information`.
+    waiting : DataFrame
+        From `price_waiting`.
     stresses : DataFrame
         From `stress_plan`.
     failure : FailureRule
@@ -71,6 +74,7 @@ class Study:
     flips: pd.Series
     worth: float
     information: pd.DataFrame
+    waiting: pd.DataFrame
     stresses: pd.DataFrame
     failure: FailureRule
     fails_by_losing: bool
@@ -112,6 +116,7 @@ def study_unit(decision: Decision, futures: int = FUTURES, resolved: int = RESOL
         flips=measure_sensitivity(_count_flips(hindsight), drawn.figures.iloc[: len(hindsight.regret)]),
         worth=worth,
         information=information,
+        waiting=price_waiting(hindsight),
         stresses=stress_plan(decision),
         failure=find_failure_rule(_join_causes(drawn), fails),
         fails_by_losing=fails_by_losing,

@@ -92,6 +92,7 @@ from sourcing.value.service import (
     size_capacity,
 )
 from sourcing.value.social import list_regions, price_social
+from sourcing.value.volume import price_volume
 
 __all__ = [
     "CASH_LINES",
@@ -169,6 +170,7 @@ __all__ = [
     "price_services",
     "price_should_cost",
     "price_social",
+    "price_volume",
     "price_year_of_running",
     "range_cash",
     "require_levels",

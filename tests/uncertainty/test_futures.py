@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sourcing.decide import range_saving
-from sourcing.errors import InfeasiblePlanError, InputError
+from sourcing.errors import CaseError, InfeasiblePlanError, InputError
 from sourcing.plan import sum_measure
 from sourcing.uncertainty import (
     choose_cautiously,
@@ -174,6 +174,41 @@ def test_a_stress_is_worked_by_hand(alpha, decide):
     one_off = [name for name in ("cost_transition", "cost_investment", "cost_tender") if name in plan]
     assert table.loc[("one-off spending", ""), "change"] == pytest.approx(-plan[one_off].sum().sum())
     assert (table["regret"] >= 0).all()
+
+
+def test_a_collapse_of_volume_is_worked_by_hand(alpha, decide):
+    """Payroll shared, help desk at a provider per transaction with a floor of 0.7, research stays; thousands.
+
+    Own work falls by 0.75 x 0.4 = 0.3 of what it pays, the price by 0.3 only, the floor of its contract:
+    today (1000 + 1600 + 1600) x 0.3 = 1260; plan (850 + 200 + 1600) x 0.3 + 1050 x 0.3 = 1110.
+    """
+    table = stress_plan(decide(alpha)).set_index("stress")
+    assert table.loc["volume collapses", "change"] == pytest.approx(-150_000)
+
+
+def test_a_unit_states_stresses_of_its_own(alpha, decide):
+    own = pd.DataFrame(
+        [
+            {"business_unit": "alpha", "stress": "wages", "kind": "figure", "of": "wages", "size": 1.2, "meaning": "x"},
+            {"business_unit": "alpha", "stress": "half the work", "kind": "volume", "size": 0.5, "meaning": "y"},
+        ]
+    )
+    plain = stress_plan(decide(alpha)).set_index("stress")
+    table = stress_plan(decide(alpha.replace(stresses=own))).set_index("stress")
+    assert table.at["wages", "change"] == pytest.approx(2 * plain.at["wages", "change"])
+    # own work falls by 0.375 of what it pays, the price by the 0.3 above its floor
+    assert table.at["half the work", "change"] == pytest.approx(-(4_200_000 - 2_650_000) * 0.375 + 1_050_000 * 0.3)
+    assert table.at["half the work", "meaning"] == "y"
+    assert "volume collapses" in table.index
+
+
+def test_a_stress_strikes_what_its_kind_asks_for(alpha):
+    row = {"business_unit": "alpha", "stress": "odd", "kind": "event", "of": "wages", "size": 1.0}
+    with pytest.raises(CaseError) as error:
+        alpha.replace(stresses=pd.DataFrame([row]))
+    problem = error.value.problems.iloc[0]
+    assert (problem["table"], problem["column"]) == ("stresses", "of")
+    assert "structural" in problem["hint"]
 
 
 def test_a_case_is_placed_beside_what_is_published(shipped):

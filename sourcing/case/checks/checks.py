@@ -36,6 +36,7 @@ _TERMS = frozenset(
         "capacity",
         "service_levels",
         "ranges",
+        "stresses",
         "improvements",
         "bands",
     }

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     Tables = Mapping[str, pd.DataFrame]
 
 LESS_IS_BETTER = "response_seconds"
+CAUSES = ("operational", "structural", "location", "move", "key_person", "walk_out", "brand")
+STRESSED = {
+    "figure": ("wages", "prices", "one_off", "governance", "value_lost", "invoice_errors"),
+    "event": CAUSES,
+    "everywhere": CAUSES,
+}
+"""Kind of stress -> what it can strike; the others strike nothing by name."""
 NO_TODAY = "Hint: today's delivery needs no move; name the option it moves to."
 
 
@@ -151,6 +158,16 @@ def ranges_are_in_order(tables: Tables) -> Iterator[Problem]:
     yield from point_at(ranges, wrong, ("ranges", "likely"), "low <= likely <= high", "Hint: sort the three figures.")
 
 
+def stresses_strike_something(tables: Tables) -> Iterator[Problem]:
+    """A stress names the figure or the cause that its kind asks for, and nothing where it asks for none."""
+    stresses = tables["stresses"]
+    pairs = zip(stresses["kind"], stresses["of"], strict=True)
+    wrong = pd.Series([of not in STRESSED.get(kind, ("",)) for kind, of in pairs], stresses.index, dtype=bool)
+    rule = "for kind figure a figure of cash, for event and everywhere a cause of loss, for volume and abroad nothing"
+    hint = f"Hint: figures are {', '.join(STRESSED['figure'])}; causes are {', '.join(STRESSED['event'])}."
+    yield from point_at(stresses, wrong, ("stresses", "of"), rule, hint)
+
+
 def bands_are_in_order(tables: Tables) -> Iterator[Problem]:
     """Good lies above bad where more is better, below it where less is better."""
     bands = tables["bands"]
@@ -173,5 +190,6 @@ CHECKS = (
     peaks_fit_options,
     levels_are_in_order,
     ranges_are_in_order,
+    stresses_strike_something,
     bands_are_in_order,
 )

@@ -24,9 +24,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sourcing.decide import Decision
+    from sourcing.uncertainty import Study
 
-HEADS = {"questions": QUESTION_COLUMNS}
+HEADS = {
+    "questions": QUESTION_COLUMNS,
+    "causes": ["cause", "kind", "struck", "low", "high", "at_low", "at_high", "share", "error"],
+    "information": ["figure", "worth", "error"],
+    "waiting": ["process", "wave", "delay", "known", "net"],
+}
 """Columns of tables that may come back from a record without a row."""
+STUDIED = {
+    "causes": "causes",
+    "firmness": "decisions",
+    "information": "information",
+    "waiting": "waiting",
+    "stresses": "stresses",
+}
+"""Table of a run -> field of the study."""
 MIME = "application/vnd.sourcing.decision.v1+json"
 PLAN_COLUMNS = [
     "process",
@@ -59,14 +73,21 @@ PLAN_COLUMNS = [
 ]
 
 
-def collect(decision: Decision) -> dict[str, Any]:
+def collect(decision: Decision, study: Study | None = None) -> dict[str, Any]:
     """Collect the summary and the tables of a decision.
+
+    Parameters
+    ----------
+    decision : Decision
+    study : Study, optional
+        How far it can be trusted.
 
     Returns
     -------
     dict
         `summary`: JSON-able figures (status, objective, bound, gap, lines, cash, risk, counts, sentences);
-        `tables`: plan, rules, flips and questions as DataFrames.
+        `tables`: plan, rules, flips and questions as DataFrames; of a study its figures under `uncertainty` in the
+        summary, and the tables causes, firmness, information, waiting and stresses.
     """
     plan, unit, rows = decision.plan, decision.case.unit, collect_plan(decision)
     saving = range_saving(decision)
@@ -98,14 +119,34 @@ def collect(decision: Decision) -> dict[str, Any]:
         "answer": say_answer(decision),
         "fingerprint": decision.case.fingerprint,
     }
+    told = {} if study is None else {"uncertainty": collect_study(study)}
     return {
-        "summary": _finite(summary),
+        "summary": _finite(summary | told),
         "tables": {
             "plan": rows,
             "rules": list_rulebook(decision),
             "flips": join_lists(list_flips(decision)),
             "questions": list_questions(decision),
+            **({} if study is None else {name: getattr(study, field) for name, field in STUDIED.items()}),
         },
+    }
+
+
+def collect_study(study: Study) -> dict[str, Any]:
+    """Collect the figures of a study: what is saved over its futures, and what knowing all figures would be worth.
+
+    Returns
+    -------
+    dict
+        futures, resolved (how many were solved again), saving (cash, loss, total, each as `describe_saving` tells it),
+        worth_of_knowing, regret (mean over the futures solved again).
+    """
+    return {
+        "futures": len(study.futures.cash),
+        "resolved": len(study.hindsight.regret),
+        "saving": {str(name): row for name, row in study.saving.to_dict("index").items()},
+        "worth_of_knowing": study.worth,
+        "regret": float(study.hindsight.regret.mean()),
     }
 
 
@@ -120,8 +161,8 @@ def collect_plan(decision: Decision) -> pd.DataFrame:
 class Record:
     """What a run keeps of a decision: shown as one line, stored as a record beside it."""
 
-    def __init__(self, decision: Decision) -> None:
-        self._collected = collect(decision)
+    def __init__(self, decision: Decision, study: Study | None) -> None:
+        self._collected = collect(decision, study)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         tables = {name: write_records(table) for name, table in self._collected["tables"].items()}
@@ -142,9 +183,9 @@ def _plain(value: Any) -> Any:
     return _finite(value)
 
 
-def record_decision(decision: Decision) -> Record:
-    """Record a decision in the notebook's output, for the run that executes it."""
-    return Record(decision)
+def record_decision(decision: Decision, study: Study | None = None) -> Record:
+    """Record a decision, and how far it can be trusted, in the notebook's output, for the run that executes it."""
+    return Record(decision, study)
 
 
 def read_decision(notebook: Mapping[str, Any]) -> dict[str, Any] | None:

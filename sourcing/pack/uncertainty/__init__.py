@@ -16,6 +16,7 @@ from sourcing.pack.uncertainty.sections import (
     show_information,
     show_limit,
     show_stresses,
+    show_waiting,
 )
 from sourcing.pack.uncertainty.words import say_chance, say_failure, say_firmness, say_first_questions
 
@@ -39,4 +40,5 @@ __all__ = [
     "show_information",
     "show_limit",
     "show_stresses",
+    "show_waiting",
 ]

@@ -20,6 +20,7 @@ from sourcing.pack.uncertainty.words import (
     say_firmness,
     say_first_questions,
     say_limit,
+    say_waiting,
 )
 from sourcing.pack.wording import (
     CAUSES,
@@ -220,6 +221,25 @@ def show_information(study: Study) -> Block:
     return answer_block(*words) + show_table(
         table, columns, decision.case.unit["currency"], empty="No figure is uncertain.", is_stacked=True
     )
+
+
+def show_waiting(study: Study) -> Block:
+    """Show what each move of the first wave would lose by waiting, and gain at most by what is learned meanwhile."""
+    names = name_processes(study.decision.case)
+    table = study.waiting.iloc[1:]
+    table = table.assign(title=table["process"].map(names), known=table["known"].clip(lower=0.0))
+    columns = [
+        Shown("title", "Move of the first wave", "prose"),
+        Shown("delay", "Coming a wave later costs", "money"),
+        Shown("known", "Choosing later is worth, up to", "money"),
+        Shown("net", "Difference", "money"),
+    ]
+    caption = "Each move alone, all else as planned and no rule considered."
+    return answer_block(say_waiting(study)) + show_table(
+        table.head(SHOWN_CAUSES), columns, study.decision.case.unit["currency"], caption=caption,
+        empty="No move can wait.", folded=table.iloc[SHOWN_CAUSES:],
+        folded_title=say_count(len(table.iloc[SHOWN_CAUSES:]), "further move"),
+    )  # fmt: skip
 
 
 def show_caution(study: Study) -> Block:

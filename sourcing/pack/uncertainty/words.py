@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sourcing.errors import InfeasiblePlanError
 from sourcing.pack.uncertainty.charts import CERTAIN
 from sourcing.pack.wording import CAUSES, lower_first, name_processes, say_count, say_list, say_money, say_share
@@ -91,6 +93,32 @@ def say_first_questions(study: Study) -> list[str]:
         f"Find out first: {names[first['figure']]}. Knowing it before deciding is worth up to "
         f"{say_money(first['worth'], currency)}, all uncertain figures together {say_money(study.worth, currency)}."
     ]
+
+
+def say_waiting(study: Study) -> str:
+    """Say whether waiting a wave before moving can pay, and for what."""
+    waiting, currency = study.waiting, study.decision.case.unit["currency"]
+    if waiting.empty:
+        return (
+            "Nothing can wait for a later wave: the unit has no calendar of waves, or nothing moves. A calendar would "
+            "tell what waiting costs."
+        )
+    whole, names = waiting.iloc[0], name_processes(study.decision.case)
+    alone = waiting.iloc[1:]
+    paying = [names[process] for process in alone.loc[alone["net"] > NOTHING, "process"]]
+    if np.isinf(whole["delay"]):
+        said = "The moves of the first wave cannot all wait: no plan that does keeps every rule."
+    else:
+        verdict = "waiting with all of them can pay" if whole["net"] > NOTHING else "so do not wait with all of them"
+        said = (
+            f"To put the moves of the first wave off to a later one costs {say_money(whole['delay'], currency)}; even "
+            f"if every figure were known by then, that would be worth {say_money(max(0.0, whole['known']), currency)} "
+            f"at most: {verdict}."
+        )
+    by_itself = (
+        f"By itself, {say_list(paying, 3)} may gain from waiting." if paying else "No single move gains from it."
+    )
+    return f"{said} {by_itself}"
 
 
 def say_decisive(study: Study) -> str:
