@@ -207,11 +207,13 @@ def plan_unit(arguments: argparse.Namespace) -> int:
     from sourcing.case import load_case, require_no_inputs, settle
     from sourcing.decide import decide_unit, explain_refusal
     from sourcing.pack import collect, collect_refusal, write_cash_workbook, write_decision
+    from sourcing.program import require_place
 
     levers = read_settings(arguments.set)
     case = load_case(arguments.case, arguments.unit)
     settle(case, **levers)
     require_no_inputs(arguments.out, arguments.case, PLAN_FILES)
+    require_place(arguments.out, arguments.case)
     folder = open_out(arguments.out)
     if arguments.answers is not None:
         open_out(arguments.answers)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sourcing.errors import InputError
+from sourcing.program import INPUTS, list_kept
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -34,7 +35,7 @@ PLAN_FILES = frozenset(
     }
 )  # fmt: skip
 """What is written of a decision, or of why there is none."""
-PACK_FILES = PLAN_FILES | {"pack.html", "notebook.ipynb", "traceback.txt", "no_plan.html"}
+PACK_FILES = PLAN_FILES | {INPUTS, "pack.html", "notebook.ipynb", "traceback.txt", "no_plan.html"}
 _NOWHERE, _EXCHANGE = -100, 2
 """Arguments of the system call `renameat2`: paths are no longer relative to anything, and exchange two of them."""
 
@@ -203,7 +204,10 @@ def publishing(folder: Path) -> Iterator[Path]:
         written = sorted(Path(aside).iterdir())
         is_ours = (folder / SUMMARY).is_file()
         for path in written:
-            path.replace(folder / path.name)
+            if path.is_dir():
+                publish_folder(path, folder / path.name, list_kept(folder))
+            else:
+                path.replace(folder / path.name)
         for name in PLAN_FILES.difference(path.name for path in written) if is_ours else ():
             (folder / name).unlink(missing_ok=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,9 @@ class Job:
         """Keep a traceback beside the notebook, and no pack that might be taken for an answer."""
         self.pack.mkdir(exist_ok=True)
         for path in self.pack.iterdir():
-            if path.name != "notebook.ipynb":
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != "notebook.ipynb":
                 path.unlink()
         (self.pack / "traceback.txt").write_text(label_paths(text, self.labels) + "\n", encoding="utf-8")
 

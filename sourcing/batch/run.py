@@ -36,6 +36,7 @@ from sourcing.batch.pool import run_jobs
 from sourcing.batch.strip import label_machine
 from sourcing.case import find_case, load_case, require_no_inputs
 from sourcing.errors import InputError, hint_near
+from sourcing.program import require_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -148,6 +149,7 @@ def run_packs(
     order = _check(Path(case_folder), units, levers or {}, notebook)
     for name in (order.folders[unit] for unit in order.units):
         require_no_inputs(Path(out) / name, order.case_folder, PACK_FILES, list_earlier_files(Path(out), name))
+        require_place(Path(out) / name, order.case_folder)
     folder = open_out(out)
     for unit in order.units:
         mend_folder(folder / order.folders[unit])

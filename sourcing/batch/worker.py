@@ -28,7 +28,7 @@ from sourcing.batch.jobs import FAILED, INFEASIBLE, OUT_OF_TIME, Job
 from sourcing.batch.notebooks import arrange_parameters, find_notebook, read_parameters
 from sourcing.batch.strip import label_paths, strip_notebook
 from sourcing.case import LEVERS
-from sourcing.pack import dump_json, read_decision, write_decision, write_pack
+from sourcing.pack import drop_inputs, dump_json, read_decision, write_decision, write_pack
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _STATUS = {"InfeasiblePlanError": INFEASIBLE, "NoPlanFoundError": OUT_OF_TIME}
@@ -98,7 +98,7 @@ def _run_and_export(job: Job, page: str) -> dict[str, Any]:
     write_pack(job.pack / "notebook.ipynb", job.pack / page, title=job.title, provenance=job.provenance)
     summary = decision["summary"]
     if summary:
-        write_decision(job.pack, summary, decision["tables"])
+        write_decision(job.pack, summary, decision["tables"], decision.get("inputs"))
     return {"status": str(summary.get("status", "done")), "error": "", "summary": summary}
 
 
@@ -140,6 +140,7 @@ def _execute(job: Job) -> dict[str, Any]:
     finally:
         if executed.is_file():
             notebook = nbformat.read(executed, as_version=4)
+            drop_inputs(notebook)
             strip_notebook(notebook, job.labels, parameters)
             nbformat.write(notebook, executed)
             executed.rename(job.pack / "notebook.ipynb")

@@ -51,6 +51,7 @@ from sourcing.pack.deals import (
 )
 from sourcing.pack.decision import (
     collect,
+    drop_inputs,
     dump_json,
     export_cash,
     list_bridge,
@@ -177,6 +178,7 @@ __all__ = [
     "draw_causes",
     "draw_or_say",
     "draw_saving",
+    "drop_inputs",
     "dump_json",
     "export_cash",
     "frontier_charts",

@@ -24,6 +24,7 @@ from sourcing.pack.wording import (
     say_rule,
 )
 from sourcing.plan import list_clashes, sum_measure
+from sourcing.program import describe_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -275,7 +276,11 @@ def collect_refusal(no_plan: NoPlan) -> dict[str, Any]:
     }
     if no_plan.decision is not None:
         tables["repaired_plan"] = collect_plan(no_plan.decision)
-    return {"summary": summary, "tables": {name: write_records(table) for name, table in tables.items()}}
+    return {
+        "summary": summary,
+        "tables": {name: write_records(table) for name, table in tables.items()},
+        "inputs": describe_inputs(no_plan.question),
+    }
 
 
 class Refusal:

@@ -2,7 +2,7 @@
 
 from sourcing.case.writing.inputs import require_no_inputs
 from sourcing.case.writing.mark import mark_problems
-from sourcing.case.writing.save import replacing, save_case, write_cell
+from sourcing.case.writing.save import replacing, save_case, spell_table, write_cell
 from sourcing.case.writing.template import write_template
 from sourcing.case.writing.texts import write_csv
 
@@ -11,6 +11,7 @@ __all__ = [
     "replacing",
     "require_no_inputs",
     "save_case",
+    "spell_table",
     "write_cell",
     "write_csv",
     "write_template",

@@ -18,6 +18,7 @@ from sourcing.pack.decision.questions import QUESTION_COLUMNS, list_questions
 from sourcing.pack.decision.reasons import say_reasons
 from sourcing.pack.decision.tables import list_decisions
 from sourcing.plan import sum_measure
+from sourcing.program import describe_inputs, write_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +88,8 @@ def collect(decision: Decision, study: Study | None = None) -> dict[str, Any]:
     dict
         `summary`: JSON-able figures (status, objective, bound, gap, lines, cash, risk, counts, sentences);
         `tables`: plan, rules, flips and questions as DataFrames; of a study its figures under `uncertainty` in the
-        summary, and the tables causes, firmness, information, waiting and stresses.
+        summary, and the tables causes, firmness, information, waiting and stresses; `inputs`: what it was made from, as
+        CSV texts.
     """
     plan, unit, rows = decision.plan, decision.case.unit, collect_plan(decision)
     saving = range_saving(decision)
@@ -129,6 +131,7 @@ def collect(decision: Decision, study: Study | None = None) -> dict[str, Any]:
             "questions": list_questions(decision),
             **({} if study is None else {name: getattr(study, field) for name, field in STUDIED.items()}),
         },
+        "inputs": describe_inputs(decision.question),
     }
 
 
@@ -167,7 +170,7 @@ class Record:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         tables = {name: write_records(table) for name, table in self._collected["tables"].items()}
         return {
-            MIME: {"summary": self._collected["summary"], "tables": tables},
+            MIME: self._collected | {"tables": tables},
             "text/plain": self._collected["summary"]["answer"][0],
         }
 
@@ -199,7 +202,8 @@ def read_decision(notebook: Mapping[str, Any]) -> dict[str, Any] | None:
     Returns
     -------
     dict or None
-        `summary` (a dict) and `tables` (name to list of records); None where the notebook displays none.
+        `summary` (a dict), `tables` (name to list of records) and, where it was kept, `inputs` (name of a file to its
+        text); None where the notebook displays none.
 
     Raises
     ------
@@ -219,8 +223,18 @@ def read_decision(notebook: Mapping[str, Any]) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
-def write_decision(folder: Path, summary: Mapping[str, Any], tables: Mapping[str, Any]) -> list[str]:
-    """Write `summary.json` and one `<table>.csv` per table.
+def drop_inputs(notebook: Mapping[str, Any]) -> None:
+    """Take the inputs out of the decision that an executed notebook displays: they stand in files beside it."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            if MIME in output.get("data", {}):
+                output["data"][MIME].pop("inputs", None)
+
+
+def write_decision(
+    folder: Path, summary: Mapping[str, Any], tables: Mapping[str, Any], inputs: Mapping[str, str] | None = None
+) -> list[str]:
+    """Write `summary.json`, one `<table>.csv` per table and, in a folder `inputs`, what the decision was made from.
 
     Parameters
     ----------
@@ -228,11 +242,13 @@ def write_decision(folder: Path, summary: Mapping[str, Any], tables: Mapping[str
     summary : mapping
         JSON values; a number that is not finite becomes null.
     tables : mapping of str to DataFrame or list of records
+    inputs : mapping of str to str, optional
+        From `program.describe_inputs`.
 
     Returns
     -------
     list of str
-        Names of the files written.
+        Names of what was written.
 
     Raises
     ------
@@ -249,7 +265,8 @@ def write_decision(folder: Path, summary: Mapping[str, Any], tables: Mapping[str
         frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame.from_records(table, columns=heads)
         write_csv(frame, folder / f"{name}.csv")
     (folder / "summary.json").write_text(dump_json(summary), encoding="utf-8", newline="\n")
-    return [*(f"{name}.csv" for name in tables), "summary.json"]
+    kept = [write_inputs(folder, inputs)] if inputs else []
+    return [*(f"{name}.csv" for name in tables), "summary.json", *kept]
 
 
 def dump_json(value: Any) -> str:

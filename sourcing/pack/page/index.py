@@ -38,6 +38,7 @@ LINKS = {
     "repairs.csv": "repairs",
     "ways.csv": "other ways to repair",
     "repaired_plan.csv": "plan if repaired",
+    "inputs": "inputs",
     "summary.json": "summary",
     "notebook.ipynb": "notebook",
     "traceback.txt": "traceback",

@@ -1,0 +1,20 @@
+"""Compare two runs of a unit, and keep with each run what it takes to compare it."""
+
+from sourcing.program.review.compare import Comparison, compare_decisions
+from sourcing.program.review.kept import INPUTS, describe_inputs, list_kept, require_place, write_inputs
+from sourcing.program.review.runs import Review, compare_runs
+from sourcing.program.review.tables import describe_review, list_review_tables
+
+__all__ = [
+    "INPUTS",
+    "Comparison",
+    "Review",
+    "compare_decisions",
+    "compare_runs",
+    "describe_inputs",
+    "describe_review",
+    "list_kept",
+    "list_review_tables",
+    "require_place",
+    "write_inputs",
+]
