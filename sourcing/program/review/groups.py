@@ -75,7 +75,8 @@ def group_changes(before: Case, after: Case, levers: Sequence[str], most: int = 
     changed = [row for row in list_rows(before, after) if row[0] != POLICY]
     sets = _join_related(before, after, changed)
     spelled = {table: (_spell(before, table), _spell(after, table)) for table in {table for table, _, _ in changed}}
-    words, rest = [], []
+    words: list[list[tuple[str, Key]]] = []
+    rest: list[list[tuple[str, Key]]] = []
     for rows in sets:
         is_words = all(kind == CHANGED and _is_words(table, key, *spelled[table]) for table, key, kind in rows)
         (words if is_words else rest).append([(table, key) for table, key, _ in rows])

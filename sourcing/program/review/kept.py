@@ -1,4 +1,4 @@
-"""The inputs of a run, kept beside its answer: the unit's tables as they were read, and every lever as it was settled."""
+"""The inputs of a run, kept beside its answer: the unit's tables as they were read, every lever as it was settled."""
 
 from __future__ import annotations
 
@@ -136,8 +136,8 @@ def _read_levers(file: Path, run: str) -> dict[str, str]:
         levers = dict(zip(table["name"], table["value"], strict=True))
     except (OSError, ValueError, KeyError, csv.Error) as error:
         raise InputError(
-            f"The levers of a run must be as they were written; got {type(error).__name__} in {LEVERS_FILE} of {run!r}. "
-            "Hint: make the run again."
+            f"The levers of a run must be as they were written; got {type(error).__name__} in {LEVERS_FILE} of "
+            f"{run!r}. Hint: make the run again."
         ) from error
     for name in levers:
         if name not in LEVERS:

@@ -116,7 +116,9 @@ class Mixtures:
 
     def _solve(self, part: int) -> Answer:
         groups = [self._groups[one] for one in list_members(part)]
-        levers = self._before.levers | {name: self._after.levers[name] for group in groups for name in group.levers}
+        levers = dict(self._before.levers) | {
+            name: self._after.levers[name] for group in groups for name in group.levers
+        }
         try:
             case = mix_cases(self._before.case, self._after.case, [row for group in groups for row in group.rows])
             return read_answer(settle_side(case, levers))

@@ -154,8 +154,8 @@ def find_runs(path: str | Path) -> dict[str, Run]:
     runs = [_open_run(own) for own in sorted(folder.iterdir()) if (own / SUMMARY).is_file() or has_inputs(own)]
     if not runs:
         raise InputError(
-            f"A run must be a folder that `sourcing plan` or `sourcing packs` wrote; got no {SUMMARY} in {str(folder)!r}. "
-            "Hint: sourcing plan CASE --unit U --out DIR."
+            f"A run must be a folder that `sourcing plan` or `sourcing packs` wrote; got no {SUMMARY} in "
+            f"{str(folder)!r}. Hint: sourcing plan CASE --unit U --out DIR."
         )
     return {run.business_unit: run for run in runs}
 

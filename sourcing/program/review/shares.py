@@ -28,8 +28,8 @@ class Share:
     lower, upper : float
         Where the share lies for certain, given what is proven of each plan; infinite for a sample of orders.
     error : float
-        Half the width of the interval of 95 % that the sample leaves; 0 where every order was counted, NaN where too few
-        orders were drawn to tell.
+        Half the width of the interval of 95 % that the sample leaves; 0 where every order was counted, NaN where too
+        few orders were drawn to tell.
     """
 
     amount: float
@@ -111,7 +111,7 @@ def draw_orders(count: int, seed: int = 0) -> Iterator[tuple[int, ...]]:
 
 
 def share_by_orders(count: int, orders: Sequence[Sequence[int]], worth: Worth) -> list[Share] | None:
-    """Share a change over groups by the mean over some orders; those that pass through a set without a plan do not count.
+    """Share a change over groups by the mean over some orders, those left out that pass through a set without a plan.
 
     Parameters
     ----------
