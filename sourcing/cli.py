@@ -95,6 +95,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_init(commands)
     _add_seal(commands)
     _add_packs(commands)
+    _add_compare(commands)
     lab = commands.add_parser(
         "lab",
         help="JupyterLab at the first notebook",
@@ -136,6 +137,21 @@ def _add_packs(commands: Any) -> None:
     )
     packs.add_argument("--time-limit", type=float, default=900.0, metavar="SECONDS", help="longest time of a unit")
     packs.set_defaults(command=make_packs)
+
+
+def _add_compare(commands: Any) -> None:
+    compare = commands.add_parser(
+        "compare", help="what changed between two runs, and why", description=compare_two.__doc__
+    )
+    run = "folder of a plan, of a unit's pack or of all packs; or a file in it"
+    compare.add_argument("before", type=read_path, metavar="RUN_A", help=run)
+    compare.add_argument("after", type=read_path, metavar="RUN_B", help="the later one, the same way")
+    compare.add_argument("--out", type=read_path, metavar="DIR", help="folder for tables, page and JSON")
+    compare.add_argument("--format", choices=["table", "json"], default="table")
+    compare.add_argument("--units", metavar="A,B", help="business units, separated by commas; default: all of both")
+    told = "mixtures of the two cases to solve at most for each unit, each about a second; default: 256"
+    compare.add_argument("--solves", type=int, metavar="N", help=told)
+    compare.set_defaults(command=compare_two)
 
 
 def _add_set(parser: argparse.ArgumentParser) -> None:
@@ -250,6 +266,35 @@ def make_packs(arguments: argparse.Namespace) -> int:
     done = sum(each.is_done for each in run.outcomes)
     say(f"{done} of {len(run.outcomes)} packs: {Path(arguments.out) / 'index.html'}")
     return run.exit_code
+
+
+def compare_two(arguments: argparse.Namespace) -> int:
+    """Say what changed between two runs: data, levers, decisions, money, and which change caused which.
+
+    Mixtures of the two cases are solved to find causes. Exit 0 whether or not anything changed.
+    """
+    from sourcing.batch import open_out, publishing
+    from sourcing.case import require_no_inputs
+    from sourcing.console import format_review
+    from sourcing.pack import dump_json, write_review
+    from sourcing.program import compare_runs, describe_review
+
+    units = None
+    if arguments.units is not None:
+        units = [each.strip() for each in arguments.units.split(",") if each.strip()]
+    if arguments.out is not None:
+        require_no_inputs(arguments.out)
+    options = {} if arguments.solves is None else {"solves": arguments.solves}
+    review = compare_runs(
+        arguments.before, arguments.after, units=units, **options,
+        on_unit=lambda unit: say(f"Comparing {unit} …", sys.stderr),
+    )  # fmt: skip
+    say(dump_json(describe_review(review)).rstrip() if arguments.format == "json" else format_review(review))
+    if arguments.out is not None:
+        with publishing(open_out(arguments.out), ours=()) as aside:
+            files = write_review(aside, review, arguments.before, arguments.after)
+        say(f"Written to {arguments.out}: {', '.join(files)}", sys.stderr)
+    return FINE
 
 
 @contextmanager

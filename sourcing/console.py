@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sourcing.batch import Outcome
+    from sourcing.program import Review
 
 OS_HINTS = {
     errno.ENOSPC: "make room on the disk, then run again",
@@ -63,6 +64,20 @@ def format_answer(summary: dict[str, Any], plan: pd.DataFrame) -> str:
     lines += [f"{money:>18,.0f}  {name}" for name, money in zip(priced["line"], priced["amount"], strict=True)]
     lines += [f"{'':>18}  Amounts in {summary['currency']} of present value."]
     return "\n".join([*lines, "", format_table(plan[columns])])
+
+
+def format_review(review: Review) -> str:
+    """Write a comparison for a terminal: what changed in sentences, then each change with its share."""
+    from sourcing.pack import say_review
+
+    width = find_width(sys.stdout)
+    parts = ["\n".join(wrap_text(sentence, width) for sentence in say_review(review))]
+    for unit, comparison in review.units.items():
+        causes = comparison.causes[["cause", "objective", "cash_cost", "expected_loss"]]
+        if len(causes):
+            details = causes.assign(details=["; ".join(each) for each in comparison.causes["details"]])
+            parts.append(f"{unit}: share of each change in {comparison.currency}\n{format_table(details)}")
+    return "\n\n".join(parts)
 
 
 def format_error(error: SourcingError) -> str:

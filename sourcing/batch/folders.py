@@ -17,7 +17,7 @@ from sourcing.errors import InputError
 from sourcing.program import INPUTS, list_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Collection, Container, Iterable, Iterator
 
 LONGEST = 80
 ASIDE = ".sourcing-"
@@ -186,13 +186,15 @@ def exchange_folders(one: Path, other: Path) -> bool:
 
 
 @contextlib.contextmanager
-def publishing(folder: Path) -> Iterator[Path]:
+def publishing(folder: Path, ours: Collection[str] = PLAN_FILES) -> Iterator[Path]:
     """Write the files of a decision aside, then put each in its place; files of an earlier outcome go.
 
     Parameters
     ----------
     folder : Path
         From `open_out`.
+    ours : collection of str
+        Names of files that go where an earlier run wrote them and this one did not.
 
     Yields
     ------
@@ -208,7 +210,7 @@ def publishing(folder: Path) -> Iterator[Path]:
                 publish_folder(path, folder / path.name, list_kept(folder))
             else:
                 path.replace(folder / path.name)
-        for name in PLAN_FILES.difference(path.name for path in written) if is_ours else ():
+        for name in set(ours).difference(path.name for path in written) if is_ours else ():
             (folder / name).unlink(missing_ok=True)
 
 

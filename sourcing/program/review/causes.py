@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 NOTHING, EXACT, SAMPLED, NO_ORDER, NO_MONEY = "nothing", "exact", "sampled", "no order", "no money"
 CAUSE_COLUMNS = (
-    "cause", "rows", "levers", "is_words", *MEASURES, "objective_lower", "objective_upper", "error", "alone", "last",
-    "flips",
+    "cause", "details", "rows", "levers", "is_words", *MEASURES, "objective_lower", "objective_upper", "error",
+    "alone", "last", "flips",
 )  # fmt: skip
 
 
@@ -157,10 +157,11 @@ def tabulate_causes(
     Returns
     -------
     DataFrame
-        Columns CAUSE_COLUMNS: cause (name of the group), rows and levers (how many), is_words; the share of each of
-        MEASURES (NaN where money could not be shared); bounds of the objective's share, and its error where orders were
-        sampled; alone and last: change of the objective with this group only, and with it last (NaN without a plan);
-        flips: the processes that this group alone decides as they are decided with all. The largest share first.
+        Columns CAUSE_COLUMNS: cause (name of the group), details (each cell that changed), rows and levers (how many),
+        is_words; the share of each of MEASURES (NaN where money could not be shared); bounds of the objective's share,
+        and its error where orders were sampled; alone and last: change of the objective with this group only, and with
+        it last (NaN without a plan); flips: the processes that this group alone decides as they are decided with all.
+        The largest share first.
     """
     rows = []
     for one, group in enumerate(groups):
@@ -168,7 +169,8 @@ def tabulate_causes(
         share = shares["objective"][one] if shares else None
         rows.append(
             {
-                "cause": group.name, "rows": len(group.rows), "levers": len(group.levers), "is_words": False, **own,
+                "cause": group.name, "details": group.details, "rows": len(group.rows),
+                "levers": len(group.levers), "is_words": False, **own,
                 "objective_lower": share.lower if share else math.nan,
                 "objective_upper": share.upper if share else math.nan,
                 "error": share.error if share else math.nan,
@@ -179,7 +181,15 @@ def tabulate_causes(
         )  # fmt: skip
     nothing = dict.fromkeys([*MEASURES, "objective_lower", "objective_upper", "error", "alone", "last"], 0.0)
     rows += [
-        {"cause": group.name, "rows": len(group.rows), "levers": 0, "is_words": True, **nothing, "flips": ()}
+        {
+            "cause": group.name,
+            "details": group.details,
+            "rows": len(group.rows),
+            "levers": 0,
+            "is_words": True,
+            **nothing,
+            "flips": (),
+        }
         for group in words
     ]
     table = pd.DataFrame(rows, columns=list(CAUSE_COLUMNS))
@@ -189,7 +199,7 @@ def tabulate_causes(
 
 def _measure_step(mixtures: Mixtures, before: int, after: int) -> float:
     first, then = (mixtures.known.get(part) for part in (before, after))
-    if first is None or then is None or PLAN not in (first.status,) or then.status != PLAN:
+    if first is None or then is None or first.status != PLAN or then.status != PLAN:
         return math.nan
     return then.amounts["objective"] - first.amounts["objective"]
 

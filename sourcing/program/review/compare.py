@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 SOLVES = 256
 """Mixtures that are solved at most: every one of up to eight groups."""
 DECISION_COLUMNS = (
-    "process", "name", "change", "before", "after", "wave_before", "wave_after", "cash_before", "cash_after",
-    "loss_before", "loss_after", "causes", "other_causes", "needed", "is_smallest", "keeping_cost",
+    "process", "name", "change", "before", "after", "before_name", "after_name", "wave_before", "wave_after",
+    "cash_before", "cash_after", "loss_before", "loss_after", "causes", "other_causes", "needed", "is_smallest",
+    "keeping_cost",
 )  # fmt: skip
 MONEY_COLUMNS = ("line", "kind", "before", "after", "change")
 DRIFT_COLUMNS = ("run", "measure", "recorded", "solved")
@@ -70,10 +71,11 @@ class Comparison:
         Levers that differ: name, before, after.
     decisions : DataFrame
         One row per process that is decided otherwise, was added or removed, or costs something else: before and after
-        (option; parts with their shares where split), waves, cash and loss of the process itself; causes (names of the
-        groups of the first smallest set that alone decides it so), other_causes (further sets as small, each names
-        joined by " + "), needed (groups without which it is not decided so), is_smallest (whether no smaller set does
-        is proven), keeping_cost (what staying with the option of before would cost more now: inf where it cannot be).
+        (option; parts with their shares where split) with their names, waves, cash and loss of the process itself;
+        causes (names of the groups of the first smallest set that alone decides it so), other_causes (further sets as
+        small, each names joined by " + "), needed (groups without which it is not decided so), is_smallest (whether no
+        smaller set does is proven), keeping_cost (what staying with the option of before would cost more now: inf where
+        it cannot be).
     money : DataFrame
         line, kind (measure or line), before, after, change; the lines add up to the objective.
     causes : DataFrame
@@ -162,7 +164,7 @@ def compare_sides(before: Side, after: Side, *, solves: int = SOLVES, drift: pd.
     if solves < 2:
         raise InputError(f"solves must be at least 2, both sides; got {solves}. Hint: leave it out.")
     levers = list_lever_changes(before.levers, after.levers)
-    every = group_changes(before.case, after.case, list(levers["name"]))
+    every = group_changes(before.case, after.case, levers)
     groups = [group for group in every if not group.is_words]
     words = [group for group in every if group.is_words]
     is_comparable = bool(units[0]["currency"] == units[1]["currency"])
@@ -254,7 +256,9 @@ def _list_decisions(before: Side, after: Side, flips: Mapping[str, Flip], groups
         rows.append(
             {
                 "process": process, "name": names.get(process, process), "change": change,
-                "before": _write_choice(choice[0]), "after": _write_choice(choice[1]),
+                "before": _write_choice(choice[0], {}), "after": _write_choice(choice[1], {}),
+                "before_name": _write_choice(choice[0], _name_options(before, process)),
+                "after_name": _write_choice(choice[1], _name_options(after, process)),
                 "wave_before": _read_wave(choice[0]), "wave_after": _read_wave(choice[1]), **own,
                 "causes": sets[0] if sets else (), "other_causes": tuple(" + ".join(each) for each in sets[1:]),
                 "needed": _name(flip.needed, groups) if flip else (),
@@ -275,11 +279,17 @@ def _name_change(process: str, old: Answer, new: Answer) -> str:
     return SAME if old.choices[process] == new.choices[process] else OTHERWISE
 
 
-def _write_choice(choice: Choice) -> str:
+def _write_choice(choice: Choice, names: Mapping[str, str]) -> str:
     """Write what is decided: the option, or each part with its share."""
     if len(choice) == 1:
-        return choice[0][0]
-    return " + ".join(f"{share:.0%} {option}" for option, _, share in choice)
+        return names.get(choice[0][0], choice[0][0])
+    return " + ".join(f"{share:.0%} {names.get(option, option)}" for option, _, share in choice)
+
+
+def _name_options(side: Side, process: str) -> dict[str, str]:
+    rows = side.question.alternatives
+    own = rows[rows["process"] == process].drop_duplicates("option")
+    return {str(option): str(name) for option, name in zip(own["option"], own["name"], strict=True)}
 
 
 def _read_wave(choice: Choice) -> float:

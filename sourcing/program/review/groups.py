@@ -10,15 +10,16 @@ import pandas as pd
 
 from sourcing.case import spell_table, supplied_tables
 from sourcing.errors import CaseError
-from sourcing.program.review.changes import CHANGED, UNIT, call_key, list_keys, list_rows
+from sourcing.program.review.changes import ADDED, CHANGED, REMOVED, UNIT, call_key, list_keys, list_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sourcing.case import Case
     from sourcing.program.review.changes import Key
 
     Anchor = tuple[str, ...]
+    Spelled = tuple[dict[Key, dict[str, str]], dict[Key, dict[str, str]]]
 
 MOST_GROUPS = 24
 """So many groups are told apart; beyond it the rows of one table after the other count as one."""
@@ -44,15 +45,18 @@ class Group:
     levers : tuple of str
     is_words : bool
         Whether nothing but texts changed that no calculation reads, so that it can have no effect.
+    details : tuple of str
+        Each changed cell as `column: before → after`, each row added or removed as such.
     """
 
     name: str
     rows: tuple[tuple[str, Key], ...] = ()
     levers: tuple[str, ...] = ()
     is_words: bool = False
+    details: tuple[str, ...] = ()
 
 
-def group_changes(before: Case, after: Case, levers: Sequence[str], most: int = MOST_GROUPS) -> list[Group]:
+def group_changes(before: Case, after: Case, levers: pd.DataFrame, most: int = MOST_GROUPS) -> list[Group]:
     """Group what changed: each row and each lever apart, rows that cannot stand without each other together.
 
     An added or removed row holds together with every changed row that names it: a process with its options and scores,
@@ -63,8 +67,8 @@ def group_changes(before: Case, after: Case, levers: Sequence[str], most: int = 
     ----------
     before, after : Case
         Of the same unit.
-    levers : sequence of str
-        Names of the levers that differ.
+    levers : DataFrame
+        From `list_lever_changes`.
     most : int
 
     Returns
@@ -81,12 +85,15 @@ def group_changes(before: Case, after: Case, levers: Sequence[str], most: int = 
         is_words = all(kind == CHANGED and _is_words(table, key, *spelled[table]) for table, key, kind in rows)
         (words if is_words else rest).append([(table, key) for table, key, _ in rows])
     told = _join_unsound(before, after, _merge_tables(rest, max(most - len(levers), 1)))
-    groups = [_make(rows) for rows in told]
-    if len(groups) + len(levers) > most:
-        groups.append(Group(LEVERS, levers=tuple(levers)))
-    else:
-        groups += [Group(f"lever: {name}", levers=(name,)) for name in levers]
-    return groups + [Group(_call(rows), tuple(rows), is_words=True) for rows in words]
+    groups = [_make(rows, spelled) for rows in told]
+    own = [
+        Group(f"lever: {name}", levers=(name,), details=(f"{old} → {new}",))
+        for name, old, new in levers.itertuples(index=False, name=None)
+    ]
+    if len(groups) + len(own) > most:
+        details = tuple(f"{group.levers[0]}: {group.details[0]}" for group in own)
+        own = [Group(LEVERS, levers=tuple(levers["name"]), details=details)]
+    return groups + own + [_make(rows, spelled, is_words=True) for rows in words]
 
 
 def mix_cases(before: Case, after: Case, rows: Collection[tuple[str, Key]]) -> Case:
@@ -147,7 +154,10 @@ def _list_made(table: str, row: dict[str, str]) -> list[Anchor]:
 def _list_named(table: str, row: dict[str, str]) -> list[Anchor]:
     """List what a row names: by the references of the dictionary, an option by its process too."""
     columns = supplied_tables()[table].columns
-    named = [(column.refers_to, row[name]) for name, column in columns.items() if column.refers_to and row[name]]
+    named: list[Anchor] = []
+    for name, column in columns.items():
+        if column.refers_to and row[name]:
+            named.append((column.refers_to, row[name]))
     if table != "options" and {"process", "option"} <= columns.keys() and row["option"]:
         named.append(("options", row["process"], row["option"]))
     if table == "processes":
@@ -207,8 +217,15 @@ def _merge_tables(sets: list[list[tuple[str, Key]]], most: int) -> list[list[tup
     return sets
 
 
-def _make(rows: Sequence[tuple[str, Key]]) -> Group:
-    return Group(_call(rows), tuple(rows))
+def _make(rows: Sequence[tuple[str, Key]], spelled: Mapping[str, Spelled], *, is_words: bool = False) -> Group:
+    details = [detail for table, key in rows for detail in _list_details(key, *spelled[table])]
+    return Group(_call(rows), tuple(rows), is_words=is_words, details=tuple(details))
+
+
+def _list_details(key: Key, old: dict[Key, dict[str, str]], new: dict[Key, dict[str, str]]) -> list[str]:
+    if key not in old or key not in new:
+        return [ADDED if key in new else REMOVED]
+    return [f"{name}: {old[key][name]} → {text}" for name, text in new[key].items() if old[key][name] != text]
 
 
 def _call(rows: Iterable[tuple[str, Key]]) -> str:

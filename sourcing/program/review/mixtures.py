@@ -85,7 +85,7 @@ def read_answer(side: Side) -> Answer:
 def read_choices(plan: Plan) -> dict[str, Choice]:
     """Read what a plan decides for each process."""
     rows = plan.choices
-    waves = rows["wave"] if "wave" in rows else [-1.0] * len(rows)
+    waves = rows["wave"].astype(float).fillna(-1.0) if "wave" in rows else [-1.0] * len(rows)
     parts: dict[str, list[tuple[str, float, float]]] = {}
     for process, option, wave, share in zip(rows["process"], rows["option"], waves, rows["share"], strict=True):
         parts.setdefault(str(process), []).append((str(option), float(wave), round(float(share), 6)))
