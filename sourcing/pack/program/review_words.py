@@ -145,7 +145,8 @@ def say_effort(comparison: Comparison) -> list[str]:
             f"{capitalize(every)} of the two cases were solved."
         ],
         "no money": [
-            f"Money is not shared, since the two amounts cannot be subtracted. {capitalize(every)} of the two cases were solved."
+            "Money is not shared, since the two amounts cannot be subtracted. "
+            f"{capitalize(every)} of the two cases were solved."
         ],
     }[effort.method]
     refused = [f"{count} {REFUSALS[why]}" for why, count in sorted(effort.refused.items())]
