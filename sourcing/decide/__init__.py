@@ -19,6 +19,7 @@ from sourcing.decide.decide import (
     compare_plan,
     decide_unit,
     pose_question,
+    restate_rules,
     state_question,
 )
 from sourcing.decide.no_plan import NoPlan, explain_refusal, find_no_plan
@@ -50,6 +51,7 @@ __all__ = [
     "list_leans",
     "pose_question",
     "range_saving",
+    "restate_rules",
     "shares_money",
     "spread_states",
     "state_question",

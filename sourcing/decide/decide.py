@@ -189,12 +189,30 @@ def pose_question(case: Case, **levers: Any) -> UnitQuestion:
     alternatives = build_alternatives(case, judgment.postures, policy, outlook)
     presence = price_presence(case, policy)
     as_is = answer(_state(case, policy, presence, alternatives[alternatives["is_as_is"]], None))
+    rules = _list_rules(case, policy, alternatives, as_is)
+    return UnitQuestion(case, policy, outlook, judgment, presence, alternatives, rules, as_is)
+
+
+def restate_rules(question: UnitQuestion, case: Case) -> UnitQuestion:
+    """Give the question of a case that differs in its table of rules alone: consequences stand, limits are anew.
+
+    Parameters
+    ----------
+    question : UnitQuestion
+    case : Case
+        The question's case, with other rules.
+    """
+    rules = _list_rules(case, question.policy, question.alternatives, question.as_is)
+    return replace(question, case=case, rules=rules)
+
+
+def _list_rules(case: Case, policy: Policy, alternatives: pd.DataFrame, as_is: Plan) -> pd.DataFrame:
+    """List the analyst's rules, those of capacity and promises, and those that levers make."""
     made = [list_capacity_rules(case)]
     made += [list_service_rules(case, alternatives)] if policy.service_bars else []
     own_rules = case.rules.drop(columns="business_unit")
     own_rules = pd.concat([own_rules, *(table for table in made if len(table))], ignore_index=True)
-    rules = add_lever_rules(limit_by_today(own_rules, as_is), as_is, policy)
-    return UnitQuestion(case, policy, outlook, judgment, presence, alternatives, rules, as_is)
+    return add_lever_rules(limit_by_today(own_rules, as_is), as_is, policy)
 
 
 def answer_question(question: UnitQuestion) -> Plan:

@@ -108,7 +108,7 @@ def list_filled_changes(before: Case, after: Case) -> pd.DataFrame:
         or the cell was not filled), and where each came from.
     """
     old, new = (_list_filled(case) for case in (before, after))
-    joined = old.join(new, how="outer", lsuffix="_before", rsuffix="_after")
+    joined = old.add_suffix("_before").join(new.add_suffix("_after"), how="outer")
     of_case = (
         joined[["source_before", "source_after"]].isin(["the case", ""])
         | joined[["source_before", "source_after"]].isna()

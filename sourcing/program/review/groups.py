@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MOST_GROUPS = 24
 """So many groups are told apart; beyond it the rows of one table after the other count as one."""
 LEVERS = "levers"
+RULES = "rules"
 POLICY = "policy"
 """The table whose rows are levers: it changes nothing else."""
 WORDS = frozenset({"reason", "evidence", "source"})
@@ -54,6 +55,11 @@ class Group:
     levers: tuple[str, ...] = ()
     is_words: bool = False
     details: tuple[str, ...] = ()
+
+    @property
+    def is_rules(self) -> bool:
+        """Whether it changes limits only, and no consequence of any alternative."""
+        return not self.levers and all(table == RULES for table, _ in self.rows)
 
 
 def group_changes(before: Case, after: Case, levers: pd.DataFrame, most: int = MOST_GROUPS) -> list[Group]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sourcing.decide import answer_question, pose_question
+from sourcing.decide import answer_question, pose_question, restate_rules
 from sourcing.errors import CaseError, InfeasiblePlanError, InputError, NoPlanFoundError
 from sourcing.plan import sum_measure
 from sourcing.program.review.groups import mix_cases
@@ -62,8 +62,12 @@ class Answer:
 
 def settle_side(case: Case, levers: Mapping[str, Any]) -> Side:
     """Decide a case under levers; a side without a plan says why in its status."""
-    question = pose_question(case, **levers)
-    settled = asdict(question.policy) | asdict(question.outlook)
+    return answer_side(pose_question(case, **levers))
+
+
+def answer_side(question: UnitQuestion) -> Side:
+    """Answer a question; a side without a plan says why in its status."""
+    case, settled = question.case, asdict(question.policy) | asdict(question.outlook)
     try:
         return Side(case, settled, question, answer_question(question))
     except InfeasiblePlanError:
@@ -107,6 +111,9 @@ class Mixtures:
         self.whole = (1 << len(groups)) - 1
         self.known = {0: read_answer(before)}
         self.known[self.whole] = read_answer(after)
+        self._priced = {0: before.question}
+        """Groups other than of rules -> a question with them applied: rules change no consequence, so that it is posed
+        once."""
 
     def answer(self, part: int) -> Answer:
         """Give the answer with the groups of a set applied."""
@@ -115,13 +122,18 @@ class Mixtures:
         return self.known[part]
 
     def _solve(self, part: int) -> Answer:
-        groups = [self._groups[one] for one in list_members(part)]
+        chosen = list_members(part)
+        groups = [self._groups[one] for one in chosen]
         levers = dict(self._before.levers) | {
             name: self._after.levers[name] for group in groups for name in group.levers
         }
         try:
             case = mix_cases(self._before.case, self._after.case, [row for group in groups for row in group.rows])
-            return read_answer(settle_side(case, levers))
+            priced = sum(1 << one for one in chosen if not self._groups[one].is_rules)
+            if priced not in self._priced:
+                self._priced[priced] = pose_question(case, **levers)
+                return read_answer(answer_side(self._priced[priced]))
+            return read_answer(answer_side(restate_rules(self._priced[priced], case)))
         except (CaseError, InputError):
             return Answer(UNSOUND, {}, float("-inf"), {})
 

@@ -10,6 +10,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from scipy.special import stdtrit
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -128,7 +130,7 @@ def share_by_orders(count: int, orders: Sequence[Sequence[int]], worth: Worth) -
     Notes
     -----
     J. Castro, D. Gómez and J. Tejada (2009), Polynomial calculation of the Shapley value based on sampling, Computers &
-    Operations Research 36; error 1.96 s / √k over k pairs.
+    Operations Research 36; error t s / √k over k pairs, t the 97.5 % point of Student's distribution of k - 1 degrees.
     """
     kept: list[list[Fraction]] = []
     for order in orders:
@@ -152,7 +154,8 @@ def _measure_error(amounts: Sequence[Fraction]) -> float:
     if len(pairs) < 2:
         return math.nan
     mean = math.fsum(pairs) / len(pairs)
-    return 1.96 * math.sqrt(math.fsum((each - mean) ** 2 for each in pairs) / (len(pairs) - 1) / len(pairs))
+    width = float(stdtrit(len(pairs) - 1, 0.975))
+    return width * math.sqrt(math.fsum((each - mean) ** 2 for each in pairs) / (len(pairs) - 1) / len(pairs))
 
 
 def _make_exact(interval: tuple[float, float] | None) -> tuple[Fraction, Fraction] | None:
