@@ -31,7 +31,7 @@ BEFORE = {
     "program": {"errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty"},
     "pack": {"errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty", "program"},
     "batch": {"errors", "shipped", "case", "decide", "program", "pack"},
-    "console": {"errors", "batch", "pack"},
+    "console": {"errors", "program", "batch", "pack"},
     "cli": {"errors", "case", "decide", "program", "pack", "batch", "console"},
     "__main__": {"cli"},
 }

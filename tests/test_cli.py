@@ -94,6 +94,7 @@ def test_plan_writes_its_files_and_prints_the_answer(planned):
     assert sorted(path.name for path in planned.out.iterdir()) == [
         "business_case.xlsx",
         "flips.csv",
+        "inputs",
         "plan.csv",
         "questions.csv",
         "rules.csv",
@@ -154,7 +155,9 @@ def test_without_a_plan_the_same_files_are_written_as_packs_write_and_those_of_a
     of_packs = {path.name: path for path in (refused.folder / "alpha").iterdir() if path.name not in of_page}
     assert {path.name for path in out.iterdir()} == {*of_packs, "notes.txt"}
     assert "repaired_plan.csv" in of_packs
-    for name, path in of_packs.items():
+    kept = {f"inputs/{path.name}": path for path in of_packs.pop("inputs").iterdir()}
+    assert {f"inputs/{path.name}" for path in (out / "inputs").iterdir()} == set(kept)
+    for name, path in (of_packs | kept).items():
         assert (out / name).read_bytes() == path.read_bytes(), name
 
 

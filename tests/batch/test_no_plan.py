@@ -13,7 +13,8 @@ from tests.conftest import TINY
 
 pytestmark = pytest.mark.xdist_group("packs")
 LEFT = [
-    "conflicts.csv", "no_plan.html", "notebook.ipynb", "repaired_plan.csv", "repairs.csv", "summary.json", "ways.csv",
+    "conflicts.csv", "inputs", "no_plan.html", "notebook.ipynb", "repaired_plan.csv", "repairs.csv", "summary.json",
+    "ways.csv",
 ]  # fmt: skip
 
 

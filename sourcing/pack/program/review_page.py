@@ -88,7 +88,7 @@ def name_runs(before: str | Path, after: str | Path) -> tuple[str, str]:
 
     Examples
     --------
-    >>> name_runs("/home/me/may/alpha", "/home/me/june/alpha"), name_runs("one", "one")
+    >>> name_runs("/runs/may/alpha", "/runs/june/alpha"), name_runs("one", "one")
     (('may/alpha', 'june/alpha'), ('one', 'one'))
     """
     first, second = (Path(path).resolve().parts for path in (before, after))
