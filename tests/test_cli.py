@@ -446,3 +446,44 @@ def test_a_table_for_a_terminal_shows_no_control_characters_and_cuts_nothing():
     assert len(lines) == 3
     assert lines[1].split() == ["a", "b", "1,234,568", "2"]
     assert lines[2] == "x" * 200
+
+
+def test_compare_writes_tables_page_and_json_and_says_what_changed(planned, tmp_path, capsys):
+    other, out = tmp_path / "other", tmp_path / "compared"
+    arguments = ["plan", str(TINY), "--unit", "alpha", "--out", str(other), "--set", "price_of_fit=2000"]
+    assert main(arguments) == 0
+    capsys.readouterr()
+    assert main(["compare", str(planned.out), str(other / "plan.csv"), "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "1 lever changed" in said
+    assert "lever: price_of_fit" in said
+    assert {"changes.csv", "levers.csv", "decisions.csv", "money.csv", "causes.csv", "compare.json"} < {
+        path.name for path in out.iterdir()
+    }
+    told = json.loads((out / "compare.json").read_text(encoding="utf-8"))["units"]["alpha"]
+    assert [each["objective"] for each in told["causes"]] == [-46_000.0]
+
+
+def test_compare_of_a_run_with_itself_says_nothing_changed(planned, capsys):
+    assert main(["compare", str(planned.out), str(planned.out), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["is_unchanged"]
+
+
+def test_packs_compare_unit_by_unit_by_their_page_or_notebook_too(tiny_packs, capsys):
+    whole, page = tiny_packs.folder, tiny_packs.folder / "alpha" / "pack.html"
+    assert main(["compare", str(whole), str(whole / "alpha" / "notebook.ipynb")]) == 0
+    said = capsys.readouterr().out
+    assert "Nothing changed for Alpha Services (fictional)" in said
+    assert "Only the first run has beta." in said
+    assert main(["compare", str(page), str(whole), "--units", "beta"]) == 2
+    assert "A unit must be one of both runs; got 'beta'" in capsys.readouterr().err
+    assert '"inputs"' not in (whole / "alpha" / "notebook.ipynb").read_text(encoding="utf-8")
+
+
+def test_compare_names_the_run_that_kept_no_inputs_and_exits_2(planned, tmp_path, capsys):
+    older = shutil.copytree(planned.out, tmp_path / "older")
+    shutil.rmtree(older / "inputs")
+    assert main(["compare", str(planned.out), str(older)]) == 2
+    said = capsys.readouterr().err
+    assert "older" in said
+    assert "Hint: an earlier version kept none; make the run again from its case" in said

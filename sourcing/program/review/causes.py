@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sourcing.program.review.mixtures import INFEASIBLE, MEASURES, PLAN, Answer
-from sourcing.program.review.shares import draw_orders, list_members, share_by_orders, share_exactly
+from sourcing.program.review.shares import draw_orders, list_members, share_by_orders, share_exactly, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -117,14 +117,15 @@ def solve_mixtures(mixtures: Mixtures, count: int, solves: int) -> list[tuple[in
         mixtures.answer(1 << one)
         mixtures.answer(mixtures.whole ^ (1 << one))
     orders: list[tuple[int, ...]] = []
-    for order in islice(draw_orders(count), solves):
-        if len(orders) >= 2 and len(orders) % 2 == 0 and len(mixtures.known) + 2 * (count - 3) > solves:
+    drawn = draw_orders(count)
+    for _ in range(max(solves // 2, 1)):
+        pair = list(islice(drawn, 2))
+        new = {part for order in pair for part in walk(order)} - mixtures.known.keys()
+        if orders and len(mixtures.known) + len(new) > solves:
             break
-        orders.append(order)
-        part = 0
-        for one in order:
-            part |= 1 << one
+        for part in sorted(new):
             mixtures.answer(part)
+        orders += pair
     return orders
 
 

@@ -134,7 +134,7 @@ def share_by_orders(count: int, orders: Sequence[Sequence[int]], worth: Worth) -
     """
     kept: list[list[Fraction]] = []
     for order in orders:
-        steps = list(_walk(order))
+        steps = list(walk(order))
         worths = [known for part in steps if (known := _make_exact(worth(part))) is not None]
         if len(worths) < len(steps):
             continue
@@ -162,7 +162,8 @@ def _make_exact(interval: tuple[float, float] | None) -> tuple[Fraction, Fractio
     return None if interval is None else (Fraction(interval[0]), Fraction(interval[1]))
 
 
-def _walk(order: Sequence[int]) -> Iterator[int]:
+def walk(order: Sequence[int]) -> Iterator[int]:
+    """Walk the sets of groups that an order passes through, none and all included."""
     part = 0
     yield part
     for one in order:
