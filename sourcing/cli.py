@@ -277,13 +277,14 @@ def compare_two(arguments: argparse.Namespace) -> int:
     from sourcing.case import require_no_inputs
     from sourcing.console import format_review
     from sourcing.pack import dump_json, write_review
-    from sourcing.program import compare_runs, describe_review
+    from sourcing.program import compare_runs, describe_review, require_no_run
 
     units = None
     if arguments.units is not None:
         units = [each.strip() for each in arguments.units.split(",") if each.strip()]
     if arguments.out is not None:
         require_no_inputs(arguments.out)
+        require_no_run(arguments.out)
     options = {} if arguments.solves is None else {"solves": arguments.solves}
     review = compare_runs(
         arguments.before, arguments.after, units=units, **options,

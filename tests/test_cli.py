@@ -464,6 +464,11 @@ def test_compare_writes_tables_page_and_json_and_says_what_changed(planned, tmp_
     assert [each["objective"] for each in told["causes"]] == [-46_000.0]
 
 
+def test_a_comparison_is_not_written_among_the_files_of_a_run(planned, capsys):
+    assert main(["compare", str(planned.out), str(planned.out), "--out", str(planned.out)]) == 2
+    assert "must have a folder of its own" in capsys.readouterr().err
+
+
 def test_compare_of_a_run_with_itself_says_nothing_changed(planned, capsys):
     assert main(["compare", str(planned.out), str(planned.out), "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["is_unchanged"]

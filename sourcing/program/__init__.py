@@ -10,6 +10,7 @@ from sourcing.program.review import (
     describe_review,
     list_kept,
     list_review_tables,
+    require_no_run,
     require_place,
     write_inputs,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "describe_review",
     "list_kept",
     "list_review_tables",
+    "require_no_run",
     "require_place",
     "write_inputs",
 ]

@@ -2,7 +2,7 @@
 
 from sourcing.program.review.compare import Comparison, compare_decisions
 from sourcing.program.review.kept import INPUTS, describe_inputs, list_kept, require_place, write_inputs
-from sourcing.program.review.runs import Review, compare_runs
+from sourcing.program.review.runs import Review, compare_runs, require_no_run
 from sourcing.program.review.tables import describe_review, list_review_tables
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "describe_review",
     "list_kept",
     "list_review_tables",
+    "require_no_run",
     "require_place",
     "write_inputs",
 ]

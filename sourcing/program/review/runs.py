@@ -136,6 +136,20 @@ def compare_runs(
     )
 
 
+def require_no_run(folder: str | Path) -> None:
+    """Require that a comparison is not written among the files of a run, some of which have the same names.
+
+    Raises
+    ------
+    InputError
+        The folder is that of a run.
+    """
+    if (Path(folder) / SUMMARY).is_file():
+        raise InputError(
+            f"A comparison must have a folder of its own; got that of a run at {str(folder)!r}. Hint: name another."
+        )
+
+
 def find_runs(path: str | Path) -> dict[str, Run]:
     """Find the runs at a path: business unit to run.
 
