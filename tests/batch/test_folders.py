@@ -188,3 +188,15 @@ def test_a_linked_folder_stays_a_link_and_gets_the_new_files(tmp_path):
     publish_folder(make_folder(tmp_path / "made", plan__csv="new"), tmp_path / "hr")
     assert (tmp_path / "hr").is_symlink()
     assert list_texts(real) == {"plan.csv": "new", "notes.txt": "mine"}
+
+
+def test_inputs_of_an_earlier_run_go_and_what_is_the_users_stays(tmp_path):
+    folder = open_out(tmp_path / "out")
+    for texts in (("units.csv", "vetoes.csv", "levers.csv"), ("units.csv", "levers.csv")):
+        with publishing(folder) as aside:
+            (aside / "summary.json").write_text("{}")
+            (aside / "inputs").mkdir()
+            for name in texts:
+                (aside / "inputs" / name).write_text(str(len(texts)))
+        (folder / "inputs" / "notes.txt").write_text("mine")
+    assert list_texts(folder / "inputs") == {"units.csv": "2", "levers.csv": "2", "notes.txt": "mine"}

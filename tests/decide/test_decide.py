@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sourcing.case import BUDGET_RULE, RISK_RULE
-from sourcing.decide import answer_question, compare_plan, pose_question
+from sourcing.decide import answer_question, compare_plan, pose_question, restate_rules
 from sourcing.errors import InfeasiblePlanError, InputError
 from sourcing.plan import choose, list_breaks, list_swaps
 from tests.conftest import seeds
@@ -140,3 +140,13 @@ def test_a_plan_left_with_a_gap_gives_way_to_the_best_known_before_anything_is_s
     assert decision.plan is decision.explanation.plan
     flips = decision.explanation.flip_decisions()
     assert (flips.loc[flips["chosen"], "forcing_cost"] == 0.0).all()
+
+
+def test_a_question_under_other_rules_is_that_of_its_case(alpha, beta):
+    for case in (alpha, beta):
+        for levers in ({}, {"budget_share": 0.97, "risk_cap_share": 2.0}):
+            other = case.replace(rules=case.rules.assign(limit=case.rules["limit"] / 2))
+            anew, again = pose_question(other, **levers), restate_rules(pose_question(case, **levers), other)
+            pd.testing.assert_frame_equal(anew.rules, again.rules)
+            pd.testing.assert_frame_equal(anew.alternatives, again.alternatives)
+            assert again.case is other
