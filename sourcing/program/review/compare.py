@@ -145,10 +145,11 @@ def compare_decisions(before: Decision, after: Decision, *, solves: int = SOLVES
     >>> found.causes["objective"].tolist()
     [-57500.0]
     """
-    return compare_sides(_take_side(before), _take_side(after), solves=solves)
+    return compare_sides(take_side(before), take_side(after), solves=solves)
 
 
-def _take_side(decision: Decision) -> Side:
+def take_side(decision: Decision) -> Side:
+    """Take a decision as a side of a comparison."""
     levers = asdict(decision.policy) | asdict(decision.outlook)
     return Side(decision.case, levers, decision.question, decision.plan)
 

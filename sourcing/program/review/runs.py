@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sourcing.errors import CaseError, InputError, hint_near
-from sourcing.program.review.compare import DRIFT_COLUMNS, SOLVES, Comparison, compare_sides
+from sourcing.program.review.compare import DRIFT_COLUMNS, SOLVES, Comparison, compare_sides, take_side
 from sourcing.program.review.kept import has_inputs, read_inputs
 from sourcing.program.review.mixtures import read_answer, settle_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from sourcing.decide import Decision
     from sourcing.program.review.mixtures import Side
 
 SUMMARY, MANIFEST = "summary.json", "manifest.json"
@@ -134,6 +135,37 @@ def compare_runs(
         tuple(sorted(new.keys() - old.keys())) if every else (),
         left_out,
     )
+
+
+def compare_with_run(earlier: str | Path, decision: Decision, *, solves: int = SOLVES) -> Comparison:
+    """Compare a decision at hand, such as a notebook's, with an earlier run on disk.
+
+    Parameters
+    ----------
+    earlier : path
+        As for `compare_runs`; "": the same case decided as it says, without the levers that were set for this decision.
+    decision : Decision
+    solves : int
+
+    Returns
+    -------
+    Comparison
+        From the earlier run to the decision.
+
+    Raises
+    ------
+    InputError
+        No run there, none of this unit, or one without inputs.
+    """
+    after = take_side(decision)
+    if str(earlier) == "":
+        return compare_sides(settle_side(decision.case, {}), after, solves=solves)
+    unit, runs = str(decision.case.unit["business_unit"]), find_runs(earlier)
+    if unit not in runs:
+        raise InputError(f"A run must be of {unit!r}; got none at {str(earlier)!r}. {hint_near(unit, runs)}")
+    before = settle_side(*read_inputs(runs[unit].folder, unit))
+    drift = pd.DataFrame(_list_drift(runs[unit], before, BEFORE), columns=list(DRIFT_COLUMNS))
+    return compare_sides(before, after, solves=solves, drift=drift)
 
 
 def require_no_run(folder: str | Path) -> None:

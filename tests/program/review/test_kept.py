@@ -12,7 +12,15 @@ from sourcing import load_case
 from sourcing.case import save_case, settle
 from sourcing.decide import pose_question
 from sourcing.errors import InputError
-from sourcing.program import compare_runs, describe_inputs, describe_review, list_kept, require_place, write_inputs
+from sourcing.program import (
+    compare_runs,
+    compare_with_run,
+    describe_inputs,
+    describe_review,
+    list_kept,
+    require_place,
+    write_inputs,
+)
 from sourcing.program.review.kept import read_inputs
 from tests.case.test_round_trips import NAMES, name_all
 from tests.conftest import TINY
@@ -135,6 +143,16 @@ def test_runs_without_a_unit_in_common_are_refused(runs, tmp_path, beta):
     other = write_run(tmp_path / "beta", pose_question(beta))
     with pytest.raises(InputError, match=r"a business unit in common; got alpha in .* and beta in .*Hint"):
         compare_runs(runs.first, other)
+
+
+def test_a_decision_at_hand_compares_with_an_earlier_run_or_with_its_case_as_it_says(runs, alpha, beta, decide):
+    decision = decide(alpha, price_of_fit=2000.0)
+    for earlier in (runs.first, ""):
+        found = compare_with_run(earlier, decision)
+        assert found.levers.values.tolist() == [["price_of_fit", 0.0, 2000.0]]
+        assert found.causes["objective"].tolist() == [-46_000.0]
+    with pytest.raises(InputError, match=r"A run must be of 'beta'; got none at"):
+        compare_with_run(runs.first, decide(beta))
 
 
 def test_units_of_one_run_only_are_listed(runs, tmp_path, beta):
