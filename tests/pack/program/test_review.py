@@ -119,3 +119,14 @@ def test_shares_are_drawn_the_largest_first_and_the_rest_as_one(found):
     assert drawn["label"].iloc[-1] == "11. 4 more changes"
     assert drawn["amount"].sum() == pytest.approx(causes["objective"].sum())
     assert set(drawn["kind"]) == {"cheaper"}
+
+
+def test_several_units_stand_on_one_page_each_under_its_name(found):
+    other = replace(found, business_unit="other", name="Other <b>")
+    several = Review({"alpha": found, "other": other}, ("gone",), (), {"odd": "A case must be sound."})
+    page = pack.render_review(several, "may", "june")
+    for words in ("Alpha Services (fictional): What caused it", "Other &lt;b&gt;: What caused it"):
+        assert words in page
+    assert "Only the first run has gone." in page
+    assert "odd could not be compared: A case must be sound." in page
+    assert page.count('id="chart-') == 2
