@@ -96,9 +96,15 @@ def test_plan_writes_its_files_and_prints_the_answer(planned):
         "flips.csv",
         "inputs",
         "plan.csv",
+        "program.xlsx",
+        "quarters.csv",
         "questions.csv",
+        "reviews.csv",
+        "reviews.ics",
+        "roadmap.csv",
         "rules.csv",
         "summary.json",
+        "waves.csv",
     ]
     summary = json.loads((planned.out / "summary.json").read_text(encoding="utf-8"))
     assert {"status", "objective", "bound", "gap", "lines"} <= set(summary)

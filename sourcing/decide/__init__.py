@@ -9,6 +9,7 @@ from sourcing.decide.business_case import (
     list_contract_ranges,
     list_ladder,
     list_leans,
+    spread_plans,
     spread_states,
     take_business,
 )
@@ -22,6 +23,7 @@ from sourcing.decide.decide import (
     restate_rules,
     state_question,
 )
+from sourcing.decide.held import answer_held
 from sourcing.decide.no_plan import NoPlan, explain_refusal, find_no_plan
 from sourcing.decide.questions import list_doubts
 from sourcing.decide.saving import Saving, range_saving
@@ -35,6 +37,7 @@ __all__ = [
     "NoPlan",
     "Saving",
     "UnitQuestion",
+    "answer_held",
     "answer_question",
     "build_business_case",
     "compare_cases",
@@ -53,6 +56,7 @@ __all__ = [
     "range_saving",
     "restate_rules",
     "shares_money",
+    "spread_plans",
     "spread_states",
     "state_question",
     "take_business",

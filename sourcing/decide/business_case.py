@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +13,11 @@ from sourcing.decide.shared_costs import spread_shared
 from sourcing.errors import InputError, hint_near
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sourcing.case import Case
     from sourcing.decide.decide import Decision
+    from sourcing.plan import Plan
 
 STATES = ("As-Is", "To-Be")
 SMALL = 1e-3
@@ -114,8 +117,29 @@ def build_business_case(decision: Decision, process: str = "", *, draws: int = 1
 
 def spread_states(decision: Decision) -> pd.DataFrame:
     """Spread the nominal cash of both states over quarters; the cash of `build_business_case` alone."""
-    offers = value.list_offers(decision.case, decision.judgment.postures, decision.policy)
-    return _state_cash(_spread_chosen(decision, offers), decision)
+    return spread_plans(decision, [decision.plan])[0]
+
+
+def spread_plans(decision: Decision, plans: Sequence[Plan], offers: pd.DataFrame | None = None) -> list[pd.DataFrame]:
+    """Spread the nominal cash of today's delivery and of each of several plans over quarters.
+
+    Parameters
+    ----------
+    decision : Decision
+    plans : sequence of Plan
+        Plans of the unit, each To-Be in turn.
+    offers : DataFrame, optional
+        From `value.list_offers` of the decision, where it is at hand.
+
+    Returns
+    -------
+    list of DataFrame
+        One per plan, columns as the cash of `BusinessCase`.
+    """
+    if offers is None:
+        offers = value.list_offers(decision.case, decision.judgment.postures, decision.policy)
+    stated = [replace(decision, plan=plan) for plan in plans]
+    return [_state_cash(_spread_chosen(each, offers), each) for each in stated]
 
 
 def _list_chosen(decision: Decision) -> pd.DataFrame:

@@ -104,6 +104,16 @@ WHOLE = {
         {**UNIT, "kind": "apart", "process_a": "audit", "process_b": "travel", "column": "owner"},
         {**UNIT, "kind": "not_before", "process_a": "travel", "process_b": "payroll", "lag": "0"},
     ],
+    "signoffs": [
+        {**UNIT, "process": "travel", "role": "service lead", "faces_customer": "yes", "signed": "yes",
+         "date": "2024-12-01"},
+    ],
+    "governance": [
+        {**UNIT, "provider": "DeskCo", "kind": "executive_meeting", "subject": "board", "planned": "2025-07-01",
+         "held": "2025-07-02"},
+        {**UNIT, "provider": "DeskCo", "kind": "key_person", "subject": "service lead", "planned": "2025-07-01",
+         "left_on": "2025-06-01"},
+    ],
     "policy": [{**UNIT, "name": "core_threshold", "value": "0.6"}],
 }  # fmt: skip
 """Rows that come to those of the tiny case."""

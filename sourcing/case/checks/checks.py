@@ -17,6 +17,7 @@ from sourcing.case.checks import (
     plausible,
     rules,
     scores,
+    signoffs,
     terms,
     units,
 )
@@ -94,6 +95,7 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (order.orders_name_two_processes, frozenset({"orders"})),
     (order.orders_can_be_read, columns.READ | {"orders"}),
     (order.tiers_rise, frozenset({"price_tiers"})),
+    *signoffs.CHECKS,
     *((check, _TERMS) for check in terms.CHECKS),
     *((check, _LOCKS) for check in locks.CHECKS),
     (defaults.explain_missing_cost, _OFFERS | {"quotes"}),

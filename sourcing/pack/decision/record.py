@@ -17,14 +17,16 @@ from sourcing.pack.decision.answer import say_answer
 from sourcing.pack.decision.questions import QUESTION_COLUMNS, list_questions
 from sourcing.pack.decision.reasons import say_reasons
 from sourcing.pack.decision.tables import list_decisions
+from sourcing.pack.roadmap import PROGRAM_HEADS, list_program_tables, write_program
 from sourcing.plan import sum_measure
-from sourcing.program import describe_inputs, write_inputs
+from sourcing.program import date_months, describe_inputs, draw_roadmap, number_waves, write_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from sourcing.decide import Decision
+    from sourcing.program import Roadmap
     from sourcing.uncertainty import Study
 
 HEADS = {
@@ -32,6 +34,7 @@ HEADS = {
     "causes": ["cause", "kind", "struck", "low", "high", "at_low", "at_high", "share", "error"],
     "information": ["figure", "worth", "error"],
     "waiting": ["process", "wave", "delay", "known", "net"],
+    **PROGRAM_HEADS,
 }
 """Columns of tables that may come back from a record without a row."""
 STUDIED = {
@@ -69,12 +72,14 @@ PLAN_COLUMNS = [
     "customer_value",
     "one_off_cost",
     "fte",
+    "wave",
+    "go_live",
     "go_live_months",
     "reason",
 ]
 
 
-def collect(decision: Decision, study: Study | None = None) -> dict[str, Any]:
+def collect(decision: Decision, study: Study | None = None, roadmap: Roadmap | None = None) -> dict[str, Any]:
     """Collect the summary and the tables of a decision.
 
     Parameters
@@ -82,15 +87,19 @@ def collect(decision: Decision, study: Study | None = None) -> dict[str, Any]:
     decision : Decision
     study : Study, optional
         How far it can be trusted.
+    roadmap : Roadmap, optional
+        Its road map, where it is drawn already.
 
     Returns
     -------
     dict
         `summary`: JSON-able figures (status, objective, bound, gap, lines, cash, risk, counts, sentences);
-        `tables`: plan, rules, flips and questions as DataFrames; of a study its figures under `uncertainty` in the
-        summary, and the tables causes, firmness, information, waiting and stresses; `inputs`: what it was made from, as
-        CSV texts.
+        `tables`: plan, rules, flips, questions and those of the program (`list_program_tables`) as DataFrames; of a
+        study its figures under `uncertainty` in the summary, and the tables causes, firmness, information, waiting and
+        stresses; `inputs`: what it was made from, as CSV texts.
     """
+    roadmap = draw_roadmap(decision) if roadmap is None else roadmap
+    curve = roadmap.curve
     plan, unit, rows = decision.plan, decision.case.unit, collect_plan(decision)
     saving = range_saving(decision)
     summary = {
@@ -115,6 +124,10 @@ def collect(decision: Decision, study: Study | None = None) -> dict[str, Any]:
         "in_house_objective": None if decision.in_house is None else decision.in_house.objective,
         "as_is_objective": decision.as_is.objective,
         "one_off_cost": sum_measure(plan, "one_off_cost"),
+        "valuation_date": f"{date_months(unit, 0.0):%Y-%m-%d}",
+        "break_even": None if pd.isna(curve.break_even) else f"{curve.break_even:%Y-%m-%d}",
+        "peak_cash": curve.peak_cash,
+        "blocked_waves": [int(wave) for wave in roadmap.blocked["wave"]],
         "processes": len(rows),
         "moves": int(rows["moves"].sum()),
         "delivery_models": {str(k): int(v) for k, v in rows["delivery_model"].value_counts().sort_index().items()},
@@ -130,6 +143,7 @@ def collect(decision: Decision, study: Study | None = None) -> dict[str, Any]:
             "flips": join_lists(list_flips(decision)),
             "questions": list_questions(decision),
             **({} if study is None else {name: getattr(study, field) for name, field in STUDIED.items()}),
+            **list_program_tables(roadmap),
         },
         "inputs": describe_inputs(decision.question),
     }
@@ -154,8 +168,15 @@ def collect_study(study: Study) -> dict[str, Any]:
 
 
 def collect_plan(decision: Decision) -> pd.DataFrame:
-    """Collect what is decided for each process, with its reason: columns PLAN_COLUMNS."""
+    """Collect what is decided for each process, with its reason: columns PLAN_COLUMNS.
+
+    wave and go_live (a day) are empty for what stays; without a calendar waves are told from go-live dates.
+    """
     rows = list_decisions(decision).sort_values("process", ignore_index=True)
+    moves, unit = rows[rows["moves"].astype(bool)], decision.case.unit
+    rows["wave"] = number_waves(moves).astype(str).reindex(rows.index).fillna("")
+    days = [f"{date_months(unit, months):%Y-%m-%d}" for months in moves["go_live_months"]]
+    rows["go_live"] = pd.Series(days, moves.index, dtype=object).reindex(rows.index).fillna("")
     rows["reason"] = rows["process"].map(say_reasons(decision))
     rows["parent_process"] = rows["process"].map(decision.case.processes.set_index("process")["parent_process"])
     return rows[PLAN_COLUMNS]
@@ -164,8 +185,8 @@ def collect_plan(decision: Decision) -> pd.DataFrame:
 class Record:
     """What a run keeps of a decision: shown as one line, stored as a record beside it."""
 
-    def __init__(self, decision: Decision, study: Study | None) -> None:
-        self._collected = collect(decision, study)
+    def __init__(self, decision: Decision, study: Study | None, roadmap: Roadmap | None) -> None:
+        self._collected = collect(decision, study, roadmap)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         tables = {name: write_records(table) for name, table in self._collected["tables"].items()}
@@ -186,9 +207,9 @@ def _plain(value: Any) -> Any:
     return _finite(value)
 
 
-def record_decision(decision: Decision, study: Study | None = None) -> Record:
-    """Record a decision, and how far it can be trusted, in the notebook's output, for the run that executes it."""
-    return Record(decision, study)
+def record_decision(decision: Decision, study: Study | None = None, roadmap: Roadmap | None = None) -> Record:
+    """Record a decision, how far it can be trusted and its road map in the notebook, for the run that executes it."""
+    return Record(decision, study, roadmap)
 
 
 def read_decision(notebook: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -234,7 +255,7 @@ def drop_inputs(notebook: Mapping[str, Any]) -> None:
 def write_decision(
     folder: Path, summary: Mapping[str, Any], tables: Mapping[str, Any], inputs: Mapping[str, str] | None = None
 ) -> list[str]:
-    """Write `summary.json`, one `<table>.csv` per table and, in a folder `inputs`, what the decision was made from.
+    """Write `summary.json`, a `<table>.csv` per table, the program, and in `inputs` what the decision was made from.
 
     Parameters
     ----------
@@ -266,7 +287,7 @@ def write_decision(
         write_csv(frame, folder / f"{name}.csv")
     (folder / "summary.json").write_text(dump_json(summary), encoding="utf-8", newline="\n")
     kept = [write_inputs(folder, inputs)] if inputs else []
-    return [*(f"{name}.csv" for name in tables), "summary.json", *kept]
+    return [*(f"{name}.csv" for name in tables), "summary.json", *write_program(folder, summary, tables), *kept]
 
 
 def dump_json(value: Any) -> str:

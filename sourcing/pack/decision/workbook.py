@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from sourcing.case import replacing, require_no_inputs, write_cell
 from sourcing.decide import STATES, BusinessCase, spread_states
 from sourcing.pack.block import render_block, say_block
+from sourcing.pack.timeless import save_timeless
 from sourcing.pack.wording import call_line
 from sourcing.value import CASH_LINES, SHARED_LINES
 
@@ -35,7 +33,6 @@ HOLDS = (
     "holds every payment by quarter and line, with live formulas: change the discount rate or a line on its first "
     "sheet and the net present values follow."
 )
-NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def write_cash_workbook(given: BusinessCase | Decision, path: str | Path) -> Path:
@@ -71,21 +68,8 @@ def write_cash_workbook(given: BusinessCase | Decision, path: str | Path) -> Pat
     require_no_inputs(target.parent, decision.case.source, [target.name])
     target.parent.mkdir(parents=True, exist_ok=True)
     with replacing(target) as aside:
-        _save_timeless(book, aside)
+        save_timeless(book, aside)
     return target
-
-
-def _save_timeless(book: Workbook, target: Path) -> None:
-    """Save a workbook without the time of saving, which the library writes into its properties and its archive."""
-    made, timeless = io.BytesIO(), io.BytesIO()
-    book.save(made)
-    with zipfile.ZipFile(made) as parts, zipfile.ZipFile(timeless, "w", zipfile.ZIP_DEFLATED) as kept:
-        for name in parts.namelist():
-            content = parts.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:\w+[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", content)
-            kept.writestr(zipfile.ZipInfo(name, NO_TIME), content, zipfile.ZIP_DEFLATED)
-    target.write_bytes(timeless.getbuffer())
 
 
 def _write_flows(sheet: Worksheet, rows: pd.DataFrame, quarters: int) -> None:

@@ -22,11 +22,12 @@ from sourcing.value.cash.quarters import (
     list_times,
     mark_quarter,
     share_live,
+    spread_between,
 )
 from sourcing.value.cash.ramp import find_productivity, work_lost_in_ramp
 from sourcing.value.cash.running import RUN, count_overseers
 from sourcing.value.cash.shares import spread_should_cost
-from sourcing.value.cash.transition import UNTIL_GO_LIVE, count_transferred, price_exit
+from sourcing.value.cash.transition import UNTIL_GO_LIVE, count_leavers, count_transferred, price_exit
 from sourcing.value.cash.waves import list_waves, spread_waves
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "SHARED_ONE_OFF",
     "UNTIL_GO_LIVE",
     "Outcomes",
+    "count_leavers",
     "count_overseers",
     "count_transferred",
     "discount_fixed",
@@ -60,6 +62,7 @@ __all__ = [
     "price_hurdle",
     "settle_year",
     "share_live",
+    "spread_between",
     "spread_should_cost",
     "spread_waves",
     "work_lost_in_ramp",

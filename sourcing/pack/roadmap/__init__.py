@@ -1,0 +1,41 @@
+"""The road map of a program in words, tables, charts and files."""
+
+from sourcing.pack.roadmap.files import PROGRAM_HEADS, list_program_tables, write_program
+from sourcing.pack.roadmap.sections import (
+    draw_as_is_to_be,
+    draw_cash_curve,
+    draw_gantt,
+    draw_load,
+    draw_one_off,
+    draw_people,
+    say_roadmap,
+    show_governance,
+    show_order_worth,
+    show_people,
+    show_program_moves,
+    show_readout,
+    show_signoffs,
+    show_waves,
+    show_workforce,
+)
+
+__all__ = [
+    "PROGRAM_HEADS",
+    "draw_as_is_to_be",
+    "draw_cash_curve",
+    "draw_gantt",
+    "draw_load",
+    "draw_one_off",
+    "draw_people",
+    "list_program_tables",
+    "say_roadmap",
+    "show_governance",
+    "show_order_worth",
+    "show_people",
+    "show_program_moves",
+    "show_readout",
+    "show_signoffs",
+    "show_waves",
+    "show_workforce",
+    "write_program",
+]

@@ -1,0 +1,243 @@
+"""Charts of the road map: each takes tidy tables and returns one Altair chart that says its finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import altair as alt
+
+from sourcing.pack.roadmap.layout import KINDS
+from sourcing.pack.theme import MODEL_COLORS, MONEY_AXIS
+from sourcing.pack.wording import MODEL_NAMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KIND_COLORS = ["#aeb7c0", "#2563c9", "#B8741A", "#A8358F", "#1AA287"]
+WITHIN, OVER, LIMIT = "#5b7fa6", "#b3372a", "#1c2733"
+ROW, ROWS_OF_MANY, MANY = 24, 15, 40
+"""Pixels of a move, and where there are so many of them."""
+LABEL_WIDTH = 170
+PLACE_COLORS = ["#2563c9", "#A8358F", "#B8741A", "#1AA287", "#6b7a8a", "#c2542d", "#7fb2d9", "#d9a86c", "#8e6bbf",
+                "#3f8f4f"]  # fmt: skip
+
+
+def gantt(bars: pd.DataFrame, dark: pd.DataFrame, finding: str, until: str) -> alt.LayerChart | alt.FacetChart:
+    """Draw each move from knowledge transfer to steady work, from `lay_moves` and `lay_dark`."""
+    rows = ROW if len(bars) <= MANY else ROWS_OF_MANY
+    y = alt.Y("label:N", sort=bars["label"].tolist(), title=None, axis=alt.Axis(labelLimit=LABEL_WIDTH))
+    x = alt.X(
+        "start:T",
+        title="Bar: knowledge transfer to go-live; dark end: delivered twice; thin line: ramp to steady work",
+        scale=alt.Scale(domainMax=alt.ExprRef(f"toDate('{until}')")),
+        axis=alt.Axis(format="%b %Y", tickCount=6),
+    )
+    color = alt.Color(
+        "model:N",
+        title="To",
+        scale=alt.Scale(domain=list(MODEL_NAMES.values()), range=[MODEL_COLORS[model] for model in MODEL_NAMES]),
+    )
+    base = alt.Chart(bars).encode(y=y, color=color)
+    tip = [
+        alt.Tooltip("label:N", title="Process"),
+        alt.Tooltip("where:N", title="Goes"),
+        alt.Tooltip("start:T", format="%d %b %Y", title="Starts"),
+        alt.Tooltip("go_live:T", format="%d %b %Y", title="Live"),
+        alt.Tooltip("steady:T", format="%d %b %Y", title="Steady"),
+        alt.Tooltip("people:Q", format=",.1f", title="People whose work moves"),
+        alt.Tooltip("knowledge_transfer_hours:Q", format=",.0f", title="Hours of own experts"),
+    ]
+    height = rows * 0.55
+    ramp = base.mark_rule(strokeWidth=2, opacity=0.7).encode(x=alt.X("go_live:T"), x2="steady:T")
+    move = base.mark_bar(height=height, opacity=0.55).encode(x=x, x2="go_live:T", tooltip=tip)
+    twice = base.mark_bar(height=height).encode(x=alt.X("parallel_start:T"), x2="go_live:T", tooltip=tip)
+    words = (
+        alt.Chart(bars)
+        .mark_text(align="left", dx=5, dy=-1, fontSize=11 if rows == ROW else 9)
+        .encode(y=y, x=alt.X("steady:T"), text="where:N")
+    )
+    layers = [ramp, move, twice, words]
+    if len(dark):
+        shade = alt.Chart(dark).mark_rect(opacity=0.14, color="#6b7a8a").encode(x=alt.X("from:T"), x2="until:T")
+        note = (
+            alt.Chart(dark.head(1))
+            .mark_text(align="left", baseline="bottom", fontSize=11)
+            .encode(x=alt.X("from:T"), y=alt.value(-2), text=alt.value("gray: no starts"))
+        )
+        layers = [shade, *layers, note]
+    return alt.layer(*layers).properties(
+        width="container",
+        height=alt.Step(rows),
+        title=finding,
+        description=f"When each move starts, goes live and is steady. {finding}.",
+    )
+
+
+def load_by_quarter(load: pd.DataFrame, finding: str) -> alt.LayerChart | alt.FacetChart:
+    """Draw hours of own experts by quarter against those there are; load: name, hours, capacity, state."""
+    x = alt.X("name:O", title="Quarter that begins in", axis=alt.Axis(labelAngle=0, labelOverlap=True))
+    bars = (
+        alt.Chart(load)
+        .mark_bar()
+        .encode(
+            x=x,
+            y=alt.Y("hours:Q", title="Hours of own experts"),
+            color=alt.Color("state:N", title=None, scale=alt.Scale(domain=["within", "over"], range=[WITHIN, OVER])),
+            tooltip=[
+                alt.Tooltip("name:O", title="Quarter"),
+                alt.Tooltip("hours:Q", format=",.0f", title="Hours asked"),
+                alt.Tooltip("capacity:Q", format=",.0f", title="Hours there are"),
+                alt.Tooltip("running:Q", title="Moves under way"),
+            ],
+        )
+    )
+    marks = alt.Chart(load).mark_tick(thickness=3, color=LIMIT, bandSize=30).encode(x=x, y="capacity:Q")
+    words = alt.Chart(load[load["note"] != ""]).mark_text(dy=-8, fontSize=11).encode(x=x, y="hours:Q", text="note:N")
+    return alt.layer(bars, marks, words).properties(
+        width="container",
+        height=220,
+        title=alt.TitleParams(
+            finding, subtitle=["Bars: knowledge transfer asks for. Marks: hours there are, where stated."]
+        ),
+        description=f"Hours of own experts by quarter against capacity. {finding}.",
+    )
+
+
+def cash_curve(
+    quarters: pd.DataFrame, points: pd.DataFrame, finding: str, currency: str
+) -> alt.LayerChart | alt.FacetChart:
+    """Draw what is saved so far at the end of each quarter, its range, the peak and break-even.
+
+    Parameters
+    ----------
+    quarters : DataFrame
+        day (end of the quarter), cumulative, low, high, one_off.
+    points : DataFrame
+        day, amount, label: peak and break-even.
+    """
+    x = alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6))
+    base = alt.Chart(quarters).encode(x=x)
+    band = base.mark_area(opacity=0.22, color="#2563c9").encode(
+        y=alt.Y("low:Q", title=f"Saved so far against today ({currency}, nominal)", axis=MONEY_AXIS), y2="high:Q"
+    )
+    line = base.mark_line(color="#2563c9").encode(
+        y="cumulative:Q",
+        tooltip=[
+            alt.Tooltip("day:T", format="%d %b %Y", title="By"),
+            alt.Tooltip("cumulative:Q", format=",.0f", title="Saved so far, mean"),
+            alt.Tooltip("low:Q", format=",.0f", title="One in ten is below"),
+            alt.Tooltip("high:Q", format=",.0f", title="One in ten is above"),
+            alt.Tooltip("one_off:Q", format=",.0f", title="One-off in the quarter"),
+        ],
+    )
+    zero = alt.Chart().mark_rule(strokeDash=[4, 4]).encode(y=alt.datum(0))
+    dots = (
+        alt.Chart(points)
+        .mark_point(filled=True, size=90, color=OVER)
+        .encode(x="day:T", y="amount:Q", shape=alt.Shape("kind:N", legend=None))
+    )
+    words = (
+        alt.Chart(points)
+        .mark_text(align="left", dx=9, dy=14, fontSize=12)
+        .encode(x="day:T", y="amount:Q", text="label:N")
+    )
+    return alt.layer(zero, band, line, dots, words).properties(
+        width="container",
+        height=300,
+        title=alt.TitleParams(
+            finding, subtitle=["Line: the mean. Band: eight of ten outcomes drawn from the ranges in force."]
+        ),
+        description=f"Cash of the plan against today's delivery, added up quarter by quarter. {finding}.",
+    )
+
+
+def one_off_by_quarter(quarters: pd.DataFrame, finding: str, currency: str) -> alt.Chart:
+    """Draw one-off spending by quarter; quarters: name, one_off."""
+    return (
+        alt.Chart(quarters)
+        .mark_bar(color=WITHIN)
+        .encode(
+            x=alt.X("name:O", title="Quarter that begins in", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            y=alt.Y("one_off:Q", title=f"One-off ({currency}, nominal)", axis=MONEY_AXIS),
+            tooltip=[alt.Tooltip("name:O", title="Quarter"), alt.Tooltip("one_off:Q", format=",.0f", title=currency)],
+        )
+        .properties(
+            width="container", height=160, title=finding, description=f"One-off spending by quarter. {finding}."
+        )
+    )
+
+
+def people_by_place(places: pd.DataFrame, finding: str) -> alt.Chart:
+    """Draw the people at work by place over the quarters; places: name, place, fte, order."""
+    order = places.drop_duplicates("place")["place"].tolist()
+    return (
+        alt.Chart(places)
+        .mark_bar()
+        .encode(
+            x=alt.X("name:O", title="Quarter that begins in", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            y=alt.Y("fte:Q", title="People at work (FTE), delivered twice included"),
+            color=alt.Color(
+                "place:N", title=None, sort=order, scale=alt.Scale(domain=order, range=PLACE_COLORS),
+                legend=alt.Legend(columns=2, labelLimit=280),
+            ),
+            order=alt.Order("order:Q"),
+            tooltip=[
+                alt.Tooltip("name:O", title="Quarter"),
+                alt.Tooltip("place:N", title="Place"),
+                alt.Tooltip("fte:Q", format=",.1f", title="People"),
+            ],
+        )
+        .properties(width="container", height=260, title=finding, description=f"People by place over time. {finding}.")
+    )  # fmt: skip
+
+
+def as_is_to_be(
+    bands: pd.DataFrame, places: pd.DataFrame, labels: pd.DataFrame, height: int, finding: str
+) -> alt.LayerChart | alt.FacetChart:
+    """Draw work as bands from the owner and country of today to that of the plan, from `lay_flows`."""
+    shown = [kind for kind in KINDS if (bands["kind"] == kind).any()]
+    colors = [KIND_COLORS[KINDS.index(kind)] for kind in shown]
+    scale = alt.Scale(domain=[-0.62, 1.62], nice=False)
+    x = alt.X("x:Q", scale=scale, axis=None)
+    flow = (
+        alt.Chart(bands)
+        .mark_area(opacity=0.75, line=False)
+        .encode(
+            x=x,
+            y=alt.Y("low:Q", axis=None, scale=alt.Scale(nice=False, reverse=True)),
+            y2="high:Q",
+            detail="flow:N",
+            color=alt.Color(
+                "kind:N", title=None, scale=alt.Scale(domain=shown, range=colors), legend=alt.Legend(columns=3)
+            ),
+            tooltip=[
+                alt.Tooltip("title:N", title="Work"),
+                alt.Tooltip("kind:N", title="It"),
+                alt.Tooltip("told:N", title="Processes"),
+                alt.Tooltip("people:Q", format=",.1f", title="People today"),
+                alt.Tooltip("fte:Q", format=",.1f", title="People then"),
+                alt.Tooltip("from_cost:Q", format=",.0f", title="Cost a year today"),
+                alt.Tooltip("cost:Q", format=",.0f", title="Cost a year then"),
+            ],
+        )
+    )
+    layers = [flow]
+    for side in ("As-Is", "To-Be"):
+        own = alt.Chart(places[places["side"] == side])
+        layers.append(own.mark_rule(strokeWidth=5).encode(x=alt.X("x:Q", scale=scale), y="low:Q", y2="high:Q"))
+        for text, dy in (("name:N", -13), ("who:N", 0), ("money:N", 13)):
+            weight: Literal["bold", "normal"] = "bold" if text == "name:N" else "normal"
+            mark = (
+                own.mark_text(align="right", dx=-8, dy=dy, fontWeight=weight, fontSize=11, limit=200)
+                if side == "As-Is"
+                else own.mark_text(align="left", dx=8, dy=dy, fontWeight=weight, fontSize=11, limit=200)
+            )
+            layers.append(mark.encode(x=alt.X("x:Q", scale=scale), y="y:Q", text=text))
+    named = alt.Chart(labels).mark_text(fontSize=11)
+    layers.append(named.encode(x=alt.X("x:Q", scale=scale), y="y:Q", text="label:N"))
+    return alt.layer(*layers).properties(
+        width="container",
+        height=height,
+        title=alt.TitleParams(finding, subtitle=["Left: today. Right: the plan. As high as a steady year costs."]),
+        description=f"Work by owner and country today and in the plan, and what goes from where to where. {finding}.",
+    )

@@ -1,0 +1,137 @@
+"""The program as files: tables for the record of a run, a calendar of its days, a workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid5
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from sourcing.case import write_cell
+from sourcing.pack.roadmap.words import say_entry
+from sourcing.pack.timeless import save_timeless
+from sourcing.program import list_agenda, write_icalendar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sourcing.program import Roadmap
+
+MOVE_COLUMNS = [
+    "wave", "process", "process_name", "option", "name", "delivery_model", "from_owner", "from_location",
+    "from_country", "owner", "location", "country", "share", "start", "parallel_start", "go_live", "steady", "people",
+    "fte", "transferred", "leavers", "redeployed", "hired", "knowledge_transfer_hours", "one_off_cost", "saving",
+    "expected_loss", "from_expected_loss", "waits_for", "blocked_by",
+]  # fmt: skip
+REVIEW_COLUMNS = ["day", "kind", "role", "process", "wave", "title", "description", "uid"]
+PROGRAM_HEADS = {"roadmap": MOVE_COLUMNS, "reviews": REVIEW_COLUMNS}
+"""Columns of tables of the program that may come without a row."""
+SHEETS = ("roadmap", "waves", "quarters", "reviews")
+CALENDAR, WORKBOOK = "reviews.ics", "program.xlsx"
+WIDEST = 60
+
+
+def list_program_tables(roadmap: Roadmap, as_of: str = "") -> dict[str, pd.DataFrame]:
+    """List the tables of a program that a run keeps, days as text YYYY-MM-DD.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        roadmap (one row per move; blocked_by: roles whose sign-off is missing or refused, joined by "; "), waves,
+        quarters, reviews (every day to keep).
+    """
+    blocking = roadmap.signoffs[roadmap.signoffs["blocks"]]
+    roles = blocking.groupby("process")["role"].agg(lambda names: "; ".join(dict.fromkeys(names)))
+    moves = roadmap.moves.assign(blocked_by=[roles.get(process, "") for process in roadmap.moves["process"]])
+    tables = {
+        "roadmap": moves[MOVE_COLUMNS],
+        "waves": roadmap.waves,
+        "quarters": roadmap.quarters,
+        "reviews": list_reviews(roadmap, as_of),
+    }
+    return {name: _write_days(table) for name, table in tables.items()}
+
+
+def _write_days(table: pd.DataFrame) -> pd.DataFrame:
+    days = table.select_dtypes("datetime").columns
+    return table.assign(**{name: table[name].dt.strftime("%Y-%m-%d").fillna("") for name in days})
+
+
+def list_reviews(roadmap: Roadmap, as_of: str = "") -> pd.DataFrame:
+    """List every day that the program has to keep, in words; columns REVIEW_COLUMNS.
+
+    The uid of an entry does not hold its day, so that a calendar program moves it where the plan does; that of what was
+    promised for a day does.
+    """
+    agenda, unit = list_agenda(roadmap, as_of), str(roadmap.decision.case.unit["business_unit"])
+    said = [say_entry(entry, roadmap) for entry in agenda.to_dict("records")]
+    named = ["kind", "wave", "process", "role", "provider", "subject", "number"]
+    keys = [
+        [str(entry[name]) for name in named] + ([f"{entry['day']:%Y-%m-%d}"] if entry["kind"] == "promise" else [])
+        for entry in agenda.assign(subject=agenda["subject"].where(agenda["kind"] != "review", "")).to_dict("records")
+    ]
+    return agenda.assign(
+        title=[title for title, _ in said],
+        description=[text for _, text in said],
+        uid=[f"{uuid5(NAMESPACE_URL, '|'.join(['sourcing', unit, *key]))}@sourcing" for key in keys],
+    )[REVIEW_COLUMNS]
+
+
+def write_program(folder: Path, summary: Mapping[str, Any], tables: Mapping[str, Any]) -> list[str]:
+    """Write the calendar and the workbook of a program; the same tables give the same bytes.
+
+    Parameters
+    ----------
+    folder : Path
+    summary : mapping
+        name, valuation_date.
+    tables : mapping of str to DataFrame or list of records
+        From `list_program_tables`, perhaps read back from a record; without reviews nothing is written, without a day
+        to keep no calendar, which must not be empty.
+
+    Returns
+    -------
+    list of str
+        Names of the files written.
+    """
+    if "reviews" not in tables:
+        return []
+    frames = {name: _take_frame(tables[name], name) for name in SHEETS if name in tables}
+    written, reviews = [], frames["reviews"]
+    if len(reviews):
+        entries, stamp = reviews.assign(day=pd.to_datetime(reviews["day"])), pd.Timestamp(summary["valuation_date"])
+        text = write_icalendar(entries, str(summary["name"]), stamp)
+        (folder / CALENDAR).write_bytes(text.encode())
+        written.append(CALENDAR)
+    book = Workbook()
+    book.remove(book.active)
+    for name, frame in frames.items():
+        _write_sheet(book.create_sheet(name), frame)
+    save_timeless(book, folder / WORKBOOK)
+    return [*written, WORKBOOK]
+
+
+def _take_frame(table: Any, name: str) -> pd.DataFrame:
+    if isinstance(table, pd.DataFrame):
+        return table
+    return pd.DataFrame.from_records(table, columns=None if len(table) else PROGRAM_HEADS.get(name))
+
+
+def _write_sheet(sheet: Any, frame: pd.DataFrame) -> None:
+    """Write a table below its column names, numbers as numbers and text that no program reads as a formula."""
+    for place, name in enumerate(frame.columns, start=1):
+        sheet.cell(1, place, name).font = Font(bold=True)
+        widest = max([len(name), *(len(str(value)) for value in frame[name].head(200))])
+        sheet.column_dimensions[get_column_letter(place)].width = min(widest + 2, WIDEST)
+    for row, record in enumerate(frame.astype(object).itertuples(index=False), start=2):
+        for place, value in enumerate(record, start=1):
+            if isinstance(value, str):
+                write_cell(sheet.cell(row, place), value)
+            elif value is not None and value == value:
+                sheet.cell(row, place, value.item() if hasattr(value, "item") else value)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
