@@ -35,6 +35,7 @@ from sourcing.case.policy import (
 from sourcing.case.promises import sum_promises
 from sourcing.case.seal import SealState, check_seal, seal_case
 from sourcing.case.settle import list_levers, settle
+from sourcing.case.shapes import Shape, read_shape
 from sourcing.case.writing import (
     mark_problems,
     replacing,
@@ -57,6 +58,7 @@ __all__ = [
     "Outlook",
     "Policy",
     "SealState",
+    "Shape",
     "Worked",
     "add_countries",
     "check_case",
@@ -87,6 +89,7 @@ __all__ = [
     "pick_levers",
     "read_assumed",
     "read_lever",
+    "read_shape",
     "replacing",
     "require_no_inputs",
     "save_case",

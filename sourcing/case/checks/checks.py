@@ -38,6 +38,7 @@ _TERMS = frozenset(
         "service_levels",
         "ranges",
         "stresses",
+        "assumptions",
         "improvements",
         "bands",
     }

@@ -10,6 +10,7 @@ from sourcing.case.checks.keys import are_among
 from sourcing.case.checks.options import PROCESS
 from sourcing.case.filling import ONE_SUM, OPTION, count_quoted
 from sourcing.case.problem import Problem, point_at
+from sourcing.case.shapes import find_shape_fault
 from sourcing.errors import hint_near
 
 if TYPE_CHECKING:
@@ -152,10 +153,16 @@ def levels_are_in_order(tables: Tables) -> Iterator[Problem]:
 
 
 def ranges_are_in_order(tables: Tables) -> Iterator[Problem]:
-    """A range has low at most likely at most high."""
-    ranges = tables["ranges"]
-    wrong = ~((ranges["low"] <= ranges["likely"]) & (ranges["likely"] <= ranges["high"]))
-    yield from point_at(ranges, wrong, ("ranges", "likely"), "low <= likely <= high", "Hint: sort the three figures.")
+    """An uncertain figure has low at most likely at most high, or values that can be read."""
+    for name in ("ranges", "assumptions"):
+        table = tables[name]
+        for row, record in zip(table.index, table.to_dict("records"), strict=True):
+            fault = find_shape_fault(record)
+            if fault is not None:
+                column, wanted, hint = fault
+                shown = [record[side] for side in ("low", "likely", "high")] if column == "likely" else record[column]
+                value = ", ".join(f"{each:g}" for each in shown) if isinstance(shown, list) else str(shown)
+                yield Problem(name, row, column, wanted, value, hint)
 
 
 def stresses_strike_something(tables: Tables) -> Iterator[Problem]:

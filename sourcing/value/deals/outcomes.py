@@ -1,10 +1,17 @@
 """Uncertain figures of the business case as ranges, and outcomes drawn from them by a seed.
 
 A figure j of group g is drawn by a one-factor Gaussian copula: z = loading_j M_g + sqrt(1 - loading_j^2) e_j with M
-and e standard normal, and its value is the quantile of its triangle at Phi(z). So each keeps its triangle, two figures
-of a group have the rank correlation 6 / pi x asin(loading_j x loading_k / 2), and figures of no common group none.
+and e standard normal, and its value is the quantile of its shape at the rank of z among all draws. So each keeps its
+shape, two figures of a group have the rank correlation 6 / pi x asin(loading_j x loading_k / 2), and figures of no
+common group none.
 
-Source: Li (2000), On default correlation: a copula function approach; Kruskal (1958) for the rank correlation.
+M and e are Latin hypercubes, one stratified stream each by name, and ranks make every figure stratified again: of n
+draws one lies in each n-th of its shape, so that the mean of the draws is the mean of the shape but for a rest that is
+far below the error of random draws. Streams of Sobol points by name would not do: two scrambles of the same sequence
+move together. Standard errors that are taken as if draws were random are therefore on the safe side.
+
+Source: Li (2000), On default correlation: a copula function approach; Kruskal (1958) for the rank correlation; McKay,
+Beckman and Conover (1979) for Latin hypercubes, Iman and Conover (1982) for ranks that carry a correlation.
 """
 
 from __future__ import annotations
@@ -15,15 +22,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
+from scipy.special import ndtri
+from scipy.stats import qmc
 
+from sourcing.case import read_shape
 from sourcing.value.cash import FIGURE_OF
+from sourcing.value.deals.shapes import invert_shape
 
 if TYPE_CHECKING:
     from sourcing.case import Case
 
 FILE = Path(__file__).with_name("ranges.csv")
 SIDES = ["low", "likely", "high"]
+SHAPED = [*SIDES, "shape", "values"]
 MOVES_WITH = ["correlation_group", "loading"]
 DRAWS, SEED = 2000, 20261
 QUOTED_LINES = {"option": ("price", "vat"), "as_is_option": ("price_until_go_live",)}
@@ -62,10 +73,12 @@ def list_ranges(
     Returns
     -------
     DataFrame
-        Index figure; low, likely, high, unit, acts_on (cash, contracts), correlation_group, loading, meaning, source.
+        Index figure; low, likely, high, unit, acts_on (cash, contracts), correlation_group, loading, meaning, source,
+        shape, values (see `read_shape`; low, likely and high are told of every shape).
     """
-    ranges, own = load_ranges().copy(), case.ranges[case.ranges["party"] == party].set_index("figure")
-    ranges.loc[own.index, SIDES] = own[SIDES].astype(float)
+    ranges = load_ranges().assign(shape="triangular", values="")
+    own = shape_rows(case.ranges[case.ranges["party"] == party].set_index("figure"))
+    ranges.loc[own.index, SHAPED] = own[SHAPED]
     ranges.loc[own.index, "source"] = own["source"].where(own["source"] != "", "the case, without a source")
     told = own[own["correlation_group"] != ""]
     ranges.loc[told.index, "correlation_group"] = told["correlation_group"]
@@ -82,19 +95,36 @@ def _flatten(ranges: pd.DataFrame) -> pd.DataFrame:
     flat = ranges.copy()
     for figure in flat.index[flat["acts_on"] == "cash"]:
         flat.loc[figure, SIDES] = NEUTRAL.get(figure, 1.0)
+        flat.loc[figure, ["shape", "values"]] = ["triangular", ""]
         flat.loc[figure, "source"] = "ranges are switched off: as stated"
     return flat
 
 
+def shape_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Fill low, likely and high of rows whose shape is told by values; see `Shape`."""
+    told = [read_shape(row) for row in rows.to_dict("records")]
+    return rows.assign(**{side: pd.Series([getattr(each, side) for each in told], rows.index, float) for side in SIDES})
+
+
 def find_means(ranges: pd.DataFrame) -> pd.Series:
-    """Return the mean of each figure's triangle, (low + likely + high) / 3; index of `ranges`.
+    """Return the mean of each figure's shape, exactly; see `Shape.mean`.
+
+    Parameters
+    ----------
+    ranges : DataFrame
+        Columns low, likely, high and, where told, shape and values; a triangle where not.
+
+    Returns
+    -------
+    Series
+        Index of `ranges`.
 
     Examples
     --------
     >>> find_means(pd.DataFrame({"low": [0.9], "likely": [1.1], "high": [1.7]}, index=["one_off"])).round(4).to_dict()
     {'one_off': 1.2333}
     """
-    return ranges[SIDES].astype(float).sum(axis=1) / 3
+    return pd.Series([read_shape(row).mean for row in ranges.to_dict("records")], ranges.index, dtype=float)
 
 
 def name_quote(process: str, option: str) -> str:
@@ -119,17 +149,20 @@ def range_quotes(case: Case, chosen: pd.DataFrame) -> pd.DataFrame:
             "loading": loading,
             "meaning": "quoted price of " + quotes["process"] + " by " + quotes["option"],
             "source": quotes["source"].where(quotes["source"] != "", "the quote"),
+            "shape": "triangular",
+            "values": "",
         }
     ).set_axis([name_quote(*pair) for pair in zip(quotes["process"], quotes["option"], strict=True)])
 
 
 def draw_outcomes(ranges: pd.DataFrame, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
-    """Draw each figure from the triangle of its range, together with the others of its group.
+    """Draw each figure from the shape of its range, stratified, together with the others of its group.
 
     Parameters
     ----------
     ranges : DataFrame
-        From `list_ranges`; without correlation_group and loading every figure moves alone.
+        From `list_ranges`; without correlation_group and loading every figure moves alone, without shape each is a
+        triangle.
     draws : int
         Outcomes.
     seed : int
@@ -147,36 +180,37 @@ def draw_outcomes(ranges: pd.DataFrame, draws: int = DRAWS, seed: int = SEED) ->
     [1.0, 1.0]
     """
     drawn = {}
-    table = ranges.reindex(columns=[*SIDES, *MOVES_WITH])
-    for figure, row in table.iterrows():
-        own = _draw_normal(str(figure), draws, seed)
-        if row["loading"] == row["loading"] and row["correlation_group"]:
-            loading = float(row["loading"])
-            own = (
-                loading * _draw_normal(f"group {row['correlation_group']}", draws, seed) + np.sqrt(1 - loading**2) * own
-            )
-        drawn[str(figure)] = invert_triangle(ndtr(own), *row[SIDES].astype(float))
-    return pd.DataFrame(drawn)
+    table = ranges.reindex(columns=[*SHAPED, *MOVES_WITH])
+    for figure, row in zip(table.index, table.to_dict("records"), strict=True):
+        shape = read_shape(row)
+        if shape.is_certain:
+            drawn[str(figure)] = np.full(draws, shape.likely)
+            continue
+        own, loading = draw_normal(str(figure), draws, seed), row["loading"]
+        if loading == loading and row["correlation_group"]:
+            common = draw_normal(f"group {row['correlation_group']}", draws, seed)
+            own = float(loading) * common + np.sqrt(1 - float(loading) ** 2) * own
+        drawn[str(figure)] = invert_shape(stratify(own), shape)
+    return pd.DataFrame(drawn, index=range(draws))
 
 
-def _draw_normal(name: str, draws: int, seed: int) -> np.ndarray:
-    return np.random.default_rng([seed, *name.encode()]).standard_normal(draws)
+def draw_normal(name: str, draws: int, seed: int) -> np.ndarray:
+    """Draw a standard normal stream of a name: a Latin hypercube of one dimension, shape (draws,)."""
+    generator = np.random.default_rng([seed, *name.encode()])
+    return ndtri(qmc.LatinHypercube(1, rng=generator).random(draws)[:, 0])
 
 
-def invert_triangle(chance: np.ndarray, low: float, likely: float, high: float) -> np.ndarray:
-    """Return the quantiles of the triangular distribution.
+def stratify(drawn: np.ndarray) -> np.ndarray:
+    """Return chances by rank: of n draws the k-th from below has (k - 1/2) / n.
 
     Examples
     --------
-    >>> invert_triangle(np.array([0.0, 0.25, 0.5, 1.0]), 0.0, 1.0, 4.0).round(4).tolist()
-    [0.0, 1.0, 1.5505, 4.0]
+    >>> stratify(np.array([3.0, -1.0])).tolist()
+    [0.75, 0.25]
     """
-    if high <= low:
-        return np.full_like(chance, likely)
-    turn = (likely - low) / (high - low)
-    rising = low + np.sqrt(chance * (high - low) * (likely - low))
-    falling = high - np.sqrt((1 - chance) * (high - low) * (high - likely))
-    return np.where(chance < turn, rising, falling)
+    chances = np.empty(len(drawn))
+    chances[np.argsort(drawn, kind="stable")] = (np.arange(len(drawn)) + 0.5) / len(drawn)
+    return chances
 
 
 def weigh_outcomes(ranges: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
