@@ -13,7 +13,7 @@ from sourcing import load_case
 from sourcing.decide import decide_unit
 from sourcing.plan import choose
 from sourcing.uncertainty import choose_in_futures, draw_futures, rate_decisions, weigh_figures
-from sourcing.value import draw_chances, price_cash, price_loss
+from sourcing.value import draw_strikes, load_event_sizes, price_cash, price_strikes
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "example"
 FUTURES, ALTERNATIVES, FIGURES, CAUSES = 10_000, 5_000, 40, 5
@@ -34,14 +34,14 @@ def run_pricing() -> dict:
     spread = random.uniform(0, 1e6, (FIGURES + 1, ALTERNATIVES))
     rows = np.repeat(np.arange(ALTERNATIVES), CAUSES)
     listed = pd.DataFrame(
-        {"row": rows, "cause": np.tile([f"cause {k}" for k in range(CAUSES)], ALTERNATIVES),
+        {"row": rows, "cause": np.tile(load_event_sizes().index[:CAUSES], ALTERNATIVES),
          "struck": [f"owner {row % 60}" for row in rows], "events": np.round(random.uniform(0.05, 0.5, len(rows)), 2),
-         "loss": random.uniform(0, 1e5, len(rows))}
+         "loss": random.uniform(0, 1e5, len(rows)), "days": 3.0}
     )  # fmt: skip
 
     def price() -> None:
         price_cash(weights, spread)
-        price_loss(draw_chances(listed, FUTURES), listed, ALTERNATIVES)
+        price_strikes(draw_strikes(listed, FUTURES), ALTERNATIVES)
 
     plain = weights.to_numpy()
 

@@ -247,6 +247,13 @@ class Policy(Levers):
         "money stands at the mean of its ranges, with how far it may lie from it; no: as stated, without a range",
         source="house rule: a plan is carried out once, and a budget must hold what it costs on average",
     )
+    country_factors: bool = lever(
+        True,
+        "yes or no",
+        "exchange rates and wages of other countries are uncertain, with the spread of their history; no: as stated; "
+        "nothing without use_ranges",
+        source="history of the reference figures: Federal Reserve exchange rates, World Bank consumer prices",
+    )
     governance_heads_outside: float = lever(
         0.03,
         "own people per head",

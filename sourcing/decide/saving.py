@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan import sum_measure
-from sourcing.value import draw_cash, draw_outcomes, list_lines, list_ranges, weigh_outcomes
+from sourcing.value import draw_figures, price_assumptions
 
 if TYPE_CHECKING:
     from sourcing.decide.decide import Decision
@@ -54,19 +54,27 @@ def range_saving(decision: Decision, draws: int = DRAWS) -> Saving:
     Saving
         Money shared by several processes is taken as stated.
     """
-    today, planned = decision.as_is.choices, decision.plan.choices
-    pairs = pd.concat([today, planned])[["process", "option"]]
-    ranges = list_ranges(decision.case, pairs, use_ranges=decision.policy.use_ranges)
-    weights = weigh_outcomes(ranges, draw_outcomes(ranges, draws))
-    as_is = today[["process", "option"]].set_index("process")["option"]
-    lines = [list_lines(rows, as_is) for rows in (today, planned)]
-    saved = pd.concat([lines[0], lines[1].assign(amount=-lines[1]["amount"])])
+    case, policy, table = decision.case, decision.policy, decision.alternatives
+    assumed = price_assumptions(case, decision.judgment.postures, policy, decision.outlook)
+    drawn_figures = draw_figures(case, table, policy, assumed, draws)
+    moved = drawn_figures.spread @ (_share_of(decision, decision.as_is) - _share_of(decision, decision.plan))
     mean = sum_measure(decision.as_is, "cash_cost") - sum_measure(decision.plan, "cash_cost")
-    shared = mean - float(saved["amount"].sum())
-    drawn = shared + draw_cash(saved.assign(state=0), "state", weights).to_numpy().sum(axis=1)
+    own = _sum_cash(decision.as_is) - _sum_cash(decision.plan)
+    shared = mean - own
+    drawn = shared + drawn_figures.factors @ moved
     low, high = np.quantile(drawn, [0.1, 0.9])
     likely = shared + _sum_likely(decision.as_is) - _sum_likely(decision.plan)
     return Saving(mean, likely, float(low), float(high), drawn)
+
+
+def _share_of(decision: Decision, plan: Plan) -> np.ndarray:
+    keys = [name for name in ("process", "option", "wave") if name in decision.alternatives]
+    shares = plan.choices.set_index(keys)["share"].astype(float)
+    return shares.reindex(pd.MultiIndex.from_frame(decision.alternatives[keys])).fillna(0.0).to_numpy()
+
+
+def _sum_cash(plan: Plan) -> float:
+    return float((plan.choices["cash_cost"] * plan.choices["share"]).sum())
 
 
 def _sum_likely(plan: Plan) -> float:

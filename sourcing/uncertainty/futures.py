@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sourcing.plan import Plan
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Futures(Consequences):
     """What may come, and what each alternative then pays and loses; see `Consequences`.
 

@@ -10,9 +10,9 @@ import pandas as pd
 
 from sourcing.assess import load_postures, map_postures
 from sourcing.value.alternatives import price_offers
-from sourcing.value.cash import RUN
-from sourcing.value.deals import price_providers, price_should_cost
-from sourcing.value.offers import SHARED_TODAY, list_offers, price_year_of_running, stand_beside
+from sourcing.value.deals import price_providers
+from sourcing.value.offers import list_offers
+from sourcing.value.shifts import shift_number
 
 if TYPE_CHECKING:
     from sourcing.case import Case, Outlook, Policy
@@ -96,7 +96,7 @@ def _rate_number(
         number = offers["process"].map(pd.Series(given[own].to_numpy(), index=offers.loc[own, "process"]))
         of = offers["as_is_option"]
     higher, lower = (
-        price_offers(_shift_number(offers, case, column, given.where(~own, factor * given)), case, policy, outlook)
+        price_offers(shift_number(offers, case, column, given.where(~own, factor * given)), case, policy, outlook)
         for factor in (1 + _SHIFT, 1 - _SHIFT)
     )
     step = _SHIFT * number.to_numpy(dtype=float)
@@ -164,17 +164,6 @@ def _name_moves(base: pd.DataFrame, higher: pd.DataFrame) -> np.ndarray:
     ]  # fmt: skip
     away = ~np.isclose(base[names].to_numpy(float), higher[names].to_numpy(float), rtol=1e-12, equal_nan=True)
     return np.array(["; ".join(name for name, is_away in zip(names, row, strict=True) if is_away) for row in away])
-
-
-def _shift_number(offers: pd.DataFrame, case: Case, column: str, values: pd.Series) -> pd.DataFrame:
-    """Give the offers with other numbers in a column, and what follows from it for them and for today's delivery."""
-    shifted = offers.assign(**{column: values})
-    shifted[list(RUN)] = price_year_of_running(shifted)[list(RUN)]
-    today = shifted[shifted["is_as_is"]].set_index("process")
-    for line in (*RUN, "failure_rate"):
-        shifted[f"today_{line}"] = shifted["process"].map(today[line])
-    shifted["today_labor_per_head"] = shifted["process"].map(today["labor_cost_per_fte"])
-    return stand_beside(shifted.assign(**price_should_cost(shifted, case)), SHARED_TODAY)
 
 
 def _list_pieces(

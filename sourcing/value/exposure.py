@@ -307,6 +307,8 @@ def price_losses(offers: pd.DataFrame, unit: pd.Series, outlook: Outlook) -> dic
     return {cause: price(offers, sizes, outlook, live) for cause, price in CAUSES.items()}
 
 
+LASTS = {"mended": "recovery", "replaced": "replacement"}
+"""Size of a loss -> days without the work."""
 STRIKES = {
     "operational": "process", "structural": "owner", "location": "country", "move": "process",
     "key_person": "process", "walk_out": "owner", "brand": "owner",
@@ -331,12 +333,17 @@ def list_events(offers: pd.DataFrame, unit: pd.Series, outlook: Outlook) -> pd.D
     -------
     DataFrame
         Columns row (index of `offers`), cause, struck (whom it strikes: value of the column that STRIKES names), events
-        (expected number), loss (net present value); rows without a loss are left out.
+        (expected number), loss (net present value), days (without the work, expected of one event: recovery_days where
+        the same team mends it, replacement_days where others take it up, none of harm to the brand); rows without a
+        loss are left out.
     """
     growing = discount_quarters(unit)
     live = share_live(offers["go_live_months"].to_numpy(float), len(growing))
     sizes = size_losses(offers, outlook)
     once = {name: np.ones_like(size) for name, size in sizes.items()}
+    away = {"brand": np.zeros_like(sizes["brand"])} | {
+        name: offers[f"{kind}_days"].to_numpy(float)[:, None] for name, kind in LASTS.items()
+    }
     tables = []
     for cause, price in CAUSES.items():
         for side, share in (("", live), ("today_", 1 - live)):
@@ -344,12 +351,14 @@ def list_events(offers: pd.DataFrame, unit: pd.Series, outlook: Outlook) -> pd.D
                 continue
             phase = np.ones_like(live) if side == "" else np.zeros_like(live)
             part = 1.0 if cause == "move" else share
-            events, loss = (price(offers, size, outlook, phase) * part for size in (once, sizes))
+            events, loss, days = (price(offers, size, outlook, phase) * part for size in (once, sizes, away))
+            often = events.sum(axis=1)
             column = STRIKES[cause] if STRIKES[cause] == "process" else f"{side}{STRIKES[cause]}"
             tables.append(
                 pd.DataFrame(
                     {"row": offers.index, "cause": cause, "struck": offers[column].to_numpy(),
-                     "events": events.sum(axis=1), "loss": loss @ growing}
+                     "events": often, "loss": loss @ growing,
+                     "days": np.divide(days.sum(axis=1), often, out=np.zeros_like(often), where=often > 0.0)}
                 )
             )  # fmt: skip
     table = pd.concat(tables, ignore_index=True)

@@ -1,4 +1,4 @@
-"""Futures: drawn figures and events, and what every alternative costs in each of them."""
+"""Futures: drawn figures, and what every alternative then pays and loses."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.stats import qmc
 
+from sourcing.value.assumptions import Assumed, bend_outcomes, price_assumptions
+from sourcing.value.countries import find_moving_countries, list_country_ranges, place_cash
 from sourcing.value.deals import draw_outcomes, list_ranges, name_figures, weigh_outcomes
 from sourcing.value.exposure import list_events
 from sourcing.value.means import list_lines
 from sourcing.value.offers import list_offers
+from sourcing.value.strikes import CHUNK, Strikes, count_hardest, draw_strikes, price_strikes
 
 if TYPE_CHECKING:
     from sourcing.case import Case, Outlook, Policy
 
 FUTURES, SEED = 10_000, 20261
-CHUNK = 200
-"""Futures priced at a time, so that no table beside the answer is large."""
 
 
 @dataclass(frozen=True)
@@ -30,19 +29,45 @@ class Consequences:
     Attributes
     ----------
     figures : DataFrame
-        One row per future, a column per uncertain figure of cash: its value in the unit of its range.
+        One row per future, a column per uncertain figure of cash, factor of a country and assumption: its value in the
+        unit of its range.
     events : DataFrame
         One row per future, a column (cause, struck) per event: how often it strikes over the horizon where it strikes
         hardest.
     cash, loss : ndarray of float32, shape (futures, alternatives)
         Net present value in the unit's currency, in the order of the table of alternatives; means are its columns
         `cash_cost` and `expected_loss`.
+    strikes : Strikes, optional
+        What the events are drawn from, for `count_days`.
     """
 
     figures: pd.DataFrame
     events: pd.DataFrame
     cash: np.ndarray
     loss: np.ndarray
+    strikes: Strikes | None = None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Figures drawn, and what they do to the cash of every alternative.
+
+    Attributes
+    ----------
+    figures : DataFrame
+        Those that vary; see `Consequences`.
+    factors : ndarray, shape (futures, rows)
+        What multiplies each row of `spread`.
+    spread : ndarray, shape (rows, alternatives)
+        Cash by what moves it, rows that move nothing left out; factors @ spread is the cash of every future.
+    bends : ndarray, shape (futures, 2 x assumptions)
+        From `bend_outcomes`.
+    """
+
+    figures: pd.DataFrame
+    factors: np.ndarray
+    spread: np.ndarray
+    bends: np.ndarray
 
 
 def draw_consequences(
@@ -56,10 +81,12 @@ def draw_consequences(
 ) -> Consequences:
     """Draw what each alternative of a unit pays and loses: figures from their ranges, events from their rates.
 
-    Figures as `draw_outcomes` draws them. The number of events that strike an alternative is Poisson with its expected
-    number; one uniform draw per event and future decides them all, so that today and the plan, and every alternative
-    of the same owner, country or process, are struck together. Each event costs what it costs on average: loss x
-    events / expected events. Draws of an event are stratified (Latin hypercube, scipy.stats.qmc).
+    Figures as `draw_figures` draws them, events as `draw_strikes` does. What an assumption does to the expected loss of
+    an alternative multiplies its loss of each future by 1 + its change / expected loss, never below 0.
+
+    The overrun of a transition is in the range of one-off spending (figure one_off, 10 % less to 70 % more), not an
+    event; the event `move` is a move that fails, whose cost beyond the plan's own spending is its loss. Neither holds
+    what the other does.
 
     Parameters
     ----------
@@ -78,18 +105,85 @@ def draw_consequences(
     -------
     Consequences
     """
-    ranges = list_ranges(case, alternatives[["process", "option"]], use_ranges=policy.use_ranges)
+    offers = list_offers(case, postures, policy)
+    assumed = price_assumptions(case, postures, policy, outlook, offers)
+    drawn = draw_figures(case, alternatives, policy, assumed, futures, seed)
+    listed = list_events(offers, case.unit, outlook)
+    strikes = draw_strikes(listed, futures, seed)
+    cash = price_cash(drawn.factors, drawn.spread)
+    loss = price_strikes(strikes, len(alternatives))
+    if assumed is not None:
+        tilt_loss(loss, drawn.bends, assumed.loss, alternatives["expected_loss"].to_numpy(float))
+    return Consequences(drawn.figures, count_hardest(strikes), cash, loss, strikes)
+
+
+def list_figures(
+    case: Case, alternatives: pd.DataFrame, policy: Policy, assumed: Assumed | None = None
+) -> pd.DataFrame:
+    """List every uncertain figure of a unit: by kind and quote, by country, by assumption.
+
+    Parameters
+    ----------
+    case : Case
+    alternatives : DataFrame
+        Columns process, option, owner_type, country: of what quotes and countries are looked up.
+    policy : Policy
+    assumed : Assumed, optional
+
+    Returns
+    -------
+    DataFrame
+        Columns of `list_ranges` and country; acts_on is cash, contracts, exchange rate, wages abroad or assumption.
+    """
+    tables = [list_ranges(case, alternatives[["process", "option"]], use_ranges=policy.use_ranges)]
+    tables.append(list_country_ranges(case, find_moving_countries(case, alternatives), policy))
+    if assumed is not None:
+        tables.append(assumed.ranges.reindex(columns=tables[0].columns))
+    return pd.concat([table for table in tables if len(table)]).rename_axis("figure").assign(country=_of_country)
+
+
+def _of_country(table: pd.DataFrame) -> pd.Series:
+    return table["country"] if "country" in table else pd.Series(np.nan, table.index)
+
+
+def draw_figures(
+    case: Case,
+    alternatives: pd.DataFrame,
+    policy: Policy,
+    assumed: Assumed | None = None,
+    futures: int = FUTURES,
+    seed: int = SEED,
+) -> Drawn:
+    """Draw the figures of a unit, with what they do to the cash of alternatives.
+
+    Cash moves with the figure of its line x what moves the country (`weigh_outcomes`); changes by assumptions are added
+    at the means of all other figures (`bend_outcomes`).
+
+    Parameters
+    ----------
+    case : Case
+    alternatives : DataFrame
+        From `build_alternatives`.
+    policy : Policy
+    assumed : Assumed, optional
+        From `price_assumptions`, of these alternatives.
+    futures, seed : int
+    """
+    ranges = list_figures(case, alternatives, policy, assumed)
     outcomes = draw_outcomes(ranges, futures, seed)
     weights = weigh_outcomes(ranges, outcomes)
-    listed = list_events(list_offers(case, postures, policy), case.unit, outlook)
-    chances = draw_chances(listed, futures, seed)
-    cash = price_cash(weights, spread_lines(alternatives, weights.columns))
-    loss = price_loss(chances, listed, len(alternatives))
-    figures = outcomes[[name for name in weights.columns if outcomes[name].max() > outcomes[name].min()]]
-    return Consequences(figures, _count_hardest(chances, listed), cash, loss)
+    spread = spread_lines(alternatives, weights.columns, find_moving_countries(case, alternatives))
+    used = spread.any(axis=1)
+    factors = np.column_stack([weights.to_numpy(float), np.ones(futures)])[:, used]
+    spread, bends = spread[used], np.empty((futures, 0))
+    if assumed is not None:
+        bends = bend_outcomes(assumed, outcomes)
+        factors, spread = np.hstack([factors, bends]), np.vstack([spread, assumed.cash])
+    shown = [name for name in ranges.index[ranges["acts_on"] != "contracts"] if np.ptp(outcomes[name]) > 0]
+    return Drawn(outcomes[shown], factors, spread, bends)
 
 
-def spread_lines(alternatives: pd.DataFrame, known: pd.Index) -> np.ndarray:
+def spread_lines(alternatives: pd.DataFrame, known: pd.Index, countries: pd.Series | None = None) -> np.ndarray:
     """Spread the cash of each alternative over the figures that move it, shape (figures + 1, alternatives).
 
     Parameters
@@ -98,9 +192,11 @@ def spread_lines(alternatives: pd.DataFrame, known: pd.Index) -> np.ndarray:
         From `build_alternatives`.
     known : Index
         Names of the figures; the last row of the answer is what none of them moves.
+    countries : Series, optional
+        From `find_moving_countries`; without it countries move nothing.
     """
     lines = list_lines(alternatives)
-    figures = name_figures(lines, known)
+    figures = name_figures(lines if countries is None else place_cash(lines, countries), known)
     at = known.get_indexer(figures)
     at = np.where(at < 0, len(known), at)
     spread = np.zeros((len(known) + 1, len(alternatives)))
@@ -108,97 +204,38 @@ def spread_lines(alternatives: pd.DataFrame, known: pd.Index) -> np.ndarray:
     return spread
 
 
-def price_cash(weights: pd.DataFrame, spread: np.ndarray) -> np.ndarray:
+def price_cash(factors: pd.DataFrame | np.ndarray, spread: np.ndarray) -> np.ndarray:
     """Price the cash of every alternative in every future, shape (futures, alternatives), single precision.
 
     Parameters
     ----------
-    weights : DataFrame
-        From `weigh_outcomes`.
-    spread : ndarray, shape (figures + 1, alternatives)
-        From `spread_lines`.
+    factors : DataFrame from `weigh_outcomes`, or ndarray, shape (futures, rows)
+        A frame lacks the last row of the spread, which nothing moves.
+    spread : ndarray, shape (rows, alternatives)
+        From `spread_lines` or `Drawn`.
     """
-    factors = np.column_stack([weights.to_numpy(float), np.ones(len(weights))])
-    cash = np.empty((len(weights), spread.shape[1]), dtype=np.float32)
-    for first in range(0, len(weights), CHUNK):
+    if isinstance(factors, pd.DataFrame):
+        factors = np.column_stack([factors.to_numpy(float), np.ones(len(factors))])
+    cash = np.empty((len(factors), spread.shape[1]), dtype=np.float32)
+    for first in range(0, len(factors), CHUNK):
         cash[first : first + CHUNK] = factors[first : first + CHUNK] @ spread
     return cash
 
 
-def draw_chances(listed: pd.DataFrame, futures: int, seed: int = SEED) -> pd.DataFrame:
-    """Draw one chance from 0 to 1 per future for each cause and whom it strikes.
+def tilt_loss(loss: np.ndarray, bends: np.ndarray, changes: np.ndarray, expected: np.ndarray) -> None:
+    """Multiply losses in place by 1 + change of the expected loss / expected loss, at least 0.
 
     Parameters
     ----------
-    listed : DataFrame
-        From `list_events`.
-    futures : int
-    seed : int
-
-    Returns
-    -------
-    DataFrame
-        One row per future, a column (cause, struck) per event; stratified over the futures.
+    loss : ndarray, shape (futures, alternatives)
+    bends : ndarray, shape (futures, 2 x assumptions)
+    changes : ndarray, shape (2 x assumptions, alternatives)
+        `Assumed.loss`.
+    expected : ndarray, shape (alternatives,)
     """
-    keys = listed[["cause", "struck"]].drop_duplicates().sort_values(["cause", "struck"])
-    drawn = np.empty((futures, len(keys)))
-    for place, key in enumerate(keys.itertuples(index=False)):
-        name = f"event {key.cause} {key.struck}"
-        generator = np.random.default_rng([seed, *name.encode()])
-        drawn[:, place] = qmc.LatinHypercube(1, rng=generator).random(futures)[:, 0]
-    return pd.DataFrame(drawn, columns=pd.MultiIndex.from_frame(keys))
-
-
-def count_events(chances: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """Count events: the Poisson quantile of the expected number at each chance.
-
-    Parameters
-    ----------
-    chances : ndarray, shape (futures, exposures)
-    expected : ndarray, shape (exposures,)
-
-    Returns
-    -------
-    ndarray of int16, shape (futures, exposures)
-
-    Examples
-    --------
-    An event expected half a time does not strike with chance exp(-0.5) = 0.607, and strikes once up to 0.910:
-
-    >>> count_events(np.array([[0.6], [0.61], [0.92]]), np.array([0.5])).ravel().tolist()
-    [0, 1, 2]
-    """
-    counts = np.zeros(chances.shape, dtype=np.int16)
-    term = np.exp(-expected)
-    reached, number = term.copy(), 0
-    while (beyond := chances > reached.astype(chances.dtype)).any():
-        counts += beyond
-        number += 1
-        term = term * expected / number
-        reached = np.where(term > 0.0, reached + term, 1.0)
-    return counts
-
-
-def price_loss(chances: pd.DataFrame, listed: pd.DataFrame, alternatives: int) -> np.ndarray:
-    """Price the loss of every alternative in every future, shape (futures, alternatives), single precision.
-
-    Exposures of one event at one expected number strike together and are counted once.
-    """
-    exposures = listed[["cause", "struck", "events"]].drop_duplicates().reset_index(drop=True)
-    keys = pd.MultiIndex.from_frame(listed[["cause", "struck", "events"]])
-    at = pd.MultiIndex.from_frame(exposures).get_indexer(keys)
-    each = (listed["loss"] / listed["events"]).to_numpy(np.float32)
-    spread = sparse.csr_array((each, (at, listed["row"].to_numpy())), shape=(len(exposures), alternatives))
-    of_event = chances.columns.get_indexer(pd.MultiIndex.from_frame(exposures[["cause", "struck"]]))
-    drawn, expected = chances.to_numpy(np.float32), exposures["events"].to_numpy(float)
-    loss = np.empty((len(drawn), alternatives), dtype=np.float32)
-    for first in range(0, len(drawn), CHUNK):
-        part = drawn[first : first + CHUNK]
-        loss[first : first + CHUNK] = count_events(part[:, of_event], expected).astype(np.float32) @ spread
-    return loss
-
-
-def _count_hardest(chances: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    """Count each event where it strikes hardest."""
-    most = listed.groupby(["cause", "struck"])["events"].max().reindex(chances.columns)
-    return pd.DataFrame(count_events(chances.to_numpy(), most.to_numpy(float)), columns=chances.columns)
+    moved = np.flatnonzero((np.abs(changes) > 0.0).any(axis=0) & (expected > 0.0))
+    ratios = (changes[:, moved] / expected[moved]).astype(np.float32)
+    narrow = bends.astype(np.float32)
+    for first in range(0, len(loss) if len(moved) else 0, CHUNK):
+        part = slice(first, first + CHUNK)
+        loss[part, moved] *= np.maximum(0.0, 1.0 + narrow[part] @ ratios)

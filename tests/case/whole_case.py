@@ -85,8 +85,10 @@ WHOLE = {
     "bands": [{**UNIT, "process": "travel", "measure": "availability", "good_from": "0.99", "bad_from": "0.9"}],
     "ranges": [{**UNIT, "figure": "prices", "low": "0.98", "likely": "1", "high": "1.1"}],
     "stresses": [{**UNIT, "stress": "wage round", "kind": "figure", "of": "wages", "size": "1.15", "meaning": "dear"}],
-    "assumptions": [{**UNIT, "assumption": "time to move", "figure": "transition_months", "stated_as": "ratio", "low": "0.8",
-                     "likely": "1", "high": "1.2"}],
+    "assumptions": [
+        {**UNIT, "assumption": "time to move", "figure": "transition_months", "stated_as": "ratio"}
+        | {"low": "0.8", "likely": "1", "high": "1.2"}
+    ],
     "links": [{**UNIT, "process_a": "travel", "process_b": "audit", "traffic": "100"}],
     "providers": [{**UNIT, "provider": "PayCo", "capacity_fte": "40", "fixed_cost_per_year": "1000"}],
     "provider_scores": [

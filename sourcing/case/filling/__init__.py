@@ -10,7 +10,7 @@ from sourcing.case.filling.assumed import (
 from sourcing.case.filling.countries import find_country_code
 from sourcing.case.filling.generate import BRIDGED, complete_tables, is_place_bound, load_criteria, pick_criteria
 from sourcing.case.filling.market import look_up_evidence
-from sourcing.case.filling.money import bridge_money
+from sourcing.case.filling.money import bridge_money, find_home
 from sourcing.case.filling.moves import MOVE_CELLS, NOTHING_SAID, ONE_SUM, find_attrition, find_move_cells
 from sourcing.case.filling.quotes import OPTION, count_quoted, fill_quotes, is_quoted, price_quotes
 from sourcing.case.filling.reference import Figure, country_risk, find_occupation, load_reference, look_up_country
@@ -45,6 +45,7 @@ __all__ = [
     "fill_quotes",
     "find_attrition",
     "find_country_code",
+    "find_home",
     "find_labor_cost",
     "find_move_cells",
     "find_non_labor",

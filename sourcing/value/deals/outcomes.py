@@ -39,6 +39,13 @@ MOVES_WITH = ["correlation_group", "loading"]
 DRAWS, SEED = 2000, 20261
 QUOTED_LINES = {"option": ("price", "vat"), "as_is_option": ("price_until_go_live",)}
 """Column that names an option -> lines that the quote of this option moves, in place of the range of all prices."""
+AS_STATED = "as stated"
+"""Stands for the figure of lines that no figure moves, where a country does."""
+PLACED_LINES = {
+    "country": ("labor", "overhead", "non_labor", "ramp", "peak", "attrition", "price", "vat"),
+    "today_country": ("until_go_live", "non_labor_until_go_live", "stranded", "price_until_go_live"),
+}
+"""Column that names the country that moves an option, and today's -> lines that it moves."""
 NEUTRAL = {"value_lost": 0.0, "invoice_errors": 0.0}
 """Figures of cash that leave money as stated at another value than 1."""
 
@@ -226,10 +233,38 @@ def weigh_outcomes(ranges: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        One row per outcome, a column per figure of cash; 1 where the mean is 0, whose lines are 0.
+        One row per outcome, a column per figure of cash; 1 where the mean is 0, whose lines are 0. Where the ranges
+        hold factors of countries (`list_country_ranges`), a column per figure and country beside, of the figure x
+        the exchange rate of the country (x its wages for wages), and one of lines that no figure moves.
     """
-    means = find_means(ranges[ranges["acts_on"] == "cash"])
-    return (outcomes[means.index] / means.where(means != 0)).fillna(1.0)
+    means = find_means(ranges)
+    over = (outcomes[ranges.index] / means.where(means != 0)).fillna(1.0)
+    weights = over[ranges.index[ranges["acts_on"] == "cash"]]
+    placed = {}
+    for country in sorted(set(ranges["country"].dropna())) if "country" in ranges else ():
+        exchange, wages = (
+            over[name] if name in over else pd.Series(1.0, over.index)
+            for name in (name_exchange(country), name_wages(country))
+        )
+        for name in weights:
+            placed[name_abroad(name, country)] = weights[name] * exchange * (wages if name == "wages" else 1.0)
+        placed[name_abroad(AS_STATED, country)] = exchange
+    return pd.concat([weights, pd.DataFrame(placed, index=weights.index)], axis=1)
+
+
+def name_exchange(country: str) -> str:
+    """Name the figure that the exchange rate of a country is drawn by."""
+    return f"exchange rate of {country}"
+
+
+def name_wages(country: str) -> str:
+    """Name the figure that the wages of a country are drawn by."""
+    return f"wages of {country}"
+
+
+def name_abroad(figure: str, country: str) -> str:
+    """Name the product of a figure and what moves a country."""
+    return f"{figure} in {country}"
 
 
 def range_cash(planned: pd.DataFrame, today: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
@@ -275,7 +310,8 @@ def name_figures(cash: pd.DataFrame, known: pd.Index) -> pd.Series:
     Parameters
     ----------
     cash : DataFrame
-        Columns line and, where quotes are drawn, process, option and as_is_option.
+        Columns line and, where quotes are drawn, process, option and as_is_option; where countries move something, the
+        columns of `place_cash`.
     known : Index
         Figures that are drawn.
     """
@@ -284,4 +320,8 @@ def name_figures(cash: pd.DataFrame, known: pd.Index) -> pd.Series:
         if column in cash:
             quotes = "price of " + cash["process"] + " by " + cash[column]
             figures = figures.where(~(cash["line"].isin(lines) & quotes.isin(known)), quotes)
+    for column, lines in PLACED_LINES.items():
+        if column in cash:
+            abroad = figures.where(figures != "", AS_STATED) + " in " + cash[column]
+            figures = figures.where(~(cash["line"].isin(lines) & abroad.isin(known)), abroad)
     return figures

@@ -1,0 +1,161 @@
+"""Assumptions: any figure of the case as a range, and what every alternative costs and risks at its ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing.assess import date_valuation
+from sourcing.value.alternatives import price_offers
+from sourcing.value.deals import find_means, shape_rows
+from sourcing.value.offers import list_offers
+from sourcing.value.shifts import shift_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcing.case import Case, Outlook, Policy
+
+OF_PROCESS = ("headcount_fte", "loss_per_day", "recovery_days", "replacement_days")
+"""Figures of the process: every option follows, whichever the row names."""
+ENDS = ("low", "high")
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """What the assumptions of the buyer do to every alternative.
+
+    Attributes
+    ----------
+    ranges : DataFrame
+        Index assumption; columns of `list_ranges` (acts_on assumption), figure and mean.
+    cash, loss : ndarray, shape (2 x assumptions, alternatives)
+        Change of `cash_cost` and `expected_loss` with the figure at the low end, then at the high end, of each.
+    """
+
+    ranges: pd.DataFrame
+    cash: np.ndarray
+    loss: np.ndarray
+
+
+def list_assumptions(case: Case, policy: Policy, party: str = "buyer") -> pd.DataFrame:
+    """List the assumptions of a party that are uncertain today.
+
+    One that was cleared is certain until it expires; with `use_ranges` off all of the buyer's are.
+
+    Returns
+    -------
+    DataFrame
+        Index assumption, sorted; the columns of the table, with low, likely and high of every shape, and mean, unit,
+        acts_on, meaning.
+    """
+    rows = case.assumptions[case.assumptions["party"] == party].sort_values("assumption")
+    has_ended = rows["expires"].notna() & (rows["expires"] < date_valuation(case.unit))
+    rows = rows[(rows["status"] != "cleared") | has_ended].set_index("assumption")
+    if not policy.use_ranges and party == "buyer":
+        rows = rows.head(0)
+    rows = shape_rows(rows)
+    unit = rows["figure"].where(rows["stated_as"] != "ratio", "ratio to the plan")
+    said = rows["source"].where(rows["source"] != "", "the case, without a source")
+    return rows.assign(mean=find_means(rows), unit=unit, acts_on="assumption", meaning=rows.index, source=said,
+                       loading=rows["loading"].astype(float).fillna(0.0))  # fmt: skip
+
+
+def price_assumptions(
+    case: Case, postures: pd.DataFrame, policy: Policy, outlook: Outlook, offers: pd.DataFrame | None = None
+) -> Assumed | None:
+    """Price every alternative again with each assumption of the buyer at its low and at its high end.
+
+    At an end the number of the case moves by end - mean, or with a ratio by the factor end / mean, so that the plan
+    stays where the case puts it. Two pricings for each assumption.
+
+    Parameters
+    ----------
+    case : Case
+    postures : DataFrame
+        From `map_postures`.
+    policy, outlook : Policy, Outlook
+    offers : DataFrame, optional
+        From `list_offers`, where at hand.
+
+    Returns
+    -------
+    Assumed or None
+        None where nothing is assumed.
+    """
+    rows = list_assumptions(case, policy)
+    if rows.empty:
+        return None
+    offers = list_offers(case, postures, policy) if offers is None else offers
+    base = price_offers(offers, case, policy, outlook)
+    cash, loss = [], []
+    for row in rows.to_dict("records"):
+        for end in ENDS:
+            priced = price_offers(shift_assumed(offers, case, row, float(row[end]), outlook), case, policy, outlook)
+            cash.append((priced["cash_cost"] - base["cash_cost"]).to_numpy(float))
+            loss.append((priced["expected_loss"] - base["expected_loss"]).to_numpy(float))
+    return Assumed(rows, np.array(cash), np.array(loss))
+
+
+def shift_assumed(offers: pd.DataFrame, case: Case, row: dict, value: float, outlook: Outlook) -> pd.DataFrame:
+    """Give the offers with the figure of an assumption at another value than its mean.
+
+    Parameters
+    ----------
+    offers : DataFrame
+        From `list_offers`.
+    case : Case
+    row : dict
+        One of `list_assumptions`.
+    value : float
+        As the assumption is stated: a value, or a ratio.
+    outlook : Outlook
+        operational_rate stands for an empty failure_rate.
+    """
+    column, mean = row["figure"], float(row["mean"])
+    number = offers[column].astype(float).fillna(outlook.operational_rate if column == "failure_rate" else np.nan)
+    moved = number * (value / mean) if row["stated_as"] == "ratio" else (number + value - mean).clip(lower=0.0)
+    return shift_number(offers, case, column, moved.where(find_assumed(offers, row), offers[column]))
+
+
+def find_assumed(offers: pd.DataFrame, row: dict) -> pd.Series:
+    """Find the offers of which an assumption speaks.
+
+    Those of its process, option and country that have the figure; where it names an option, a figure of 0 counts too.
+    """
+    column = row["figure"]
+    found = pd.Series(True, offers.index)
+    for name in ("process",) if column in OF_PROCESS else ("process", "option", "country"):
+        if row[name]:
+            found &= offers[name] == row[name]
+    if column != "failure_rate" and not row["option"]:
+        found &= offers[column].astype(float) > 0.0
+    return found
+
+
+def bend_outcomes(assumed: Assumed, outcomes: pd.DataFrame) -> np.ndarray:
+    """Return how far each outcome lies towards the low and the high end of each assumption, its mean taken off.
+
+    What an alternative costs follows the figure in two straight pieces through its mean and both ends, and beyond the
+    ends of a lognormal figure: (mean - drawn) / (mean - low) below the mean, (drawn - mean) / (high - mean) above.
+    The mean over the outcomes is taken off, so that the table of alternatives stays the mean.
+
+    Returns
+    -------
+    ndarray, shape (outcomes, 2 x assumptions)
+        Multiplies `Assumed.cash`.
+    """
+    bends = [
+        part - part.mean()
+        for name, row in assumed.ranges.iterrows()
+        for part in _split_at_mean(outcomes[str(name)].to_numpy(float), *row[["low", "mean", "high"]].astype(float))
+    ]
+    return np.column_stack(bends)
+
+
+def _split_at_mean(drawn: np.ndarray, low: float, mean: float, high: float) -> Iterator[np.ndarray]:
+    for part, width in ((mean - drawn, mean - low), (drawn - mean, high - mean)):
+        yield np.clip(part, 0.0, None) / width if width > 0.0 else np.zeros_like(drawn)
