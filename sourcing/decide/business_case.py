@@ -15,7 +15,6 @@ from sourcing.errors import InputError, hint_near
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sourcing.case import Case
     from sourcing.decide.decide import Decision
     from sourcing.plan import Plan
 
@@ -93,7 +92,7 @@ def build_business_case(decision: Decision, process: str = "", *, draws: int = 1
     table = _state_cash(cash, decision)
     providers = value.price_providers(offers, case.unit)
     deal = pick_deal(decision, providers, process)
-    ranges, outcomes = draw_ranges(case, chosen, deal, draws, use_ranges=decision.policy.use_ranges)
+    ranges, outcomes = draw_ranges(decision, chosen, deal, draws)
     few, premium = outcomes.head(300), decision.policy.risk_premium_share
     return BusinessCase(
         decision=decision,
@@ -153,16 +152,16 @@ def _spread_chosen(decision: Decision, offers: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_ranges(
-    case: Case, chosen: pd.DataFrame, deal: pd.Series | None, draws: int, *, use_ranges: bool = True
+    decision: Decision, chosen: pd.DataFrame, deal: pd.Series | None, draws: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """List the ranges of a business case and draw outcomes; the deal looked at is signed at its quote's draws."""
-    pairs = chosen[["process", "option"]]
-    if deal is None:
-        ranges = value.list_ranges(case, pairs, use_ranges=use_ranges)
-        return ranges, value.draw_outcomes(ranges, draws)
-    pairs = pd.concat([pairs, deal[["process", "option"]].to_frame().T])
-    ranges = value.list_ranges(case, pairs, use_ranges=use_ranges)
-    outcomes, quote = value.draw_outcomes(ranges, draws), value.name_quote(deal["process"], deal["option"])
+    columns = ["process", "option", "owner_type", "country"]
+    pairs = chosen[columns]
+    if deal is not None:
+        pairs = pd.concat([pairs, decision.alternatives.merge(deal[["process", "option"]].to_frame().T)[columns]])
+    ranges = value.list_figures(decision.case, pairs, decision.policy)
+    outcomes = value.draw_outcomes(ranges, draws)
+    quote = "" if deal is None else value.name_quote(deal["process"], deal["option"])
     if quote in ranges.index:
         told = ["low", "likely", "high", "source"]
         ranges.loc["price", told] = ranges.loc[quote, told]
@@ -218,10 +217,45 @@ def _mark_chosen(providers: pd.DataFrame, decision: Decision) -> pd.DataFrame:
 
 
 def list_cash_ranges(business: BusinessCase) -> pd.DataFrame:
-    """List what is paid in each year of each state, its mean and over the outcomes; see `value.range_cash`."""
-    yearly = business.cash.assign(year=(business.cash["quarter"] - 1) // 4 + 1)
+    """List what is paid in each year of each state, its mean and over the outcomes; see `value.range_cash`.
+
+    Countries and assumptions move it as they move the futures.
+    """
+    decision, weights = business.decision, value.weigh_outcomes(business.ranges, business.outcomes)
+    cash = value.place_cash(business.cash, value.find_moving_countries(decision.case, _list_chosen(decision)))
+    assumed = list_assumed_cash(decision)
+    if len(assumed):
+        rows = value.list_assumptions(decision.case, decision.policy)
+        weights = weights.join(value.name_bends(rows, business.outcomes))
+        cash = pd.concat([cash, assumed], ignore_index=True)
+    yearly = cash.assign(year=(cash["quarter"] - 1) // 4 + 1)
     today, planned = (yearly[yearly["state"] == state] for state in STATES)
-    return value.range_cash(planned, today, value.weigh_outcomes(business.ranges, business.outcomes))
+    return value.range_cash(planned, today, weights)
+
+
+def list_assumed_cash(decision: Decision) -> pd.DataFrame:
+    """List by how much nominal cash of both states changes at the low and high end of each assumption.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `BusinessCase.cash` and moved_by (the bend of `value.name_bends` that multiplies it).
+    """
+    rows = value.list_assumptions(decision.case, decision.policy)
+    if rows.empty:
+        return pd.DataFrame()
+    case, offers = decision.case, value.list_offers(decision.case, decision.judgment.postures, decision.policy)
+    base = _state_cash(_spread_chosen(decision, offers), decision)
+    keys = [name for name in base if name != "amount"]
+    before = base.groupby(keys, dropna=False)["amount"].sum()
+    changes = []
+    for name, row in rows.iterrows():
+        for end in value.ENDS:
+            shifted = value.shift_assumed(offers, case, dict(row), float(row[end]), decision.outlook)
+            after = _state_cash(_spread_chosen(decision, shifted), decision).groupby(keys, dropna=False)["amount"].sum()
+            change = after.sub(before, fill_value=0.0)
+            changes.append(change[change != 0.0].reset_index().assign(moved_by=value.name_bend(str(name), end)))
+    return pd.concat(changes, ignore_index=True)
 
 
 def list_leans(business: BusinessCase) -> pd.DataFrame:
@@ -233,15 +267,28 @@ def list_leans(business: BusinessCase) -> pd.DataFrame:
         figure, meaning, source, spread (tenth to ninetieth of a hundred of the nominal saving over the horizon when
         only that figure varies and the others stay at their mean), largest first.
     """
-    figures = business.ranges[business.ranges["acts_on"] == "cash"]
-    weights = value.weigh_outcomes(business.ranges, business.outcomes)
-    cash = business.cash.assign(
-        amount=business.cash["amount"].where(business.cash["state"] == STATES[0], -business.cash["amount"])
+    decision, signs = business.decision, {STATES[0]: 1.0, STATES[1]: -1.0}
+    countries = value.find_moving_countries(decision.case, _list_chosen(decision))
+    cash = value.place_cash(business.cash, countries).assign(
+        amount=business.cash["amount"] * business.cash["state"].map(signs)
     )
-    named = cash.assign(figure=value.name_figures(cash, weights.columns)).groupby("figure")["amount"].sum()
+    assumed = list_assumed_cash(decision)
+    bends = value.name_bends(value.list_assumptions(decision.case, decision.policy), business.outcomes)
     rows = []
-    for figure, about in figures.iterrows():
-        low, high = np.quantile(weights[figure] * float(named.get(figure, 0.0)), [0.1, 0.9])
+    for figure, about in business.ranges[business.ranges["acts_on"] != "contracts"].iterrows():
+        if about["acts_on"] == "assumption":
+            own = assumed[assumed["moved_by"].isin([value.name_bend(str(figure), end) for end in value.ENDS])]
+            moved = own["amount"] * own["state"].map(signs).astype(float)
+            totals = moved.groupby(own["moved_by"]).sum()
+            drawn = bends[totals.index] @ totals
+        else:
+            alone = business.outcomes.copy()
+            others = [name for name in business.ranges.index if name != figure]
+            alone[others] = value.find_means(business.ranges)[others].to_numpy()
+            weights = value.weigh_outcomes(business.ranges, alone)
+            named = cash.assign(figure=value.name_figures(cash, weights.columns)).groupby("figure")["amount"].sum()
+            drawn = weights @ named.reindex(weights.columns, fill_value=0.0)
+        low, high = np.quantile(drawn, [0.1, 0.9])
         rows.append((figure, about["meaning"], about["source"], high - low))
     table = pd.DataFrame(rows, columns=["figure", "meaning", "source", "spread"])
     return table.sort_values(["spread", "figure"], ascending=[False, True], ignore_index=True)

@@ -1,7 +1,15 @@
 """Consequences: what each alternative costs, risks and brings, to both sides of a deal."""
 
 from sourcing.value.alternatives import UNSPLIT, build_alternatives, price_offers
-from sourcing.value.assumptions import Assumed, list_assumptions, price_assumptions, shift_assumed
+from sourcing.value.assumptions import (
+    ENDS,
+    Assumed,
+    list_assumptions,
+    name_bend,
+    name_bends,
+    price_assumptions,
+    shift_assumed,
+)
 from sourcing.value.cash import (
     CASH_LINES,
     FORMS,
@@ -121,6 +129,7 @@ from sourcing.value.volume import price_volume
 
 __all__ = [
     "CASH_LINES",
+    "ENDS",
     "FORMS",
     "FUTURES",
     "LOSS_LINES",
@@ -195,6 +204,8 @@ __all__ = [
     "map_win_win",
     "measure_service",
     "name_bands",
+    "name_bend",
+    "name_bends",
     "name_figures",
     "name_quote",
     "place_cash",

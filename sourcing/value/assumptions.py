@@ -15,8 +15,6 @@ from sourcing.value.offers import list_offers
 from sourcing.value.shifts import shift_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sourcing.case import Case, Outlook, Policy
 
 OF_PROCESS = ("headcount_fte", "loss_per_day", "recovery_days", "replacement_days")
@@ -136,26 +134,35 @@ def find_assumed(offers: pd.DataFrame, row: dict) -> pd.Series:
     return found
 
 
-def bend_outcomes(assumed: Assumed, outcomes: pd.DataFrame) -> np.ndarray:
+def name_bend(assumption: str, end: str) -> str:
+    """Name what multiplies the change at an end of an assumption."""
+    return f"{assumption}, towards {end}"
+
+
+def name_bends(rows: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Return how far each outcome lies towards the low and the high end of each assumption, its mean taken off.
 
     What an alternative costs follows the figure in two straight pieces through its mean and both ends, and beyond the
     ends of a lognormal figure: (mean - drawn) / (mean - low) below the mean, (drawn - mean) / (high - mean) above.
     The mean over the outcomes is taken off, so that the table of alternatives stays the mean.
 
+    Parameters
+    ----------
+    rows : DataFrame
+        From `list_assumptions`.
+    outcomes : DataFrame
+        From `draw_outcomes`; columns of `rows` and others.
+
     Returns
     -------
-    ndarray, shape (outcomes, 2 x assumptions)
-        Multiplies `Assumed.cash`.
+    DataFrame
+        Index of `outcomes`; two columns for each row, of `name_bend`, in the order of `Assumed.cash`.
     """
-    bends = [
-        part - part.mean()
-        for name, row in assumed.ranges.iterrows()
-        for part in _split_at_mean(outcomes[str(name)].to_numpy(float), *row[["low", "mean", "high"]].astype(float))
-    ]
-    return np.column_stack(bends)
-
-
-def _split_at_mean(drawn: np.ndarray, low: float, mean: float, high: float) -> Iterator[np.ndarray]:
-    for part, width in ((mean - drawn, mean - low), (drawn - mean, high - mean)):
-        yield np.clip(part, 0.0, None) / width if width > 0.0 else np.zeros_like(drawn)
+    bends = {}
+    for name, row in rows.iterrows():
+        drawn, mean = outcomes[str(name)].to_numpy(float), float(row["mean"])
+        for end in ENDS:
+            width = float(row[end]) - mean
+            part = np.clip((drawn - mean) / width, 0.0, None) if width else np.zeros_like(drawn)
+            bends[name_bend(str(name), end)] = part - part.mean()
+    return pd.DataFrame(bends, index=outcomes.index)

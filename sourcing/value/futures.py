@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.value.assumptions import Assumed, bend_outcomes, price_assumptions
+from sourcing.value.assumptions import Assumed, list_assumptions, name_bends, price_assumptions
 from sourcing.value.countries import find_moving_countries, list_country_ranges, place_cash
 from sourcing.value.deals import draw_outcomes, list_ranges, name_figures, weigh_outcomes
 from sourcing.value.exposure import list_events
@@ -61,7 +61,7 @@ class Drawn:
     spread : ndarray, shape (rows, alternatives)
         Cash by what moves it, rows that move nothing left out; factors @ spread is the cash of every future.
     bends : ndarray, shape (futures, 2 x assumptions)
-        From `bend_outcomes`.
+        From `name_bends`.
     """
 
     figures: pd.DataFrame
@@ -117,9 +117,7 @@ def draw_consequences(
     return Consequences(drawn.figures, count_hardest(strikes), cash, loss, strikes)
 
 
-def list_figures(
-    case: Case, alternatives: pd.DataFrame, policy: Policy, assumed: Assumed | None = None
-) -> pd.DataFrame:
+def list_figures(case: Case, alternatives: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """List every uncertain figure of a unit: by kind and quote, by country, by assumption.
 
     Parameters
@@ -128,22 +126,17 @@ def list_figures(
     alternatives : DataFrame
         Columns process, option, owner_type, country: of what quotes and countries are looked up.
     policy : Policy
-    assumed : Assumed, optional
 
     Returns
     -------
     DataFrame
         Columns of `list_ranges` and country; acts_on is cash, contracts, exchange rate, wages abroad or assumption.
     """
-    tables = [list_ranges(case, alternatives[["process", "option"]], use_ranges=policy.use_ranges)]
-    tables.append(list_country_ranges(case, find_moving_countries(case, alternatives), policy))
-    if assumed is not None:
-        tables.append(assumed.ranges.reindex(columns=tables[0].columns))
-    return pd.concat([table for table in tables if len(table)]).rename_axis("figure").assign(country=_of_country)
-
-
-def _of_country(table: pd.DataFrame) -> pd.Series:
-    return table["country"] if "country" in table else pd.Series(np.nan, table.index)
+    ranges = list_ranges(case, alternatives[["process", "option"]], use_ranges=policy.use_ranges)
+    by_country = list_country_ranges(case, find_moving_countries(case, alternatives), policy)
+    assumed = list_assumptions(case, policy).reindex(columns=ranges.columns)
+    table = pd.concat([part for part in (ranges, by_country, assumed) if len(part)]).rename_axis("figure")
+    return table.assign(country=by_country["country"].reindex(table.index))
 
 
 def draw_figures(
@@ -157,7 +150,7 @@ def draw_figures(
     """Draw the figures of a unit, with what they do to the cash of alternatives.
 
     Cash moves with the figure of its line x what moves the country (`weigh_outcomes`); changes by assumptions are added
-    at the means of all other figures (`bend_outcomes`).
+    at the means of all other figures (`name_bends`).
 
     Parameters
     ----------
@@ -169,7 +162,7 @@ def draw_figures(
         From `price_assumptions`, of these alternatives.
     futures, seed : int
     """
-    ranges = list_figures(case, alternatives, policy, assumed)
+    ranges = list_figures(case, alternatives, policy)
     outcomes = draw_outcomes(ranges, futures, seed)
     weights = weigh_outcomes(ranges, outcomes)
     spread = spread_lines(alternatives, weights.columns, find_moving_countries(case, alternatives))
@@ -177,7 +170,7 @@ def draw_figures(
     factors = np.column_stack([weights.to_numpy(float), np.ones(futures)])[:, used]
     spread, bends = spread[used], np.empty((futures, 0))
     if assumed is not None:
-        bends = bend_outcomes(assumed, outcomes)
+        bends = name_bends(assumed.ranges, outcomes).to_numpy()
         factors, spread = np.hstack([factors, bends]), np.vstack([spread, assumed.cash])
     shown = [name for name in ranges.index[ranges["acts_on"] != "contracts"] if np.ptp(outcomes[name]) > 0]
     return Drawn(outcomes[shown], factors, spread, bends)

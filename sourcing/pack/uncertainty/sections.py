@@ -33,7 +33,7 @@ from sourcing.pack.wording import (
     say_share,
 )
 from sourcing.uncertainty import join_event, save_in_futures
-from sourcing.value import list_ranges
+from sourcing.value import list_figures, list_ranges
 
 if TYPE_CHECKING:
     from sourcing.uncertainty import Study
@@ -204,7 +204,7 @@ def show_firmness(study: Study) -> Block:
 def show_information(study: Study) -> Block:
     """Show what each uncertain figure is worth to know before deciding, dearest first: the list of what to ask."""
     decision, names = study.decision, name_causes(study)
-    ranges = list_ranges(decision.case, decision.alternatives[["process", "option"]])
+    ranges = list_figures(decision.case, decision.alternatives, decision.policy)
     table = study.information.assign(
         title=study.information["figure"].map(names),
         source=study.information["figure"].map(ranges["source"]),
@@ -277,7 +277,7 @@ def show_gaps(study: Study) -> Block:
     """Show what buyer and provider expect of the same figure, and what the difference is worth to each."""
     ranges = list_ranges(study.decision.case)
     table = study.gaps.assign(
-        title=study.gaps["figure"].map(ranges["meaning"]),
+        title=study.gaps["figure"].map(ranges["meaning"]).fillna(study.gaps["figure"]),
         ours=[_say_range(row, "buyer") for row in study.gaps.to_dict("records")],
         theirs=[_say_range(row, "provider") for row in study.gaps.to_dict("records")],
     )

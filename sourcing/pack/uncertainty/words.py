@@ -10,7 +10,7 @@ from sourcing.errors import InfeasiblePlanError
 from sourcing.pack.uncertainty.charts import CERTAIN
 from sourcing.pack.wording import CAUSES, lower_first, name_processes, say_count, say_list, say_money, say_share
 from sourcing.uncertainty import choose_cautiously, join_event, measure_worst
-from sourcing.value import list_ranges
+from sourcing.value import list_figures
 
 if TYPE_CHECKING:
     from sourcing.case import Case
@@ -27,7 +27,7 @@ NOTHING = 0.5
 def name_causes(study: Study) -> dict[str, str]:
     """Name every figure and event of a study: as in its tables, to words."""
     decision = study.decision
-    ranges = list_ranges(decision.case, decision.alternatives[["process", "option"]])
+    ranges = list_figures(decision.case, decision.alternatives, decision.policy)
     figures = {name: lower_first(str(ranges.at[name, "meaning"])) for name in study.futures.figures}
     events = {
         join_event(cause, struck): call_event(cause, struck, decision.case) for cause, struck in study.futures.events

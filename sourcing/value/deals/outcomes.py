@@ -276,7 +276,7 @@ def range_cash(planned: pd.DataFrame, today: pd.DataFrame, weights: pd.DataFrame
     ----------
     planned, today : DataFrame
         Columns year, line, amount, and process, option and as_is_option where quotes are drawn: nominal cash of each
-        state at the means.
+        state at the means; with moved_by, rows where it is told are changes whose mean is 0.
     weights : DataFrame
         From `weigh_outcomes`.
 
@@ -290,7 +290,8 @@ def range_cash(planned: pd.DataFrame, today: pd.DataFrame, weights: pd.DataFrame
     for state, table in (("As-Is", today), ("To-Be", planned)):
         paid = draw_cash(table, "year", weights)
         low, middle, high = np.quantile(paid.to_numpy(), [0.1, 0.5, 0.9], axis=0)
-        stated = table.groupby("year")["amount"].sum().reindex(paid.columns)
+        fixed = table[table["moved_by"].isna()] if "moved_by" in table else table
+        stated = fixed.groupby("year")["amount"].sum().reindex(paid.columns, fill_value=0.0)
         rows.append(pd.DataFrame({"state": state, "year": paid.columns, "stated": stated.to_numpy(), "low": low,
                                   "middle": middle, "high": high}))  # fmt: skip
     return pd.concat(rows, ignore_index=True)
@@ -311,7 +312,7 @@ def name_figures(cash: pd.DataFrame, known: pd.Index) -> pd.Series:
     ----------
     cash : DataFrame
         Columns line and, where quotes are drawn, process, option and as_is_option; where countries move something, the
-        columns of `place_cash`.
+        columns of `place_cash`. What moved_by names, where told, moves a row whatever its line.
     known : Index
         Figures that are drawn.
     """
@@ -324,4 +325,6 @@ def name_figures(cash: pd.DataFrame, known: pd.Index) -> pd.Series:
         if column in cash:
             abroad = figures.where(figures != "", AS_STATED) + " in " + cash[column]
             figures = figures.where(~(cash["line"].isin(lines) & abroad.isin(known)), abroad)
+    if "moved_by" in cash:
+        figures = figures.where(cash["moved_by"].isna(), cash["moved_by"])
     return figures
