@@ -9,7 +9,13 @@ from sourcing.uncertainty.reference_class import load_reference_class, place_cas
 from sourcing.uncertainty.risk import cvar, cvar_error, mean_error, value_at_risk
 from sourcing.uncertainty.robustness import Hindsight, choose_in_futures, price_information, rate_decisions
 from sourcing.uncertainty.sensitivity import measure_sensitivity
-from sourcing.uncertainty.standing import describe_saving, find_chance_within, rank_causes, save_in_futures
+from sourcing.uncertainty.standing import (
+    count_lost_days,
+    describe_saving,
+    find_chance_within,
+    rank_causes,
+    save_in_futures,
+)
 from sourcing.uncertainty.stresses import list_stresses, load_stresses, stress_plan
 from sourcing.uncertainty.study import Study, join_event, study_unit
 from sourcing.uncertainty.waiting import price_waiting
@@ -23,6 +29,7 @@ __all__ = [
     "Study",
     "choose_cautiously",
     "choose_in_futures",
+    "count_lost_days",
     "cvar",
     "cvar_error",
     "describe_saving",

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.errors import InputError
 from sourcing.plan import sum_measure
+from sourcing.uncertainty.futures import share_of
 from sourcing.uncertainty.risk import cvar, cvar_error, mean_error
+from sourcing.value import count_days
 
 if TYPE_CHECKING:
     from sourcing.uncertainty.futures import Futures
@@ -33,7 +36,8 @@ def describe_saving(futures: Futures) -> pd.DataFrame:
         Index cash, loss, total; columns mean (exactly: the plan's own), drawn (mean of the futures), low, middle,
         high (tenth, fiftieth, ninetieth of a hundred), worst_tenth (mean of the worst tenth, as `cvar` of the
         negative), chance (that it is above 0), and the standard errors mean_error (of drawn), worst_tenth_error,
-        chance_error. Money in the unit's currency, net present value.
+        chance_error, as if draws were random: they are stratified, so the errors are smaller than that. Money in the
+        unit's currency, net present value.
     """
     saved, decision = save_in_futures(futures), futures.decision
     means = {
@@ -52,6 +56,32 @@ def describe_saving(futures: Futures) -> pd.DataFrame:
             "mean_error": mean_error(values), "worst_tenth_error": cvar_error(-values, 1 - TENTH),
             "chance_error": float(np.sqrt(chance * (1 - chance) / len(values))),
         }  # fmt: skip
+    return pd.DataFrame(rows).T
+
+
+def count_lost_days(futures: Futures) -> pd.DataFrame:
+    """Count the days that work is not done over the horizon, summed over processes, for today and the plan.
+
+    Days of each event as `list_events` lists them x its size in that future.
+
+    Returns
+    -------
+    DataFrame
+        Index today, plan; columns mean, worst_tenth (mean of the tenth of futures with most of them), error (of that).
+
+    Raises
+    ------
+    InputError
+        The futures do not say what strikes in them.
+    """
+    if futures.strikes is None:
+        raise InputError(
+            "Futures must carry their events for days to be counted; got none. Hint: draw them by draw_futures."
+        )
+    decision, rows = futures.decision, {}
+    for name, plan in (("today", decision.as_is), ("plan", decision.plan)):
+        days = count_days(futures.strikes, share_of(decision, plan))
+        rows[name] = {"mean": days.mean(), "worst_tenth": cvar(days, 1 - TENTH), "error": cvar_error(days, 1 - TENTH)}
     return pd.DataFrame(rows).T
 
 

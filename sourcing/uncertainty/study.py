@@ -15,7 +15,14 @@ from sourcing.uncertainty.gaps import list_expectation_gaps
 from sourcing.uncertainty.reference_class import place_case
 from sourcing.uncertainty.robustness import RESOLVED, Hindsight, choose_in_futures, price_information, rate_decisions
 from sourcing.uncertainty.sensitivity import measure_sensitivity
-from sourcing.uncertainty.standing import TENTH, describe_saving, find_chance_within, rank_causes, save_in_futures
+from sourcing.uncertainty.standing import (
+    TENTH,
+    count_lost_days,
+    describe_saving,
+    find_chance_within,
+    rank_causes,
+    save_in_futures,
+)
 from sourcing.uncertainty.stresses import stress_plan
 from sourcing.uncertainty.waiting import price_waiting
 from sourcing.value import FUTURES
@@ -63,6 +70,8 @@ class Study:
         From `trace_caution`.
     gaps : DataFrame
         From `list_expectation_gaps`.
+    days : DataFrame
+        From `count_lost_days`.
     """
 
     futures: Futures
@@ -81,6 +90,7 @@ class Study:
     placed: pd.DataFrame
     caution: pd.DataFrame
     gaps: pd.DataFrame
+    days: pd.DataFrame
 
     @property
     def decision(self) -> Decision:
@@ -123,6 +133,7 @@ def study_unit(decision: Decision, futures: int = FUTURES, resolved: int = RESOL
         placed=place_case(drawn),
         caution=trace_caution(drawn),
         gaps=list_expectation_gaps(decision),
+        days=count_lost_days(drawn),
     )
 
 

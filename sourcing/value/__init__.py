@@ -4,6 +4,7 @@ from sourcing.value.alternatives import UNSPLIT, build_alternatives, price_offer
 from sourcing.value.assumptions import (
     ENDS,
     Assumed,
+    find_assumed,
     list_assumptions,
     name_bend,
     name_bends,
@@ -168,6 +169,7 @@ __all__ = [
     "draw_strikes",
     "fill_losses",
     "find_answer_seconds",
+    "find_assumed",
     "find_best_effort",
     "find_exits",
     "find_means",

@@ -149,7 +149,8 @@ def list_country_ranges(case: Case, countries: pd.Series, policy: Policy) -> pd.
     countries : Series
         From `find_moving_countries`.
     policy : Policy
-        use_ranges and country_factors: without either there are none.
+        use_ranges and country_factors: without either there are none. Wages of a country are left out where the case
+        has an assumption about all labor cost in it.
 
     Returns
     -------
@@ -160,6 +161,10 @@ def list_country_ranges(case: Case, countries: pd.Series, policy: Policy) -> pd.
         return pd.DataFrame(columns=COUNTRY_COLUMNS).rename_axis("figure")
     known = load_reference("countries").set_index("country")
     years, money = int(case.unit["horizon_years"]), str(case.unit["currency"])
+    told = case.assumptions[
+        (case.assumptions["figure"] == "labor_cost_per_fte") & (case.assumptions["party"] == "buyer")
+    ]
+    own = set(told.loc[(told["process"] == "") & (told["option"] == ""), "country"])
     rows = {}
     for country in sorted(set(countries) - {""}):
         called = str(known.at[country, "name"])
@@ -171,7 +176,7 @@ def list_country_ranges(case: Case, countries: pd.Series, policy: Policy) -> pd.
             )  # fmt: skip
         for name, (acts_on, meaning, spread, what) in kinds.items():
             whole = stretch_spread(spread, years)
-            if whole > 0.0:
+            if whole > 0.0 and not (acts_on == "wages abroad" and country in own):
                 low, likely, high = (float(np.exp(z * whole - whole**2 / 2)) for z in (-TENTH, 0.0, TENTH))
                 source = FROM_HISTORY.format(spread=spread, what=what, years=years, whole=whole)
                 rows[name] = (low, likely, high, "ratio to the plan", acts_on, "", 0.0, meaning, source, "lognormal",

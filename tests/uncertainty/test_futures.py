@@ -268,6 +268,6 @@ def test_more_caution_never_costs_less_nor_worsens_the_worst_futures(alpha, deci
         assert traced.loc[0, ["price", "gain"]].tolist() == [0.0, 0.0]
         assert (traced["price"].diff().dropna() > 0).all()
         assert (traced["gain"].diff().dropna() > 0).all()
-    traced = trace_caution(draw_futures(decide(alpha), 1_000))
+    traced = trace_caution(draw_futures(decide(alpha), 4_000))
     assert traced["price"].tolist() == [0.0, pytest.approx(60_000)]
     assert traced.loc[1, "processes"] == ("help_desk",)

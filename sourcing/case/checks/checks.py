@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 import pandas as pd
 
 from sourcing.case.checks import (
+    assumptions,
     columns,
     defaults,
     judgment,
@@ -99,6 +100,7 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     *signoffs.CHECKS,
     *((check, _TERMS) for check in terms.CHECKS),
     *((check, _LOCKS) for check in locks.CHECKS),
+    *((check, _OFFERS | {"losses", "quotes", "calendar", "assumptions"}) for check in assumptions.CHECKS),
     (defaults.explain_missing_cost, _OFFERS | {"quotes"}),
     (defaults.shared_profit_has_a_cost, _OFFERS | {"contracts"}),
     (defaults.codes_are_known, frozenset({"processes"})),

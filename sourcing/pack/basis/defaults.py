@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from sourcing.case import load_assumed, load_by_country, load_starting_figures, load_starting_options
 from sourcing.uncertainty import load_reference_class, load_stresses
-from sourcing.value import load_forms, load_ranges
+from sourcing.value import load_event_sizes, load_forms, load_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,11 +20,14 @@ PARTS = {
     "by country": "sourcing/case/filling/by_country.csv",
     "generated options": "sourcing/case/filling/starting_options.csv and starting_figures.csv",
     "ranges": "sourcing/value/deals/ranges.csv",
+    "sizes of events": "sourcing/value/event_sizes.csv",
     "contract forms": "sourcing/value/deals/contract_forms.csv",
     "stresses": "sourcing/uncertainty/stresses.csv",
     "published results": "sourcing/uncertainty/reference_class.csv",
 }
 """Part of the list -> the file it stands in."""
+ONE_IN_TEN = 1.2815515655446004
+"""Standard normal quantile of the ninetieth of a hundred."""
 NOT_TERMS = ("name", "meaning", "source")
 
 
@@ -41,8 +45,8 @@ def list_defaults(countries: Collection[str] | None = None) -> pd.DataFrame:
         Columns COLUMNS, all texts: part (a key of PARTS), figure, of (the country, option or form; "" for all), value,
         range (low to high), unit, source (with year and remark).
     """
-    tables = [_list_assumed(), _list_by_country(countries), _list_starting(), _list_ranges(), _list_forms(),
-              _list_stresses(), _list_published()]  # fmt: skip
+    tables = [_list_assumed(), _list_by_country(countries), _list_starting(), _list_ranges(), _list_event_sizes(),
+              _list_forms(), _list_stresses(), _list_published()]  # fmt: skip
     return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
 
 
@@ -72,6 +76,17 @@ def _list_starting() -> pd.DataFrame:
 def _list_ranges() -> pd.DataFrame:
     table = load_ranges().reset_index()
     return _frame("ranges", table.rename(columns={"likely": "value"}), of="", source=table["source"])
+
+
+def _list_event_sizes() -> pd.DataFrame:
+    """List what an event costs over its mean: the spread of its logarithm, and one in ten below and above."""
+    table = load_event_sizes().reset_index().rename(columns={"cause": "figure", "spread": "value"})
+    ends = {
+        side: np.exp(sign * ONE_IN_TEN * table["value"] - table["value"] ** 2 / 2).round(2)
+        for side, sign in (("low", -1), ("high", 1))
+    }
+    told = table.assign(unit="spread of the logarithm; range: ratio to the average", **ends)
+    return _frame("sizes of events", told, of="", source=table["source"])
 
 
 def _list_forms() -> pd.DataFrame:

@@ -15,6 +15,7 @@ from sourcing.pack.uncertainty.words import (
     name_causes,
     say_caution,
     say_chance,
+    say_days,
     say_decisive,
     say_failure,
     say_firmness,
@@ -111,7 +112,7 @@ def show_chances(study: Study) -> Block:
         Shown("worst_tenth_error", "± error", "money"),
         Shown("chance", "Futures in which it saves", "share"),
     ]
-    words = [say_chance(study), say_decisive(study)]
+    words = [say_chance(study), say_decisive(study), *say_days(study)]
     words += [
         f"'{row['rule']}' is kept in {say_share(row['chance'])} of the futures; the plan is held to it at the means."
         for row in study.chances.to_dict("records")
@@ -290,7 +291,10 @@ def show_gaps(study: Study) -> Block:
         Shown("basis", "Basis"),
         Shown("source", "Source", "prose"),
     ]
-    empty = "No range of a provider is recorded (table ranges, party provider): ask what they expect before you sign."
+    empty = (
+        "No range of a provider is recorded (tables ranges and assumptions, party provider): ask what they expect "
+        "before you sign."
+    )
     return show_table(table, columns, study.decision.case.unit["currency"], empty=empty, is_stacked=True)
 
 

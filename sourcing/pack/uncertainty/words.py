@@ -77,6 +77,19 @@ def say_chance(study: Study) -> str:
     return f"Cash and losses together, the plan is better than keeping everything as it is {often}; {bad}."
 
 
+def say_days(study: Study) -> list[str]:
+    """Say for how many days work is not done, on average and in the worst tenth of futures; nothing where never."""
+    days = study.days.round(0)
+    if not days["worst_tenth"].any():
+        return []
+    today, plan = days.loc["today"], days.loc["plan"]
+    return [
+        f"Work lies still for {say_count(int(plan['mean']), 'process-day')} over the horizon on average "
+        f"({int(today['mean']):,} as it is), and for {say_count(int(plan['worst_tenth']), 'process-day')} in the worst "
+        f"tenth of futures ({int(today['worst_tenth']):,} as it is)."
+    ]
+
+
 def say_first_questions(study: Study) -> list[str]:
     """Say what to find out first, and what it is worth at most."""
     currency, names = study.decision.case.unit["currency"], name_causes(study)
