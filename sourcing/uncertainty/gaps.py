@@ -96,9 +96,12 @@ def _list_assumed_gaps(decision: Decision) -> list[dict[str, object]]:
         after, before = (price_offers(each, case, policy, outlook)[measures] for each in (shifted, offers))
         more = pd.Series(shares @ (after - before).to_numpy(float), measures)
         kept = float(more[list(PAID_TO_PROVIDER)].sum()) if told["figure"] == "price_per_year" else 0.0
-        rows.append({"figure": name, **{f"buyer_{end}": value for end, value in expected.items()},
-                     **{f"provider_{end}": float(told[end]) for end in (*SIDES, "mean")}, "to_buyer": float(more["cash_cost"] + more["expected_loss"]), "to_provider": kept, "basis": PRESENT,
-                     "source": told["source"]})  # fmt: skip
+        rows.append(
+            {"figure": name, **{f"buyer_{end}": value for end, value in expected.items()},
+             **{f"provider_{end}": float(told[end]) for end in (*SIDES, "mean")},
+             "to_buyer": float(more["cash_cost"] + more["expected_loss"]), "to_provider": kept, "basis": PRESENT,
+             "source": told["source"]}
+        )  # fmt: skip
     return rows
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sourcing.case import check_case
+from sourcing.case import check_case, save_case
 from sourcing.errors import CaseError
 
 ROW = {"business_unit": "alpha", "assumption": "time to move", "figure": "transition_months", "stated_as": "ratio",
@@ -53,8 +53,6 @@ def test_a_quoted_price_has_one_range(alpha):
 
 
 def warn(case, tmp_path, **cells) -> pd.DataFrame:
-    from sourcing.case import save_case
-
     save_case(assume(case, **cells), tmp_path / "case")
     found = check_case(tmp_path / "case")
     return found[found["table"] == "assumptions"]

@@ -67,8 +67,11 @@ def test_what_moves_today_and_the_plan_alike_moves_nothing(alpha, decide):
 def test_two_assumptions_that_cancel_are_not_named_before_one_that_does_not(alpha, decide):
     """Two prices of one size, one up as the other goes down, cancel; a small one alone does not."""
     against = {"correlation_group": "either", "low": 0.7, "high": 1.3}
-    rows = [PRICE | against | {"assumption": "one", "loading": 1.0},
-            PRICE | against | {"assumption": "two", "loading": -1.0}, PRICE | {"assumption": "small", "low": 0.95, "high": 1.05}]  # fmt: skip
+    rows = [
+        PRICE | against | {"assumption": "one", "loading": 1.0},
+        PRICE | against | {"assumption": "two", "loading": -1.0},
+        PRICE | {"assumption": "small", "low": 0.95, "high": 1.05},
+    ]
     futures = draw_futures(decide(assume(still(alpha), *rows), use_ranges="yes", **NO_EVENTS), 2_000)
     causes = rank_causes(futures).set_index("cause")["share"]
     assert causes.index[0] == "small"
