@@ -252,8 +252,8 @@ class Policy(Levers):
         "yes or no",
         "exchange rates and wages of other countries are uncertain, with the spread of their history; no: as stated; "
         "nothing without use_ranges",
-        source="history of the reference figures: Federal Reserve exchange rates 2010 to 2025, World Bank consumer prices 2010 "
-        "to 2024",
+        source="reference figures: exchange rates 2010 to 2025 (Federal Reserve), consumer prices 2010 to 2024 "
+        "(World Bank)",
     )
     governance_heads_outside: float = lever(
         0.03,
