@@ -23,6 +23,7 @@ from sourcing.decide.decide import (
     restate_rules,
     state_question,
 )
+from sourcing.decide.filled import list_filled
 from sourcing.decide.held import answer_held
 from sourcing.decide.no_plan import NoPlan, explain_refusal, find_no_plan
 from sourcing.decide.questions import list_doubts
@@ -50,6 +51,7 @@ __all__ = [
     "list_cash_ranges",
     "list_contract_ranges",
     "list_doubts",
+    "list_filled",
     "list_ladder",
     "list_leans",
     "pose_question",

@@ -1,5 +1,6 @@
 """Program: from a decision to its result, and back to the next case."""
 
+from sourcing.program.register import find_waiting, list_register
 from sourcing.program.review import (
     INPUTS,
     Comparison,
@@ -59,11 +60,13 @@ __all__ = [
     "draw_roadmap",
     "find_day",
     "find_drift",
+    "find_waiting",
     "list_agenda",
     "list_kept",
     "list_promises_kept",
     "list_quarters",
     "list_redundancies",
+    "list_register",
     "list_review_tables",
     "number_waves",
     "plan_workforce",

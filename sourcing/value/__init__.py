@@ -113,6 +113,7 @@ from sourcing.value.service import (
     size_agents,
     size_capacity,
 )
+from sourcing.value.shifts import shift_number
 from sourcing.value.social import list_regions, price_social
 from sourcing.value.strikes import (
     Strikes,
@@ -235,6 +236,7 @@ __all__ = [
     "settle_year",
     "share_live",
     "shift_assumed",
+    "shift_number",
     "size_agents",
     "size_capacity",
     "size_losses",

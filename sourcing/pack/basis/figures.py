@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from sourcing.case import (
-    AS_ASSUMED,
-    Worked,
-    fill_moves,
-    fill_options,
-    fill_terms,
-    is_place_bound,
-    list_cell_figures,
-    look_up_country,
-)
+from sourcing.case import AS_ASSUMED, is_place_bound
+from sourcing.decide import list_filled
 from sourcing.pack.basis.defaults import list_defaults
 from sourcing.pack.block import Block, Shown, fold_table, show_table
 from sourcing.pack.wording import name_processes, say_count, say_list, say_number
-from sourcing.value import fill_losses
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -36,38 +26,10 @@ def list_figures(decision: Decision) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per filled cell and figure: process, process_name, option, column, value (the cell's), figure,
-        figure_value (the figure's own), unit, source, year, licence, bridge (the way in words). Option holds the
-        contract's name where the cell is of a deal.
+        That of `decide.list_filled` with process_name.
     """
-    options, filled = fill_options(decision.case, decision.policy)
-    tables = [filled, fill_moves(decision.case, options, decision.policy)[1]]
-    tables += [fill_terms(decision.case, name)[1] for name in ("deals", "contracts")]
-    tables.append(_list_losses(decision))
-    tables.append(pd.DataFrame(_list_risks(decision), columns=tables[0].columns))
-    filled = [table for table in tables if len(table)]
-    figures = pd.concat(filled, ignore_index=True) if filled else tables[0]
+    figures = list_filled(decision)
     return figures.assign(process_name=figures["process"].map(name_processes(decision.case)))
-
-
-def _list_losses(decision: Decision) -> pd.DataFrame:
-    """List the figures behind the sizes of losses that the case leaves empty."""
-    today = decision.alternatives[decision.alternatives["is_as_is"]].set_index("process")
-    return fill_losses(decision.case, decision.judgment.postures["criticality"], today["run_cost_per_year"])[1]
-
-
-def _list_risks(decision: Decision) -> list[dict[str, Any]]:
-    """List the risk figure of each option's country, where the case brings none of its own for the site."""
-    sites = decision.case.locations.set_index("location")["location_risk"].dropna()
-    rows: list[dict[str, Any]] = []
-    used = decision.alternatives.drop_duplicates(["process", "option"])
-    for process, option, country in used.loc[
-        ~used["location"].isin(sites.index), ["process", "option", "country"]
-    ].to_numpy():
-        risk = look_up_country(country, "location_risk")
-        named = replace(risk, figure=f"{risk.figure} (standard error {risk.standard_error:.2g} on the source's scale)")
-        rows += list_cell_figures(process, option, "location_risk", Worked(risk.value, (named,), ("as in the source",)))
-    return rows
 
 
 def list_sources(decision: Decision) -> pd.DataFrame:
