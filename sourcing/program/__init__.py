@@ -1,6 +1,6 @@
 """Program: from a decision to its result, and back to the next case."""
 
-from sourcing.program.register import find_waiting, list_register
+from sourcing.program.register import FILLED, REGISTER_COLUMNS, find_waiting, list_register
 from sourcing.program.review import (
     INPUTS,
     Comparison,
@@ -43,9 +43,11 @@ __all__ = [
     "AT_LAST",
     "AT_ONCE",
     "BEST",
+    "FILLED",
     "FREE",
     "INPUTS",
     "PLANNED",
+    "REGISTER_COLUMNS",
     "Comparison",
     "Curve",
     "Review",

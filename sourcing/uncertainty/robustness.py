@@ -11,6 +11,7 @@ import pandas as pd
 from sourcing.plan import Recosted, choose_again
 from sourcing.uncertainty.futures import share_of
 from sourcing.uncertainty.information import weigh_figures, weigh_information
+from sourcing.value import list_figures
 
 if TYPE_CHECKING:
     from sourcing.uncertainty.futures import Futures
@@ -106,23 +107,52 @@ def rate_decisions(hindsight: Hindsight) -> pd.DataFrame:
 
 
 def price_information(hindsight: Hindsight) -> tuple[float, pd.DataFrame]:
-    """Price finding out more before deciding: all figures, and each alone.
+    """Price finding out more before deciding: all figures, each alone, and each group that has one answer.
 
     Over the pool of plans that are best in some future: what is found out changes the plan only where another of them
     becomes better. In the plan's objective, so that fit and other prices of judgment count. Figures that move together
-    tell about each other.
+    tell about each other. net = worth - what asking costs, where the table `assumptions` states it.
 
     Returns
     -------
     tuple of float and DataFrame
-        Expected value of perfect information about all figures together; and one row per figure: figure, worth,
-        error, sorted by worth.
+        Expected value of perfect information about all figures together; and one row per figure and per group of
+        `group_figures`: figure (name of figure or group), members (0 of a single figure), worth, error, owner,
+        asking_cost, asking_days (NaN where not stated), net; sorted by net.
     """
-    figures = hindsight.futures.figures
+    futures = hindsight.futures
+    figures, decision = futures.figures, futures.decision
     whole = weigh_information(hindsight.costs).perfect
+    about = list_figures(decision.case, decision.alternatives, decision.policy)
+    asked = {str(name): (str(name),) for name in figures} | group_figures(about.loc[list(figures)])
     rows = []
-    for name, column in figures.items():
-        worth, error = weigh_figures(hindsight.costs, column.to_numpy(float)[:, None])
-        rows.append({"figure": name, "worth": worth, "error": error})
-    table = pd.DataFrame(rows, columns=["figure", "worth", "error"])
-    return whole, table.sort_values(["worth", "figure"], ascending=[False, True], ignore_index=True)
+    for name, members in asked.items():
+        worth, error = weigh_figures(hindsight.costs, figures[list(members)].to_numpy(float))
+        rows.append(
+            {"figure": name, "members": len(members) if len(members) > 1 else 0, "worth": worth, "error": error}
+        )
+    stated = decision.case.assumptions
+    stated = stated[stated["party"] == "buyer"].set_index("assumption")[["owner", "asking_cost", "asking_days"]]
+    table = pd.DataFrame(rows, columns=["figure", "members", "worth", "error"]).join(stated, on="figure")
+    table["owner"] = table["owner"].fillna("")
+    table["net"] = table["worth"] - table["asking_cost"].astype(float).fillna(0.0)
+    return whole, table.sort_values(["net", "figure"], ascending=[False, True], ignore_index=True)
+
+
+def group_figures(about: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Group figures that one question would settle: those that move with one cause, and those of one kind.
+
+    Parameters
+    ----------
+    about : DataFrame
+        Rows of `value.list_figures`.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Group (a correlation group, else a kind: exchange rate, wages abroad, assumption) -> its figures, two or more.
+    """
+    kinds = about["acts_on"].where(about["acts_on"] != "cash", "")
+    named = about["correlation_group"].where(about["correlation_group"] != "", kinds)
+    groups = about.index.to_series().groupby(named.to_numpy()).agg(tuple)
+    return {str(name): members for name, members in groups.items() if name and len(members) > 1}

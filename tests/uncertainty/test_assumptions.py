@@ -52,6 +52,21 @@ def test_an_assumption_that_decides_everything_comes_first(alpha, decide):
     assert listed.loc[0, "worth"] == pytest.approx(worth, rel=0.1)
 
 
+def test_what_is_worth_asking_is_what_knowing_is_worth_less_what_asking_costs(alpha, decide):
+    asked = PRICE | {"owner": "procurement", "asking_cost": 1_000.0, "asking_days": 5.0}
+    decision = decide(assume(still(alpha), PRICE | asked), use_ranges="yes", **NO_EVENTS)
+    row = price_information(choose_in_futures(draw_futures(decision, 500), 20))[1].iloc[0]
+    assert (row["owner"], row["asking_cost"], row["asking_days"]) == ("procurement", 1_000.0, 5.0)
+    assert row["net"] == pytest.approx(row["worth"] - 1_000.0)
+
+
+def test_figures_that_move_with_one_cause_are_weighed_together_too(shipped):
+    listed = price_information(choose_in_futures(draw_futures(shipped("health"), 500), 5))[1].set_index("figure")
+    groups = listed[listed["members"] > 0]
+    assert "price level" in groups.index
+    assert groups.at["price level", "worth"] >= listed.loc[["wages", "prices"], "worth"].max() - 1e-6
+
+
 def test_what_moves_today_and_the_plan_alike_moves_nothing(alpha, decide):
     """Own wages of what stays are paid either way: the assumption is listed with no part in the spread."""
     decision = decide(still(alpha), use_ranges="yes", **NO_EVENTS)

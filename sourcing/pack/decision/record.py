@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 HEADS = {
     "questions": QUESTION_COLUMNS,
     "causes": ["cause", "kind", "struck", "low", "high", "at_low", "at_high", "share", "error"],
-    "information": ["figure", "worth", "error"],
+    "information": ["figure", "members", "worth", "error", "owner", "asking_cost", "asking_days", "net"],
     "waiting": ["process", "wave", "delay", "known", "net"],
     **PROGRAM_HEADS,
 }
@@ -79,7 +79,12 @@ PLAN_COLUMNS = [
 ]
 
 
-def collect(decision: Decision, study: Study | None = None, roadmap: Roadmap | None = None) -> dict[str, Any]:
+def collect(
+    decision: Decision,
+    study: Study | None = None,
+    roadmap: Roadmap | None = None,
+    register: pd.DataFrame | None = None,
+) -> dict[str, Any]:
     """Collect the summary and the tables of a decision.
 
     Parameters
@@ -89,6 +94,8 @@ def collect(decision: Decision, study: Study | None = None, roadmap: Roadmap | N
         How far it can be trusted.
     roadmap : Roadmap, optional
         Its road map, where it is drawn already.
+    register : DataFrame, optional
+        From `program.list_register`.
 
     Returns
     -------
@@ -143,7 +150,7 @@ def collect(decision: Decision, study: Study | None = None, roadmap: Roadmap | N
             "flips": join_lists(list_flips(decision)),
             "questions": list_questions(decision),
             **({} if study is None else {name: getattr(study, field) for name, field in STUDIED.items()}),
-            **list_program_tables(roadmap),
+            **list_program_tables(roadmap, register),
         },
         "inputs": describe_inputs(decision.question),
     }
@@ -185,8 +192,8 @@ def collect_plan(decision: Decision) -> pd.DataFrame:
 class Record:
     """What a run keeps of a decision: shown as one line, stored as a record beside it."""
 
-    def __init__(self, decision: Decision, study: Study | None, roadmap: Roadmap | None) -> None:
-        self._collected = collect(decision, study, roadmap)
+    def __init__(self, *collected: Any) -> None:
+        self._collected = collect(*collected)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         tables = {name: write_records(table) for name, table in self._collected["tables"].items()}
@@ -207,9 +214,14 @@ def _plain(value: Any) -> Any:
     return _finite(value)
 
 
-def record_decision(decision: Decision, study: Study | None = None, roadmap: Roadmap | None = None) -> Record:
-    """Record a decision, how far it can be trusted and its road map in the notebook, for the run that executes it."""
-    return Record(decision, study, roadmap)
+def record_decision(
+    decision: Decision,
+    study: Study | None = None,
+    roadmap: Roadmap | None = None,
+    register: pd.DataFrame | None = None,
+) -> Record:
+    """Record a decision, how far it can be trusted and its program in the notebook's output; as for `collect`."""
+    return Record(decision, study, roadmap, register)
 
 
 def read_decision(notebook: Mapping[str, Any]) -> dict[str, Any] | None:

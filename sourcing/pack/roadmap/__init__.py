@@ -1,6 +1,7 @@
 """The road map of a program in words, tables, charts and files."""
 
 from sourcing.pack.roadmap.files import PROGRAM_HEADS, list_program_tables, write_program
+from sourcing.pack.roadmap.register import say_register, show_register
 from sourcing.pack.roadmap.sections import (
     draw_as_is_to_be,
     draw_cash_curve,
@@ -28,12 +29,14 @@ __all__ = [
     "draw_one_off",
     "draw_people",
     "list_program_tables",
+    "say_register",
     "say_roadmap",
     "show_governance",
     "show_order_worth",
     "show_people",
     "show_program_moves",
     "show_readout",
+    "show_register",
     "show_signoffs",
     "show_waves",
     "show_workforce",

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from sourcing.case import write_cell
 from sourcing.pack.roadmap.words import say_entry
 from sourcing.pack.timeless import save_timeless
-from sourcing.program import list_agenda, write_icalendar
+from sourcing.program import REGISTER_COLUMNS, list_agenda, write_icalendar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,21 +28,23 @@ MOVE_COLUMNS = [
     "expected_loss", "from_expected_loss", "waits_for", "blocked_by",
 ]  # fmt: skip
 REVIEW_COLUMNS = ["day", "kind", "role", "process", "wave", "title", "description", "uid"]
-PROGRAM_HEADS = {"roadmap": MOVE_COLUMNS, "reviews": REVIEW_COLUMNS}
+PROGRAM_HEADS = {"roadmap": MOVE_COLUMNS, "reviews": REVIEW_COLUMNS, "register": REGISTER_COLUMNS}
 """Columns of tables of the program that may come without a row."""
-SHEETS = ("roadmap", "waves", "quarters", "reviews")
+SHEETS = ("roadmap", "waves", "quarters", "reviews", "register")
 CALENDAR, WORKBOOK = "reviews.ics", "program.xlsx"
 WIDEST = 60
 
 
-def list_program_tables(roadmap: Roadmap, as_of: str = "") -> dict[str, pd.DataFrame]:
+def list_program_tables(
+    roadmap: Roadmap, register: pd.DataFrame | None = None, as_of: str = ""
+) -> dict[str, pd.DataFrame]:
     """List the tables of a program that a run keeps, days as text YYYY-MM-DD.
 
     Returns
     -------
     dict of str to DataFrame
         roadmap (one row per move; blocked_by: roles whose sign-off is missing or refused, joined by "; "), waves,
-        quarters, reviews (every day to keep).
+        quarters, reviews (every day to keep), and the register where there is one.
     """
     blocking = roadmap.signoffs[roadmap.signoffs["blocks"]]
     roles = blocking.groupby("process")["role"].agg(lambda names: "; ".join(dict.fromkeys(names)))
@@ -52,6 +54,7 @@ def list_program_tables(roadmap: Roadmap, as_of: str = "") -> dict[str, pd.DataF
         "waves": roadmap.waves,
         "quarters": roadmap.quarters,
         "reviews": list_reviews(roadmap, as_of),
+        **({} if register is None else {"register": register}),
     }
     return {name: _write_days(table) for name, table in tables.items()}
 

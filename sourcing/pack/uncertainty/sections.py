@@ -206,21 +206,33 @@ def show_information(study: Study) -> Block:
     """Show what each uncertain figure is worth to know before deciding, dearest first: the list of what to ask."""
     decision, names = study.decision, name_causes(study)
     ranges = list_figures(decision.case, decision.alternatives, decision.policy)
-    table = study.information.assign(
-        title=study.information["figure"].map(names),
-        source=study.information["figure"].map(ranges["source"]),
-        flips=study.information["figure"].map(study.flips),
-    )
+    table = study.information
+    table = table.assign(
+        title=[
+            f"together: {row['figure']} ({say_count(row['members'], 'figure')})" if row["members"] else
+            names[row["figure"]] for row in table.to_dict("records")
+        ],
+        source=table["figure"].map(ranges["source"]).fillna(""),
+        flips=table["figure"].map(study.flips),
+    )  # fmt: skip
     columns = [
         Shown("title", "Figure", "prose"),
         Shown("worth", "Worth knowing, up to", "money"),
         Shown("error", "± error", "money"),
+        Shown("asking_cost", "Asking costs", "money"),
+        Shown("net", "Worth asking, up to", "money"),
+        Shown("asking_days", "Days it takes", "number"),
+        Shown("owner", "Who finds out"),
         Shown("flips", "Part in how many decisions turn", "share"),
         Shown("source", "What its range rests on", "prose"),
     ]
+    idle = {"asking_cost", "net"} if table["asking_cost"].isna().all() else set()
+    idle |= {"asking_days"} if table["asking_days"].isna().all() else set()
+    idle |= {"owner"} if (table["owner"] == "").all() else set()
     words = say_first_questions(study) or ["No figure is uncertain, so that nothing can be found out."]
+    shown = [column for column in columns if column.name not in idle]
     return answer_block(*words) + show_table(
-        table, columns, decision.case.unit["currency"], empty="No figure is uncertain.", is_stacked=True
+        table, shown, decision.case.unit["currency"], empty="No figure is uncertain.", is_stacked=True
     )
 
 

@@ -101,10 +101,19 @@ def say_first_questions(study: Study) -> list[str]:
             "No uncertain figure is worth waiting for: knowing all of them before deciding would be worth "
             f"{say_money(study.worth, currency)}."
         ]
-    first = study.information.iloc[0]
+    first = study.information[study.information["members"] == 0].iloc[0]
+    known = first["asking_cost"] == first["asking_cost"]
+    asking = f" and asking costs {say_money(first['asking_cost'], currency)}" if known else ""
+    if first["net"] <= 0:
+        return [
+            "No single figure is worth what asking for it costs; all uncertain figures together would be worth "
+            f"{say_money(study.worth, currency)} to know."
+        ]
+    who = f" ({first['owner']})" if first["owner"] else ""
     return [
-        f"Find out first: {names[first['figure']]}. Knowing it before deciding is worth up to "
-        f"{say_money(first['worth'], currency)}, all uncertain figures together {say_money(study.worth, currency)}."
+        f"Find out first: {names[first['figure']]}{who}. Knowing it before deciding is worth up to "
+        f"{say_money(first['worth'], currency)}{asking}; all uncertain figures together are worth "
+        f"{say_money(study.worth, currency)}."
     ]
 
 
