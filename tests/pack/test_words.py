@@ -12,6 +12,7 @@ from sourcing import Case, pack
 from sourcing.decide import build_business_case
 from sourcing.pack.wording import say_money, say_share
 from sourcing.plan.plan import sum_measure
+from sourcing.program import compare_decisions, draw_roadmap, list_register
 from sourcing.uncertainty import study_unit
 
 OF_PROCESS = ("processes", "options", "scores")
@@ -120,7 +121,9 @@ def show_everything(decision):
     """Every section of a pack by name, each given what its parameters name."""
     business = build_business_case(decision)
     known = {"decision": decision, "given": business, "case": decision.case, "judgment": decision.judgment}
-    known |= {"alternatives": decision.alternatives, "study": study_unit(decision, 200, 10), "most": 0.0}
+    study, roadmap = study_unit(decision, 200, 10), draw_roadmap(decision, 50)
+    known |= {"alternatives": decision.alternatives, "study": study, "most": 0.0, "roadmap": roadmap}
+    known |= {"register": list_register(roadmap, study), "comparison": compare_decisions(decision, decision)}
     shown = {}
     for name in pack.__all__:
         if not name.startswith("show_"):
