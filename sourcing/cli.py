@@ -96,6 +96,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_seal(commands)
     _add_packs(commands)
     _add_compare(commands)
+    _add_ledger(commands)
     lab = commands.add_parser(
         "lab",
         help="JupyterLab at the first notebook",
@@ -122,6 +123,20 @@ def _add_seal(commands: Any) -> None:
     )
     seal.add_argument("case", type=read_path, metavar="CASE", help="folder of the case's tables, or a workbook")
     seal.set_defaults(command=seal_case)
+
+
+def _add_ledger(commands: Any) -> None:
+    adopt = commands.add_parser("adopt", help="adopt a run as the baseline", description=adopt_plan.__doc__)
+    adopt.add_argument("run", type=read_path, metavar="RUN", help="folder that `plan` or `packs` wrote for a unit")
+    adopt.set_defaults(command=adopt_plan)
+    ledger = commands.add_parser("ledger", help="actuals against an adopted run", description=make_ledger.__doc__)
+    learned = commands.add_parser("learn", help="the next case, from what came", description=write_lessons.__doc__)
+    for parser, told in ((ledger, "folder for the tables"), (learned, "folder for the next case")):
+        parser.add_argument("run", type=read_path, metavar="RUN", help="folder of an adopted run")
+        parser.add_argument("case", type=read_path, metavar="CASE", help="case that holds the unit's actuals")
+        parser.add_argument("--out", type=read_path, required=True, metavar="DIR", help=told)
+    ledger.set_defaults(command=make_ledger)
+    learned.set_defaults(command=write_lessons)
 
 
 def _add_packs(commands: Any) -> None:
@@ -247,6 +262,63 @@ def plan_unit(arguments: argparse.Namespace) -> int:
     say(format_answer(collected["summary"], collected["tables"]["plan"]))
     say(f"Written to {arguments.out}: {', '.join(files)}", sys.stderr)
     return FINE
+
+
+def adopt_plan(arguments: argparse.Namespace) -> int:
+    """Adopt a run: what it promised is written once as its baseline, with a fingerprint, and never altered."""
+    from sourcing.program import adopt_run
+
+    baseline = adopt_run(arguments.run)
+    say(f"Adopted {baseline.business_unit} at {baseline.adopted_at}: {baseline.fingerprint}")
+    say(f"Written to {Path(arguments.run) / 'baseline'}: keep it as it is; an edit is noticed", sys.stderr)
+    return FINE
+
+
+def make_ledger(arguments: argparse.Namespace) -> int:
+    """Hold a unit's actuals against its adopted run: leakage by cause, status and forecast, as CSV and Excel."""
+    from sourcing.pack import (
+        say_benefits,
+        say_forecast,
+        say_invoices,
+        say_result,
+        say_watermelons,
+        write_ledger_workbook,
+    )
+    from sourcing.program import write_ledger
+
+    ledger, _ = _open_ledger(arguments)
+    files = [*write_ledger(ledger, arguments.out), "ledger.xlsx"]
+    write_ledger_workbook(ledger, Path(arguments.out) / files[-1])
+    for sentence in (*say_result(ledger), say_benefits(ledger), say_forecast(ledger), say_invoices(ledger),
+                     say_watermelons(ledger)):  # fmt: skip
+        say(sentence)
+    say(f"Written to {arguments.out}: {', '.join(files)}", sys.stderr)
+    return FINE
+
+
+def write_lessons(arguments: argparse.Namespace) -> int:
+    """Write the unit's next case: its ranges and times brought to what came, by how much was seen."""
+    from sourcing.case import save_case
+    from sourcing.pack import say_learned
+    from sourcing.program import learn, save_lessons
+
+    ledger, case = _open_ledger(arguments)
+    lessons = learn(ledger, case)
+    save_case(lessons.case, arguments.out, kind="csv")
+    files = save_lessons(lessons, Path(arguments.out) / "learned")
+    say(say_learned(lessons))
+    say(f"Written to {arguments.out}: a case; in learned: {', '.join(files)}", sys.stderr)
+    return FINE
+
+
+def _open_ledger(arguments: argparse.Namespace) -> tuple[Any, Any]:
+    """Open the ledger that a command names, with the unit's case."""
+    from sourcing.case import load_case
+    from sourcing.program import open_ledger, read_baseline
+
+    baseline = read_baseline(arguments.run)
+    case = load_case(arguments.case, baseline.business_unit)
+    return open_ledger(baseline, case), case
 
 
 def make_packs(arguments: argparse.Namespace) -> int:

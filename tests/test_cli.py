@@ -93,10 +93,12 @@ def test_plan_writes_its_files_and_prints_the_answer(planned):
     assert planned.code == 0
     assert sorted(path.name for path in planned.out.iterdir()) == [
         "business_case.xlsx",
+        "commitments.csv",
         "flips.csv",
         "inputs",
         "plan.csv",
         "program.xlsx",
+        "promise.csv",
         "quarters.csv",
         "questions.csv",
         "reviews.csv",
@@ -498,3 +500,39 @@ def test_compare_names_the_run_that_kept_no_inputs_and_exits_2(planned, tmp_path
     said = capsys.readouterr().err
     assert "older" in said
     assert "Hint: an earlier version kept none; make the run again from its case" in said
+
+
+def test_a_year_goes_round_from_plan_to_the_next_plan(tmp_path, capsys):
+    """Plan, adopt, load eighteen months, review, learn, plan again, as a new user would."""
+    own, case = {"business_unit": "alpha", "process": "help_desk"}, tmp_path / "case"
+    shutil.copytree(TINY, case)
+    run, told, following = (str(tmp_path / name) for name in ("run", "ledger", "next"))
+    assert main(["plan", str(case), "--unit", "alpha", "--out", run]) == 0
+    assert main(["adopt", run]) == 0
+    assert main(["adopt", run]) == 2
+    assert main(["ledger", run, str(case), "--out", told]) == 2  # no actuals yet
+    months = pd.date_range("2025-01-01", periods=18, freq="MS")
+    rows = [
+        {**own, "month": f"{month:%Y-%m-%d}", "option": "stay", "heads": 20, "wage": 40_000, "one_off_cost": 20_000}
+        if number < 3
+        else {**own, "month": f"{month:%Y-%m-%d}", "option": "provider", "price": 52_000, "other_running_cost": 5_000}
+        for number, month in enumerate(months)
+    ]
+    pd.DataFrame(rows).to_csv(case / "actuals.csv", index=False)
+    capsys.readouterr()
+    assert main(["ledger", run, str(case), "--out", told]) == 0
+    said = capsys.readouterr().out
+    assert "USD 50,000" in said  # 20,000 more for the move, 15 months at 2,000
+    assert "price or wage (USD 30,000)" in said
+    causes = pd.read_csv(tmp_path / "ledger" / "ledger_leakage.csv").groupby("cause")["amount"].sum()
+    assert causes["one_off"] == pytest.approx(20_000)
+    assert (tmp_path / "ledger" / "ledger.xlsx").is_file()
+    assert main(["learn", run, str(case), "--out", following]) == 0
+    assert main(["check", following]) == 0
+    assert main(["plan", following, "--unit", "alpha", "--out", str(tmp_path / "run2")]) == 0
+    assert main(["adopt", str(tmp_path / "run2")]) == 0
+    edited = tmp_path / "run" / "baseline" / "promise.csv"
+    edited.chmod(0o644)
+    edited.write_text(edited.read_text(encoding="utf-8").replace("50000.0", "52000.0"), encoding="utf-8")
+    assert main(["ledger", run, str(case), "--out", told]) == 2
+    assert "altered" in capsys.readouterr().err

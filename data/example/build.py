@@ -284,6 +284,7 @@ def add_unit(rows: dict[str, list], processes: pd.DataFrame, unit: tuple, figure
                 if process["process"] == "customer_service" and name in ("retail", "telecom")
                 else "no",
                 "as_is_option": "incumbent" if is_outside else "stay",
+                "benefit_owner": f"head of {process['function']}",
             }
         )
         wage = figures.price_fte(process["occupation"], country, currency)

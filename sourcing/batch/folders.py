@@ -30,6 +30,7 @@ SUMMARY = "summary.json"
 PLAN_FILES = frozenset(
     {
         SUMMARY, "plan.csv", "rules.csv", "flips.csv", "questions.csv", BUSINESS_CASE,
+        "promise.csv", "commitments.csv",
         "causes.csv", "firmness.csv", "information.csv", "waiting.csv", "stresses.csv",
         "roadmap.csv", "waves.csv", "quarters.csv", "reviews.csv", "register.csv", "reviews.ics", "program.xlsx",
         "conflicts.csv", "repairs.csv", "ways.csv", "repaired_plan.csv",

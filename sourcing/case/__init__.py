@@ -6,6 +6,7 @@ from sourcing.case.dictionary import load_dictionary, supplied_tables
 from sourcing.case.filling import (
     Worked,
     add_countries,
+    bridge_money,
     country_risk,
     find_home,
     find_labor_cost,
@@ -39,6 +40,7 @@ from sourcing.case.settle import list_levers, settle
 from sourcing.case.shapes import Shape, read_shape
 from sourcing.case.writing import (
     mark_problems,
+    read_csv,
     replacing,
     require_no_inputs,
     save_case,
@@ -62,6 +64,7 @@ __all__ = [
     "Shape",
     "Worked",
     "add_countries",
+    "bridge_money",
     "check_case",
     "check_seal",
     "compare_with_reference",
@@ -90,6 +93,7 @@ __all__ = [
     "mark_problems",
     "pick_levers",
     "read_assumed",
+    "read_csv",
     "read_lever",
     "read_shape",
     "replacing",

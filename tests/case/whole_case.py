@@ -11,6 +11,16 @@ from tests.conftest import TINY
 
 UNIT = {"business_unit": "alpha"}
 WHOLE = {
+    "actuals": [
+        {**UNIT, "process": "payroll", "month": "2025-03-01", "option": "shared", "heads": "10", "wage": "50000"},
+    ],
+    "feedback": [
+        {**UNIT, "process": "payroll", "date": "2025-03-09", "party": "PayCo", "what": "Late hours", "asked": "yes"},
+    ],
+    "suggestions": [
+        {**UNIT, "suggestion": "self_service", "process": "payroll", "from_whom": "PayCo", "what": "Payslips on line",
+         "starts": "2025-07-01", "cost": "30000", "benefit_per_year": "18000", "status": "open"},
+    ],
     "options": [
         {**UNIT, "process": "payroll", "option": "venture", "name": "Venture", "delivery_model": "outsource",
          "owner_type": "joint_venture", "owner": "PayVenture", "location": "USA", "contract_form": "joint_venture",

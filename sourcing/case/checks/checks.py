@@ -16,6 +16,7 @@ from sourcing.case.checks import (
     options,
     order,
     plausible,
+    results,
     rules,
     scores,
     signoffs,
@@ -42,6 +43,7 @@ _TERMS = frozenset(
         "assumptions",
         "improvements",
         "bands",
+        "actuals",
     }
 )
 
@@ -99,6 +101,9 @@ CHECKS: tuple[tuple[Check, frozenset[str]], ...] = (
     (order.tiers_rise, frozenset({"price_tiers"})),
     *signoffs.CHECKS,
     *((check, _TERMS) for check in terms.CHECKS),
+    (results.months_are_reported_once, frozenset({"actuals"})),
+    (results.parts_of_a_month_have_volumes, frozenset({"actuals"})),
+    (results.accepted_suggestions_have_a_start, frozenset({"suggestions"})),
     *((check, _LOCKS) for check in locks.CHECKS),
     *((check, _OFFERS | {"losses", "quotes", "calendar", "assumptions"}) for check in assumptions.CHECKS),
     (defaults.explain_missing_cost, _OFFERS | {"quotes"}),

@@ -38,7 +38,7 @@ def _find_options(table: pd.DataFrame, tables: Tables, *columns: str) -> pd.Data
 
 def named_options_exist(tables: Tables) -> Iterator[Problem]:
     """A row that names an option names one of its process."""
-    for name in ("quotes", "transitions", "service_levels"):
+    for name in ("quotes", "transitions", "service_levels", "actuals"):
         table = tables[name]
         if table.empty:
             continue

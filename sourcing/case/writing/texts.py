@@ -1,15 +1,15 @@
-"""Write a table as CSV, in which no text comes alive as a formula."""
+"""Write a table as CSV, in which no text comes alive as a formula, and read it back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.case.reading import guard_text
+import pandas as pd
+
+from sourcing.case.reading import free_texts, guard_text
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pandas as pd
 
 
 def write_csv(table: pd.DataFrame, path: Path, *, encoding: str = "utf-8") -> None:
@@ -30,3 +30,15 @@ def write_csv(table: pd.DataFrame, path: Path, *, encoding: str = "utf-8") -> No
 
 def _guard_cell(cell: object) -> object:
     return guard_text(cell) if isinstance(cell, str) else cell
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """Read back what `write_csv` wrote, every cell as a text, empty ones as ""; apostrophes of guarded texts are off.
+
+    Raises
+    ------
+    OSError, ValueError
+        Not there, or no CSV.
+    """
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    return table.apply(free_texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,10 +20,17 @@ from sourcing.pack.decision.reasons import say_reasons
 from sourcing.pack.decision.tables import list_decisions
 from sourcing.pack.roadmap import PROGRAM_HEADS, list_program_tables, write_program
 from sourcing.plan import sum_measure
-from sourcing.program import date_months, describe_inputs, draw_roadmap, number_waves, write_inputs
+from sourcing.program import (
+    collect_promise,
+    date_months,
+    describe_inputs,
+    draw_roadmap,
+    fingerprint_promise,
+    number_waves,
+    write_inputs,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from sourcing.decide import Decision
@@ -45,6 +53,8 @@ STUDIED = {
     "stresses": "stresses",
 }
 """Table of a run -> field of the study."""
+BY_COLUMN = ("promise",)
+"""Long tables of numbers, which a record holds column by column."""
 MIME = "application/vnd.sourcing.decision.v1+json"
 PLAN_COLUMNS = [
     "process",
@@ -101,14 +111,15 @@ def collect(
     -------
     dict
         `summary`: JSON-able figures (status, objective, bound, gap, lines, cash, risk, counts, sentences);
-        `tables`: plan, rules, flips, questions and those of the program (`list_program_tables`) as DataFrames; of a
+        `tables`: plan, rules, flips, questions, those of the program (`list_program_tables`) and what may be
+        adopted (promise, commitments) as DataFrames; of a
         study its figures under `uncertainty` in the summary, and the tables causes, firmness, information, waiting and
         stresses; `inputs`: what it was made from, as CSV texts.
     """
     roadmap = draw_roadmap(decision) if roadmap is None else roadmap
     curve = roadmap.curve
     plan, unit, rows = decision.plan, decision.case.unit, collect_plan(decision)
-    saving = range_saving(decision)
+    saving, promised = range_saving(decision), collect_promise(decision)
     summary = {
         "business_unit": unit["business_unit"],
         "name": unit["name"],
@@ -140,6 +151,7 @@ def collect(
         "delivery_models": {str(k): int(v) for k, v in rows["delivery_model"].value_counts().sort_index().items()},
         "answer": say_answer(decision),
         "fingerprint": decision.case.fingerprint,
+        "promise": fingerprint_promise(promised),
     }
     told = {} if study is None else {"uncertainty": collect_study(study)}
     return {
@@ -151,6 +163,7 @@ def collect(
             "questions": list_questions(decision),
             **({} if study is None else {name: getattr(study, field) for name, field in STUDIED.items()}),
             **list_program_tables(roadmap, register),
+            **promised,
         },
         "inputs": describe_inputs(decision.question),
     }
@@ -196,7 +209,12 @@ class Record:
         self._collected = collect(*collected)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        tables = {name: write_records(table) for name, table in self._collected["tables"].items()}
+        tables = {
+            name: {column: [_plain(value) for value in values] for column, values in table.items()}
+            if name in BY_COLUMN
+            else write_records(table)
+            for name, table in self._collected["tables"].items()
+        }
         return {
             MIME: self._collected | {"tables": tables},
             "text/plain": self._collected["summary"]["answer"][0],
@@ -235,8 +253,8 @@ def read_decision(notebook: Mapping[str, Any]) -> dict[str, Any] | None:
     Returns
     -------
     dict or None
-        `summary` (a dict), `tables` (name to list of records) and, where it was kept, `inputs` (name of a file to its
-        text); None where the notebook displays none.
+        `summary` (a dict), `tables` (name to list of records, or to columns) and, where it was kept, `inputs` (name of
+        a file to its text); None where the notebook displays none.
 
     Raises
     ------
@@ -274,7 +292,7 @@ def write_decision(
     folder : Path
     summary : mapping
         JSON values; a number that is not finite becomes null.
-    tables : mapping of str to DataFrame or list of records
+    tables : mapping of str to DataFrame, list of records or mapping of columns
     inputs : mapping of str to str, optional
         From `program.describe_inputs`.
 
@@ -295,7 +313,10 @@ def write_decision(
             )
     for name, table in tables.items():
         heads = list(HEADS[name]) if name in HEADS and not len(table) else None
-        frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame.from_records(table, columns=heads)
+        if isinstance(table, Mapping):
+            frame = pd.DataFrame(dict(table))
+        else:
+            frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame.from_records(table, columns=heads)
         write_csv(frame, folder / f"{name}.csv")
     (folder / "summary.json").write_text(dump_json(summary), encoding="utf-8", newline="\n")
     kept = [write_inputs(folder, inputs)] if inputs else []

@@ -1,5 +1,32 @@
-"""The program in words, tables and charts: what changed between two runs, and why."""
+"""The program in words, tables and charts: what came of a run, what changed between two, and why."""
 
+from sourcing.pack.program.ledger_sections import (
+    draw_benefits,
+    draw_leakage,
+    list_causes_of_leakage,
+    list_curve,
+    list_steps,
+    show_benefits,
+    show_feedback,
+    show_invoices,
+    show_leakage,
+    show_ledger,
+    show_lessons,
+    show_missing,
+    show_review,
+    show_service,
+    show_suggestions,
+)
+from sourcing.pack.program.ledger_words import (
+    say_basis,
+    say_benefits,
+    say_forecast,
+    say_invoices,
+    say_learned,
+    say_result,
+    say_watermelons,
+)
+from sourcing.pack.program.ledger_workbook import export_ledger, write_ledger_workbook
 from sourcing.pack.program.review_page import name_runs, render_review, write_review
 from sourcing.pack.program.review_sections import (
     draw_causes_of_change,
@@ -13,17 +40,41 @@ from sourcing.pack.program.review_sections import (
 from sourcing.pack.program.review_words import say_comparison, say_effort, say_review
 
 __all__ = [
+    "draw_benefits",
     "draw_causes_of_change",
+    "draw_leakage",
+    "export_ledger",
     "list_cause_shares",
+    "list_causes_of_leakage",
+    "list_curve",
+    "list_steps",
     "name_runs",
     "render_review",
+    "say_basis",
+    "say_benefits",
     "say_comparison",
     "say_effort",
+    "say_forecast",
+    "say_invoices",
+    "say_learned",
+    "say_result",
     "say_review",
+    "say_watermelons",
+    "show_benefits",
     "show_causes_of_change",
     "show_changes",
     "show_comparison",
     "show_decision_changes",
+    "show_feedback",
+    "show_invoices",
+    "show_leakage",
+    "show_ledger",
+    "show_lessons",
+    "show_missing",
     "show_money_changes",
+    "show_review",
+    "show_service",
+    "show_suggestions",
+    "write_ledger_workbook",
     "write_review",
 ]
