@@ -13,6 +13,7 @@ import highspy
 import pandas as pd
 
 from benchmarks import runs
+from benchmarks.caution import run_caution
 from benchmarks.consequences import run_consequences
 from benchmarks.explaining import run_explaining
 from benchmarks.futures import run_futures
@@ -59,6 +60,9 @@ def list_runs(limit: float, *, full: bool) -> dict[str, Callable[[], pd.DataFram
         "The shipped units exactly, everything a pack asks, against HiGHS from scratch": run_shipped_units,
         "Pricing and judging, against numpy alone": run_consequences,
         "What may come, against the least arithmetic or each plan from scratch": run_futures,
+        "A limit on the worst tenth of futures, against the whole linear program at once": lambda: run_caution(
+            list(range(6 if full else 2)), limit
+        ),
         "Growth, tables in and plan out": lambda: runs.run_growth([100, 300, 1000, 3000, 10_000, 50_000]),
     }
 

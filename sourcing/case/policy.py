@@ -63,6 +63,54 @@ class Policy(Levers):
         "most the plan may risk; inf means no limit",
         source="house rule: no limit until the unit sets one; 1 to 2, as moving work adds risks that staying has not",
     )
+    attitude: str = lever(
+        "mean",
+        "mean, worst_tenth, worst_limit, chance, regret or figures",
+        "what the plan looks at beside its mean: the worst tenth of futures (weighed by worst_weight, or limited by "
+        "worst_share), how often the budget holds (chance_share), its largest regret under the named stresses, or so "
+        "many figures at their bad ends (bad_figures)",
+        source="house rule: the mean, for a plan is one of many that a group carries; caution is the unit's own choice",
+        choices=("mean", "worst_tenth", "worst_limit", "chance", "regret", "figures"),
+    )
+    worst_weight: float = lever(
+        1.0,
+        "ratio",
+        "what money in the worst tenth of futures counts beside money on average, where attitude is worst_tenth",
+        0,
+        1000,
+        "house rule: as much as the mean; 0.25 to 4 worth trying, and the pack shows the curve",
+    )
+    worst_share: float = lever(
+        1.0,
+        "share of today's worst tenth",
+        "most that cash and losses may come to in the worst tenth of futures, where attitude is worst_limit",
+        source="house rule: no worse than keeping everything as it is; 0.8 to 1.1",
+    )
+    chance_share: float = lever(
+        0.9,
+        "share of futures",
+        "least share of futures in which each limit on all cash holds, where attitude is chance",
+        0.5,
+        1,
+        "house rule: nine futures of ten; 0.8 to 0.99",
+    )
+    bad_figures: float = lever(
+        3.0,
+        "figures",
+        "how many uncertain figures turn out at their bad ends at once, where attitude is figures",
+        0,
+        1000,
+        "house rule: three; for n figures that move alone about 1 + 1.3 sqrt(n) is exceeded in one of ten at most "
+        "(Bertsimas and Sim, 2004, The Price of Robustness)",
+    )
+    risk_futures: float = lever(
+        10_000,
+        "futures",
+        "how many futures the choice looks at, where attitude is worst_tenth, worst_limit or chance",
+        100,
+        1_000_000,
+        "house rule: the worst tenth then has a thousand; 500 to 100,000",
+    )
     price_of_fit: float = lever(
         0.0,
         "currency per FTE point",

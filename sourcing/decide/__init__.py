@@ -13,10 +13,11 @@ from sourcing.decide.business_case import (
     spread_states,
     take_business,
 )
+from sourcing.decide.caution import LIMITED, WORST, WORST_RULE, Caution
 from sourcing.decide.decide import (
     Decision,
-    UnitQuestion,
     answer_question,
+    answer_with_caution,
     compare_plan,
     decide_unit,
     pose_question,
@@ -29,17 +30,23 @@ from sourcing.decide.no_plan import NoPlan, explain_refusal, find_no_plan
 from sourcing.decide.questions import list_doubts
 from sourcing.decide.saving import Saving, range_saving
 from sourcing.decide.structure import find_origin, shares_money
+from sourcing.decide.unit_question import UnitQuestion
 from sourcing.decide.what_if import compare_cases, what_if
 
 __all__ = [
+    "LIMITED",
     "STATES",
+    "WORST",
+    "WORST_RULE",
     "BusinessCase",
+    "Caution",
     "Decision",
     "NoPlan",
     "Saving",
     "UnitQuestion",
     "answer_held",
     "answer_question",
+    "answer_with_caution",
     "build_business_case",
     "compare_cases",
     "compare_plan",

@@ -12,6 +12,7 @@ import pandas as pd
 from sourcing.assess import Judgment
 from sourcing.case import BUDGET_RULE, RISK_RULE, settle
 from sourcing.decide.bans import list_bars, list_broken_locks
+from sourcing.decide.caution import choose_cautious_plan
 from sourcing.decide.structure import (
     build_structure,
     keep_costs,
@@ -20,9 +21,9 @@ from sourcing.decide.structure import (
     require_services,
 )
 from sourcing.decide.today import limit_by_today
+from sourcing.decide.unit_question import UnitQuestion
 from sourcing.errors import InfeasiblePlanError
 from sourcing.plan import (
-    USUAL,
     AnswerCache,
     Drivers,
     Explanation,
@@ -41,50 +42,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sourcing.case import Case, Outlook, Policy
+    from sourcing.decide.caution import Caution
     from sourcing.plan import Plan, Question
-
-LARGE_GAP = 1e-4
-"""How wide an interval may be in a large unit, as a share of the objective."""
-
-
-@dataclass(frozen=True)
-class UnitQuestion:
-    """A unit's question before it is answered: what can be chosen, and under which rules.
-
-    Attributes
-    ----------
-    case : Case
-        The unit's case.
-    policy, outlook : Policy, Outlook
-        Every lever, settled.
-    judgment : Judgment
-        Weights, indices, postures and how sure they are, contradictions, readiness.
-    presence : mapping of str to Series
-        What dealing with each outside owner and keeping each site costs at all, from `price_presence`.
-    alternatives, rules : DataFrame
-        Consequences and limits, as the room `value` and `structure` made them.
-    as_is : Plan
-        Everything as it is today, whatever the rules say.
-    """
-
-    case: Case
-    policy: Policy
-    outlook: Outlook
-    judgment: Judgment
-    presence: Mapping[str, pd.Series]
-    alternatives: pd.DataFrame
-    rules: pd.DataFrame
-    as_is: Plan
-
-    @property
-    def is_small(self) -> bool:
-        """Whether every question about its answer is answered to the end, or only the nearest rivals'."""
-        return bool(self.alternatives["process"].nunique() <= USUAL.explain.exact_processes)
-
-    @property
-    def answer_gap(self) -> float | None:
-        """How wide an interval of an answer may be: none in a small unit, else a ten-thousandth of the objective."""
-        return None if self.is_small else LARGE_GAP
 
 
 @dataclass(frozen=True)
@@ -110,6 +69,8 @@ class Decision:
         `list_swaps`).
     broken_rules : mapping of scenario to list of str
         Which rules the scenarios beside the plan would break.
+    caution : Caution or None
+        What the plan's attitude to risk asked, cost and bought; None where it looks at the mean alone.
     """
 
     question: UnitQuestion
@@ -120,6 +81,7 @@ class Decision:
     cash_plan: Plan | None
     swaps: pd.DataFrame
     broken_rules: Mapping[str, list[str]]
+    caution: Caution | None = None
 
     @property
     def case(self) -> Case:
@@ -145,6 +107,11 @@ class Decision:
     def alternatives(self) -> pd.DataFrame:
         """What could be chosen, every consequence in a column."""
         return self.question.alternatives
+
+    @property
+    def plain_plan(self) -> Plan:
+        """The plan at the mean alone: the plan itself, unless its attitude to risk asked for another."""
+        return self.plan if self.caution is None else self.caution.plain
 
     @property
     def is_small(self) -> bool:
@@ -179,7 +146,8 @@ def decide_unit(case: Case, *, answers_folder: str | Path | None = None, **lever
         An unknown lever or a rule that cannot be read.
     """
     question = pose_question(case, **levers)
-    return compare_plan(question, answer_question(question), answers_folder)
+    plan, caution = answer_with_caution(question)
+    return compare_plan(question, plan, answers_folder, caution)
 
 
 def pose_question(case: Case, **levers: Any) -> UnitQuestion:
@@ -216,12 +184,19 @@ def _list_rules(case: Case, policy: Policy, alternatives: pd.DataFrame, as_is: P
 
 
 def answer_question(question: UnitQuestion) -> Plan:
-    """Give the plan, with the drivers behind its numbers.
+    """Give the plan that the unit's attitude asks for; see `answer_with_caution`."""
+    return answer_with_caution(question)[0]
+
+
+def answer_with_caution(question: UnitQuestion) -> tuple[Plan, Caution | None]:
+    """Give the plan, with the drivers behind its numbers, and what an attitude other than the mean asked of it.
 
     Raises
     ------
     InfeasiblePlanError
         There is none; the error carries the unit's question, and the plan that the cheapest repair gives.
+    InputError
+        The attitude needs a limit that is not there.
     """
     case, policy, judgment, rules = question.case, question.policy, question.judgment, question.rules
     drivers = partial(list_drivers, case, judgment.indices, judgment.postures, policy, question.outlook)
@@ -233,8 +208,11 @@ def answer_question(question: UnitQuestion) -> Plan:
             repaired = replace(question, rules=repair_rules(error, rules))
             error.plan = answer(state_question(repaired, drivers))
         raise
+    caution = None
+    if policy.attitude != "mean":
+        plan, caution = choose_cautious_plan(question, plan)
     require_services(case, plan, rules)
-    return plan
+    return plan, caution
 
 
 def answer_repaired(question: UnitQuestion, error: InfeasiblePlanError) -> dict[int, Plan]:
@@ -247,10 +225,15 @@ def answer_repaired(question: UnitQuestion, error: InfeasiblePlanError) -> dict[
     }
 
 
-def compare_plan(question: UnitQuestion, plan: Plan, answers_folder: str | Path | None = None) -> Decision:
+def compare_plan(
+    question: UnitQuestion,
+    plan: Plan,
+    answers_folder: str | Path | None = None,
+    caution: Caution | None = None,
+) -> Decision:
     """Put beside a plan what it is compared with: as it is, all in-house, fit at no price, every swap."""
     rules, explanation = question.rules, explain(plan, cache=AnswerCache(answers_folder) if answers_folder else None)
-    if plan.gap > 0.0:
+    if plan.gap > 0.0 and caution is None:
         plan = find_best_known(question, explanation)
     as_is = question.as_is
     in_house, cash_plan = _solve_beside(question)
@@ -261,6 +244,7 @@ def compare_plan(question: UnitQuestion, plan: Plan, answers_folder: str | Path 
         if in_house is None
         else [*list_breaks(in_house, rules), *list_broken_locks(in_house, question.case)],
         "Plan with fit at no price": [],
+        "Plan at the mean": [],
     }
     return Decision(
         question=question,
@@ -271,6 +255,7 @@ def compare_plan(question: UnitQuestion, plan: Plan, answers_folder: str | Path 
         cash_plan=cash_plan,
         swaps=pick_cheapest_wave(list_swaps(plan), plan),
         broken_rules=broken,
+        caution=caution,
     )
 
 

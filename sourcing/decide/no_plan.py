@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from sourcing.decide.caution import LIMITED
 from sourcing.decide.decide import (
     Decision,
-    UnitQuestion,
     answer_question,
     answer_repaired,
     compare_plan,
     pose_question,
 )
+from sourcing.decide.unit_question import UnitQuestion
 from sourcing.errors import InfeasiblePlanError, InputError
 from sourcing.plan import repair_rules
 
@@ -83,6 +84,8 @@ def explain_refusal(error: InfeasiblePlanError, *, answers_folder: str | Path | 
     question = error.question
     if error.plan is None:
         return NoPlan(question, error, None)
-    repaired = replace(question, rules=repair_rules(error, question.rules))
-    decision = compare_plan(repaired, error.plan, answers_folder)
-    return NoPlan(question, error, decision, answer_repaired(question, error))
+    rules = repair_rules(error, question.rules)
+    is_caution = rules["measure"] == LIMITED
+    decision = compare_plan(replace(question, rules=rules[~is_caution]), error.plan, answers_folder)
+    plans = {1: error.plan} if is_caution.any() else answer_repaired(question, error)
+    return NoPlan(question, error, decision, plans)

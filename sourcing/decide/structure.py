@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.case import BUDGET_RULE, RISK_RULE, settle
+from sourcing.decide.caution import RULES_OF_CAUTION
 from sourcing.decide.shared_costs import POOLS, stream_shared
 from sourcing.errors import CertificateError
 from sourcing.value import SHARED_LINES, SHARED_ONE_OFF, check_services, list_promises, list_waves
@@ -145,7 +146,8 @@ def find_origin(rule: str, case: Case) -> str:
         return "rule"
     if rule in set(list_capacity_rules(case)["rule"]):
         return "capacity"
-    return "lever" if rule in (BUDGET_RULE, RISK_RULE) else "promise"
+    is_lever = rule in (BUDGET_RULE, RISK_RULE) or rule.startswith(RULES_OF_CAUTION)
+    return "lever" if is_lever else "promise"
 
 
 def list_service_rules(case: Case, alternatives: pd.DataFrame) -> pd.DataFrame:

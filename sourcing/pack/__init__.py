@@ -201,8 +201,10 @@ from sourcing.pack.roadmap import (
 )
 from sourcing.pack.uncertainty import (
     draw_causes,
+    draw_caution,
     draw_saving,
     list_causes,
+    list_caution,
     list_saving_bins,
     say_chance,
     say_failure,
@@ -236,6 +238,7 @@ __all__ = [
     "draw_cash_curve",
     "draw_causes",
     "draw_causes_of_change",
+    "draw_caution",
     "draw_gantt",
     "draw_leakage",
     "draw_load",
@@ -257,6 +260,7 @@ __all__ = [
     "list_cause_shares",
     "list_causes",
     "list_causes_of_leakage",
+    "list_caution",
     "list_clash_members",
     "list_confidence",
     "list_curve",

@@ -111,7 +111,7 @@ def search_plan(levels: list[ObjectiveLevel], question: Question, time_limit: fl
             if draft is None:
                 raise _explain_none(instance, level, outcome, time_limit)
         else:
-            draft = draft_plan(instance, _read_shares(instance, weighed, outcome.values, end))
+            draft = draft_plan(instance, read_shares(instance, weighed, outcome.values, end))
             draft = replace(draft, multipliers=_name_multipliers(instance, weighed, outcome))
         value = level.measure(draft.shares, draft.lines.to_dict())
         size = sum_absolute(instance, level, draft)
@@ -176,7 +176,7 @@ def _explain_none(instance: Instance, level: ObjectiveLevel, outcome: Outcome, t
     )
 
 
-def _read_shares(instance: Instance, problem: Problem, values: np.ndarray, end: float) -> np.ndarray:
+def read_shares(instance: Instance, problem: Problem, values: np.ndarray, end: float) -> np.ndarray:
     """Read the share of each alternative: whole where the process is, exact where it is split.
 
     Where processes are divisible, whole numbers are held and what is left, a linear program, is solved again, so

@@ -16,7 +16,7 @@ from sourcing.uncertainty.standing import (
     rank_causes,
     save_in_futures,
 )
-from sourcing.uncertainty.stresses import list_stresses, load_stresses, stress_plan
+from sourcing.uncertainty.stresses import stress_plan
 from sourcing.uncertainty.study import Study, join_event, study_unit
 from sourcing.uncertainty.waiting import price_waiting
 
@@ -38,9 +38,7 @@ __all__ = [
     "find_failure_rule",
     "join_event",
     "list_expectation_gaps",
-    "list_stresses",
     "load_reference_class",
-    "load_stresses",
     "mean_error",
     "measure_sensitivity",
     "measure_worst",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.decide import Decision
-from sourcing.value import FUTURES, SEED, Consequences, draw_consequences, list_events, list_offers
+from sourcing.value import FUTURES, SEED, Consequences, draw_consequences
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan
@@ -58,10 +58,3 @@ def draw_futures(decision: Decision, futures: int = FUTURES, seed: int = SEED) -
         futures, seed,
     )  # fmt: skip
     return Futures(**vars(drawn), decision=decision)
-
-
-def list_unit_events(decision: Decision) -> pd.DataFrame:
-    """List what may befall each alternative of a unit; see `list_events`."""
-    case, policy = decision.case, decision.policy
-    offers = list_offers(case, decision.judgment.postures, policy)
-    return list_events(offers, case.unit, decision.outlook)

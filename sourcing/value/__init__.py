@@ -115,6 +115,7 @@ from sourcing.value.service import (
 )
 from sourcing.value.shifts import shift_number
 from sourcing.value.social import list_regions, price_social
+from sourcing.value.stresses import Stress, list_ends, list_stresses, load_stresses, price_stresses
 from sourcing.value.strikes import (
     Strikes,
     count_days,
@@ -146,6 +147,7 @@ __all__ = [
     "Consequences",
     "Drawn",
     "Exits",
+    "Stress",
     "Strikes",
     "build_alternatives",
     "build_ladder",
@@ -189,6 +191,7 @@ __all__ = [
     "list_breaks_by_date",
     "list_country_ranges",
     "list_drivers",
+    "list_ends",
     "list_events",
     "list_figures",
     "list_levels",
@@ -199,11 +202,13 @@ __all__ = [
     "list_ranges",
     "list_regions",
     "list_running_breaks",
+    "list_stresses",
     "list_times",
     "list_waves",
     "load_event_sizes",
     "load_forms",
     "load_ranges",
+    "load_stresses",
     "map_win_win",
     "measure_service",
     "name_bands",
@@ -227,6 +232,7 @@ __all__ = [
     "price_services",
     "price_should_cost",
     "price_social",
+    "price_stresses",
     "price_strikes",
     "price_volume",
     "price_year_of_running",

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sourcing.case import load_assumed, load_by_country, load_starting_figures, load_starting_options
-from sourcing.uncertainty import load_reference_class, load_stresses
-from sourcing.value import load_event_sizes, load_forms, load_ranges
+from sourcing.uncertainty import load_reference_class
+from sourcing.value import load_event_sizes, load_forms, load_ranges, load_stresses
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,7 +22,7 @@ PARTS = {
     "ranges": "sourcing/value/deals/ranges.csv",
     "sizes of events": "sourcing/value/event_sizes.csv",
     "contract forms": "sourcing/value/deals/contract_forms.csv",
-    "stresses": "sourcing/uncertainty/stresses.csv",
+    "stresses": "sourcing/value/stresses.csv",
     "published results": "sourcing/uncertainty/reference_class.csv",
 }
 """Part of the list -> the file it stands in."""

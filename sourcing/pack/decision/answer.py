@@ -8,6 +8,7 @@ import pandas as pd
 
 from sourcing.decide import range_saving
 from sourcing.pack.answers import list_open, list_prices
+from sourcing.pack.decision.attitude import say_attitude
 from sourcing.pack.decision.questions import list_questions, say_doubts
 from sourcing.pack.decision.reasons import say_concentration, say_weakest
 from sourcing.pack.decision.tables import list_decisions
@@ -57,6 +58,7 @@ def say_answer(decision: Decision) -> list[str]:
         _say_moves(decision),
         _say_cash(decision),
         _say_risk(decision),
+        *say_attitude(decision),
         *_say_as_is(decision),
         *_say_in_house(decision),
         *_say_fit(decision),

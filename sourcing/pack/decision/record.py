@@ -15,6 +15,7 @@ from sourcing.decide import range_saving
 from sourcing.errors import BatchError
 from sourcing.pack.answers import join_lists, list_flips, list_rulebook
 from sourcing.pack.decision.answer import say_answer
+from sourcing.pack.decision.attitude import collect_caution
 from sourcing.pack.decision.questions import QUESTION_COLUMNS, list_questions
 from sourcing.pack.decision.reasons import say_reasons
 from sourcing.pack.decision.tables import list_decisions
@@ -152,6 +153,7 @@ def collect(
         "answer": say_answer(decision),
         "fingerprint": decision.case.fingerprint,
         "promise": fingerprint_promise(promised),
+        **collect_caution(decision),
     }
     told = {} if study is None else {"uncertainty": collect_study(study)}
     return {

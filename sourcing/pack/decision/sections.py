@@ -15,6 +15,7 @@ from sourcing.pack.block import (
     show_table,
 )
 from sourcing.pack.decision.answer import say_answer, say_asks, say_bounds, say_cut, say_limits
+from sourcing.pack.decision.attitude import show_attitude
 from sourcing.pack.decision.families import name_wholes, order_by_family, show_families
 from sourcing.pack.decision.flips import add_flips, say_flips
 from sourcing.pack.decision.reasons import list_reasons, say_weakest
@@ -85,7 +86,7 @@ def show_answer(decision: Decision, study: Study | None = None) -> Block:
     ]
     sure, first = ([], []) if study is None else ([say_chance(study)], say_first_questions(study))
     sentences = [*say_answer(decision), *sure, *say_cut(decision)]
-    return render_block(
+    shown = render_block(
         "answer.html.j2",
         " ".join(sentences),
         answer=sentences,
@@ -93,6 +94,7 @@ def show_answer(decision: Decision, study: Study | None = None) -> Block:
         limits=say_limits(decision),
         asks=[*say_asks(decision), *first],
     )
+    return shown if decision.caution is None else shown + show_attitude(decision)
 
 
 def show_states(decision: Decision) -> Block:

@@ -172,14 +172,16 @@ def list_scenarios(decision: Decision) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per scenario (As-Is, plan, everything in-house, plan at price 0 of fit): cash_cost, expected_loss,
-        fit_points, customer_value, one_off_cost, cost (hand-offs included), moved_fte, breaks (rules broken).
+        One row per scenario (As-Is, plan, everything in-house, plan at price 0 of fit, plan at the mean where
+        this one looks at risk): cash_cost, expected_loss, fit_points, customer_value, one_off_cost, cost (hand-offs
+        included), moved_fte, breaks (rules broken).
     """
     scenarios = {
         "Keep as it is": decision.as_is,
         "This plan": decision.plan,
         "Everything in-house": decision.in_house,
         "Plan with fit at no price": decision.cash_plan,
+        "Plan at the mean": None if decision.caution is None else decision.caution.plain,
     }
     measures = ["cash_cost", "expected_loss", "fit_points", "customer_value", "one_off_cost", "moved_fte"]
     rows = [

@@ -3,8 +3,10 @@
 from sourcing.pack.uncertainty import charts
 from sourcing.pack.uncertainty.sections import (
     draw_causes,
+    draw_caution,
     draw_saving,
     list_causes,
+    list_caution,
     list_saving_bins,
     show_causes,
     show_caution,
@@ -23,8 +25,10 @@ from sourcing.pack.uncertainty.words import say_chance, say_failure, say_firmnes
 __all__ = [
     "charts",
     "draw_causes",
+    "draw_caution",
     "draw_saving",
     "list_causes",
+    "list_caution",
     "list_saving_bins",
     "say_chance",
     "say_failure",

@@ -17,6 +17,7 @@ CERTAIN = 0.9995
 """Share of futures from which all of them is said."""
 BETTER, WORSE = "#2563c9", "#b3372a"
 SIDES = ("saves", "loses")
+KINDS = ("this plan", "plan at the mean", "more cautious")
 LABEL_WIDTH = 150
 """Pixels of a label: what a phone leaves beside a chart."""
 
@@ -88,4 +89,39 @@ def cause_tornado(causes: pd.DataFrame, currency: str) -> alt.LayerChart | alt.F
             subtitle=["Cash and losses together: a figure's lowest and highest tenth; an event absent and present."],
         ),
         description="What the plan saves on average where each cause is low and where it is high.",
+    )
+
+
+def caution_curve(curve: pd.DataFrame, finding: str, currency: str) -> alt.LayerChart | alt.FacetChart:
+    """Draw what caution costs on average against what it buys in the worst tenth, from `list_caution`."""
+    x = alt.X("price:Q", title=f"Dearer on average ({currency})", axis=MONEY_AXIS)
+    y = alt.Y("worst:Q", title=f"Worst tenth ({currency})", axis=MONEY_AXIS, scale=alt.Scale(zero=False))
+    line = alt.Chart(curve).mark_line(color=BETTER, opacity=0.5).encode(x=x, y=y, order="price:Q")
+    points = (
+        alt.Chart(curve)
+        .mark_point(filled=True, size=90, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            shape=alt.Shape("kind:N", title=None, sort=list(dict.fromkeys(curve["kind"]))),
+            color=alt.Color(
+                "kind:N", title=None, sort=list(dict.fromkeys(curve["kind"])),
+                scale=alt.Scale(domain=list(KINDS), range=[WORSE, "#6b7280", BETTER]),
+            ),
+            tooltip=[
+                alt.Tooltip("kind:N", title="Plan"),
+                alt.Tooltip("price:Q", format=",.0f", title="Dearer on average"),
+                alt.Tooltip("worst:Q", format=",.0f", title="Worst tenth"),
+                alt.Tooltip("gain:Q", format=",.0f", title="Better in it by"),
+                alt.Tooltip("count:Q", title="Decided otherwise"),
+            ],
+        )
+    )  # fmt: skip
+    return alt.layer(line, points).properties(
+        width="container",
+        height=240,
+        title=alt.TitleParams(
+            finding, subtitle=["From the plan at the mean to the least worst tenth; none lies below the line."]
+        ),
+        description=f"Mean cost against the worst tenth of futures, plan by plan. {finding}.",
     )

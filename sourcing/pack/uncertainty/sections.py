@@ -11,6 +11,7 @@ from sourcing.pack.block import Block, Shown, answer_block, say_block, show_tabl
 from sourcing.pack.uncertainty import charts
 from sourcing.pack.uncertainty.charts import SIDES
 from sourcing.pack.uncertainty.words import (
+    call_caution,
     is_today,
     name_causes,
     say_caution,
@@ -255,22 +256,38 @@ def show_waiting(study: Study) -> Block:
     )  # fmt: skip
 
 
+def list_caution(study: Study) -> pd.DataFrame:
+    """List the plans of the curve of caution, named: that of `trace_caution` with kind, count and otherwise."""
+    names, table = name_processes(study.decision.case), study.caution
+    at_mean = (table["processes"].map(len) == 0) & ~table["is_plan"]
+    kinds = np.select([table["is_plan"], at_mean], [*charts.KINDS[:2]], charts.KINDS[2])
+    return table.assign(
+        kind=kinds,
+        count=table["processes"].map(len),
+        otherwise=[say_list([names[process] for process in moved], 3) if moved else "" for moved in table["processes"]],
+    )
+
+
+def draw_caution(study: Study) -> Any:
+    """Draw what caution costs and buys, or say that it buys nothing."""
+    if len(study.caution) < 2:
+        return say_block(say_caution(study))
+    return charts.caution_curve(list_caution(study), call_caution(study), study.decision.case.unit["currency"])
+
+
 def show_caution(study: Study) -> Block:
     """Show what caution costs on average and buys in the worst futures, plan by plan."""
-    names, currency = name_processes(study.decision.case), study.decision.case.unit["currency"]
-    table = study.caution.iloc[1:]
-    table = table.assign(
-        otherwise=[say_list([names[process] for process in moved], 3) for moved in table["processes"]],
-        number=range(1, len(table) + 1),
-        count=table["processes"].map(len),
-    )
+    table = list_caution(study).iloc[1:]
+    table = table.assign(number=range(1, len(table) + 1))
     columns = [
         Shown("number", "Plan", "number"),
+        Shown("kind", "Which is"),
         Shown("price", "Dearer on average by", "money"),
         Shown("gain", "Better in its worst tenth by", "money"),
-        Shown("count", "Decided otherwise", "number"),
+        Shown("count", "Decided otherwise than at the mean", "number"),
         Shown("otherwise", "Which", "prose"),
     ]
+    currency = study.decision.case.unit["currency"]
     return answer_block(say_caution(study)) + show_table(table, columns, currency, empty="", is_stacked=True)
 
 

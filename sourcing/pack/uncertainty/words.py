@@ -13,8 +13,10 @@ from sourcing.uncertainty import choose_cautiously, join_event, measure_worst
 from sourcing.value import list_figures
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sourcing.case import Case
-    from sourcing.uncertainty import Study
+    from sourcing.uncertainty import CautiousPlan, Study
 
 NEGLIGIBLE = 1e-4
 """Share of today's cash below which knowing a figure is worth nothing that anybody would pay for (house rule)."""
@@ -195,18 +197,39 @@ def say_firmness(study: Study) -> str:
     )
 
 
+def pick_telling(study: Study) -> pd.Series:
+    """Pick the plan of the curve of caution that buys most for what it costs."""
+    rest = study.caution.iloc[1:]
+    return rest.loc[(rest["gain"] / rest["price"].clip(lower=NOTHING)).idxmax()]
+
+
+def call_caution(study: Study) -> str:
+    """Call the finding of the curve of caution: the most telling step in a few words."""
+    best, currency = pick_telling(study), study.decision.case.unit["currency"]
+    if best["gain"] <= 0:
+        return "Caution buys nothing"
+    return (
+        f"{say_money(best['price'], currency)} on average buys {say_money(best['gain'], currency)} in the worst tenth"
+    )
+
+
 def say_caution(study: Study) -> str:
     """Say what the most telling step of caution costs and buys; that none was found where there is none."""
     caution, currency = study.caution, study.decision.case.unit["currency"]
     if len(caution) < 2:
-        return "Of the plans that caution leads to, none is better in its worst tenth of futures than this one."
-    ratios = caution["gain"].iloc[1:] / caution["price"].iloc[1:].clip(lower=NOTHING)
-    best = caution.loc[ratios.idxmax()]
+        return "No plan that keeps the rules is noticeably better in its worst tenth of futures than this one."
+    best = pick_telling(study)
+    last = caution.iloc[-1]
+    whole = (
+        f" The most that any plan gains there is {say_money(last['gain'], currency)}, for "
+        f"{say_money(last['price'], currency)}."
+        if last["gain"] > best["gain"]
+        else ""
+    )
     return (
-        f"Caution has a price: a plan that is {say_money(best['price'], currency)} dearer on average is "
-        f"{say_money(best['gain'], currency)} better in its worst tenth of futures, and decides "
-        f"{say_count(len(best['processes']), 'process', 'processes')} otherwise. These are the plans that caution led "
-        "to; others may lie between."
+        f"Caution has a price: a plan that is {say_money(best['price'], currency)} dearer on average than the one at "
+        f"the mean is {say_money(best['gain'], currency)} better in its worst tenth of futures, and decides "
+        f"{say_count(len(best['processes']), 'process', 'processes')} otherwise.{whole}"
     )
 
 
@@ -220,12 +243,21 @@ def say_limit(study: Study, most: float) -> str:
         found = choose_cautiously(study.futures, most)
     except InfeasiblePlanError:
         return f"{said} No plan keeps the unit's rules and stays within {say_money(most, currency)}."
-    price = found.plan.objective - study.decision.plan.objective
-    options = [plan.choices.set_index("process")["option"] for plan in (study.decision.plan, found.plan)]
-    moved = options[0].index[options[0] != options[1].reindex(options[0].index)]
+    plain = study.decision.plain_plan
+    price = found.plan.objective - plain.objective
+    before, after = (plan.choices[["process", "option"]].apply(tuple, axis=1) for plan in (plain, found.plan))
+    moved = list(dict.fromkeys(process for process, _ in sorted(set(before) ^ set(after))))
     names = name_processes(study.decision.case)
     otherwise = f"; {say_list([names[process] for process in moved], 3)} decided otherwise" if len(moved) else ""
     return (
         f"{said} To stay within {say_money(most, currency)} costs {say_money(price, currency)} on average, and then it "
-        f"is {say_money(found.worst, currency)}{otherwise}. No plan within that limit is cheaper."
+        f"is {say_money(found.worst, currency)}{otherwise}. {_say_proof(found, currency)}"
     )
+
+
+def _say_proof(found: CautiousPlan, currency: str) -> str:
+    """Say how surely no plan within a limit is cheaper."""
+    left = found.gap * abs(found.plan.objective)
+    if left <= NOTHING:
+        return "No plan within that limit is cheaper."
+    return f"No plan within that limit is cheaper by more than {say_money(left, currency)}."

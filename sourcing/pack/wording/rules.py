@@ -33,6 +33,8 @@ MEASURES = {
     "hours_away": "hours of time difference",
 }
 """Measures whose words are not their name."""
+MEASURED = "money over a set of bad outcomes"
+"""What the rules count that an attitude to risk adds."""
 PROMISED = {
     "availability": "use of the unavailability allowed",
     "response_seconds": "seconds to respond",
@@ -102,6 +104,8 @@ def call_measure(measure: str, case: Case) -> str:
     for promise in list_promises(case):
         if promise["column"] == measure:
             return f"{PROMISED[promise['measure']]} of {promise['name']}"
+    if measure.startswith("measured_"):
+        return MEASURED
     return MEASURES.get(measure, say_column(measure.removeprefix("cost_")))
 
 
@@ -136,7 +140,7 @@ def find_kind(measure: str, relative_to: str = "") -> str:
     unit = "" if column is None else column.unit
     if relative_to or unit == "share" or measure.startswith("unavailability_"):
         return "share"
-    return "money" if measure.startswith("cost_") or unit.startswith("currency") else "figure"
+    return "money" if measure.startswith(("cost_", "measured_")) or unit.startswith("currency") else "figure"
 
 
 def say_use(rule: dict[str, Any], case: Case) -> str:

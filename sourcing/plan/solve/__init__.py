@@ -1,5 +1,6 @@
 """Solve a problem: bounds by row prices, search, sessions that are solved again, other solvers through PuLP."""
 
+from sourcing.plan.solve.highs import open_highs, run_relaxation
 from sourcing.plan.solve.parametric_search import ParametricSearch
 from sourcing.plan.solve.pulp import require_solver
 from sourcing.plan.solve.session import Outcome, Session
@@ -9,6 +10,8 @@ __all__ = [
     "Outcome",
     "ParametricSearch",
     "Session",
+    "open_highs",
     "require_solver",
+    "run_relaxation",
     "solve",
 ]
