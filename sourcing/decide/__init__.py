@@ -12,6 +12,7 @@ from sourcing.decide.business_case import (
     spread_plans,
     spread_states,
     take_business,
+    weigh_states,
 )
 from sourcing.decide.caution import LIMITED, WORST, WORST_RULE, Caution
 from sourcing.decide.decide import (
@@ -69,5 +70,6 @@ __all__ = [
     "spread_states",
     "state_question",
     "take_business",
+    "weigh_states",
     "what_if",
 ]

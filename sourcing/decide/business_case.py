@@ -221,16 +221,38 @@ def list_cash_ranges(business: BusinessCase) -> pd.DataFrame:
 
     Countries and assumptions move it as they move the futures.
     """
-    decision, weights = business.decision, value.weigh_outcomes(business.ranges, business.outcomes)
-    cash = value.place_cash(business.cash, value.find_moving_countries(decision.case, _list_chosen(decision)))
-    assumed = list_assumed_cash(decision)
-    if len(assumed):
-        rows = value.list_assumptions(decision.case, decision.policy)
-        weights = weights.join(value.name_bends(rows, business.outcomes))
-        cash = pd.concat([cash, assumed], ignore_index=True)
+    cash, weights = weigh_states(business.decision, business.cash, business.ranges, business.outcomes)
     yearly = cash.assign(year=(cash["quarter"] - 1) // 4 + 1)
     today, planned = (yearly[yearly["state"] == state] for state in STATES)
     return value.range_cash(planned, today, weights)
+
+
+def weigh_states(
+    decision: Decision, cash: pd.DataFrame, ranges: pd.DataFrame, outcomes: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Put the cash of both states beside what moves it: figures by kind and quote, countries, assumptions.
+
+    Parameters
+    ----------
+    decision : Decision
+    cash : DataFrame
+        From `spread_states`, or that of a business case.
+    ranges, outcomes : DataFrame
+        From `value.list_figures` and `value.draw_outcomes`.
+
+    Returns
+    -------
+    tuple of DataFrame and DataFrame
+        The cash with the country of each row and with the changes that assumptions bring, and the weights that
+        `value.draw_cash` asks for.
+    """
+    weights = value.weigh_outcomes(ranges, outcomes)
+    placed = value.place_cash(cash, value.find_moving_countries(decision.case, _list_chosen(decision)))
+    assumed = list_assumed_cash(decision)
+    if len(assumed):
+        weights = weights.join(value.name_bends(value.list_assumptions(decision.case, decision.policy), outcomes))
+        placed = pd.concat([placed, assumed], ignore_index=True)
+    return placed, weights
 
 
 def list_assumed_cash(decision: Decision) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.decide import STATES
+from sourcing.decide import STATES, weigh_states
 from sourcing.program.roadmap.dates import date_months, list_quarters
 from sourcing.value import (
     ONE_OFF,
@@ -16,9 +16,8 @@ from sourcing.value import (
     draw_cash,
     draw_outcomes,
     find_payback,
-    list_ranges,
+    list_figures,
     list_times,
-    weigh_outcomes,
 )
 
 if TYPE_CHECKING:
@@ -127,13 +126,12 @@ def draw_curve(decision: Decision, cash: pd.DataFrame, draws: int = DRAWS) -> Cu
 def draw_saved(decision: Decision, cash: pd.DataFrame, draws: int) -> np.ndarray:
     """Draw what is saved in each quarter, shape (draws, quarters)."""
     case = decision.case
-    pairs = pd.concat([decision.as_is.choices, decision.plan.choices])[["process", "option"]]
-    ranges = list_ranges(case, pairs, use_ranges=decision.policy.use_ranges)
-    weights = weigh_outcomes(ranges, draw_outcomes(ranges, draws))
-    sign = np.where(cash["state"] == STATES[0], 1.0, -1.0)
-    signed = cash.assign(amount=cash["amount"] * sign)
+    ranges = list_figures(case, decision.alternatives, decision.policy)
+    moved, weights = weigh_states(decision, cash, ranges, draw_outcomes(ranges, draws))
+    sign = np.where(moved["state"] == STATES[0], 1.0, -1.0)
     numbers = range(1, 4 * int(case.unit["horizon_years"]) + 1)
-    return draw_cash(signed, "quarter", weights).reindex(columns=numbers, fill_value=0.0).to_numpy(float)
+    drawn = draw_cash(moved.assign(amount=moved["amount"] * sign), "quarter", weights)
+    return drawn.reindex(columns=numbers, fill_value=0.0).to_numpy(float)
 
 
 def _date_years(unit: pd.Series, years: float) -> pd.Timestamp:
