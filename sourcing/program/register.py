@@ -9,6 +9,7 @@ import pandas as pd
 
 from sourcing.decide import list_filled
 from sourcing.plan import share_amounts
+from sourcing.uncertainty import move_alone
 from sourcing.value import find_assumed, list_figures, list_offers, price_offers, shift_number
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ def list_register(roadmap: Roadmap, study: Study) -> pd.DataFrame:
 
     stated: rows of the table `assumptions`; by kind: uncertain figures by kind, quote and country (documented ranges or
     the table `ranges`); filled: amounts of the plan or of today that the case left empty, one row per column. leans: of
-    a stated or uncertain figure, mean saving less mean saving in the tenth of futures in which it stands worst
-    (`rank_causes`); of a filled one, what a tenth more or less of it takes off the saving, whichever is worse. share =
-    leans / saving in cash and losses together.
+    a stated or uncertain figure, what the saving loses if it alone stands at the worse of the tenth and the ninetieth
+    of a hundred of its draws (`uncertainty.move_alone`); of a filled one, what a tenth more or less of it takes off the
+    saving, whichever is worse. share = leans / saving in cash and losses together.
 
     A stated assumption leans on the moves of the first wave in which a move's process, or today's, holds its figure.
     It blocks that wave while it is open, refuted, or expired by the day the wave starts, or is to be known only after
@@ -73,10 +74,9 @@ def find_waiting(register: pd.DataFrame) -> pd.DataFrame:
 
 
 def _find_worst(study: Study) -> dict[str, float]:
-    """Find for each uncertain figure by how much the saving is less where it stands worst."""
-    figures = study.causes[study.causes["kind"] == "figure"]
-    worst = figures[["at_low", "at_high"]].min(axis=1)
-    return dict(zip(figures["cause"], study.saving.at["total", "drawn"] - worst, strict=True))
+    """Find for each uncertain figure what the saving loses where it alone stands worst."""
+    lost = -move_alone(study.futures).min(axis=1)
+    return {str(name): float(amount) for name, amount in lost.items() if amount > NOTHING}
 
 
 def _list_stated(roadmap: Roadmap, study: Study) -> list[dict[str, object]]:

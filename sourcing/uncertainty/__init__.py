@@ -13,6 +13,7 @@ from sourcing.uncertainty.standing import (
     count_lost_days,
     describe_saving,
     find_chance_within,
+    move_alone,
     rank_causes,
     save_in_futures,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "mean_error",
     "measure_sensitivity",
     "measure_worst",
+    "move_alone",
     "place_case",
     "price_information",
     "price_waiting",

@@ -11,12 +11,22 @@ from sourcing.errors import InputError
 from sourcing.plan import sum_measure
 from sourcing.uncertainty.futures import share_of
 from sourcing.uncertainty.risk import cvar, cvar_error, mean_error
-from sourcing.value import count_days
+from sourcing.value import (
+    count_days,
+    find_means,
+    find_moving_countries,
+    list_figures,
+    price_assumptions,
+    spread_lines,
+    weigh_outcomes,
+)
 
 if TYPE_CHECKING:
     from sourcing.uncertainty.futures import Futures
 
 TENTH = 0.1
+NOTHING = 1e-6
+"""Money that counts as none."""
 CAUSE_COLUMNS = ["cause", "kind", "struck", "low", "high", "at_low", "at_high", "share", "error"]
 STANDINGS = {"cash": "saved in cash", "loss": "saved in losses", "total": "saved in all"}
 
@@ -90,9 +100,46 @@ def find_chance_within(futures: Futures, measure: str, limit: float) -> float:
     return float((futures.measure(futures.decision.plan)[measure] <= limit).mean())
 
 
+def move_alone(futures: Futures) -> pd.DataFrame:
+    """Move one figure at a time and see what the plan saves more or less, all else as expected.
+
+    At the tenth and the ninetieth of a hundred of its draws: the plan's and today's cash that moves with it x (drawn /
+    mean - 1), today's less the plan's; of an assumption the repriced cash and loss towards that end, in proportion.
+
+    Returns
+    -------
+    DataFrame
+        Index figure; at_low, at_high: change of the saving, net present value.
+    """
+    decision, names = futures.decision, list(futures.figures)
+    case, policy, table = decision.case, decision.policy, decision.alternatives
+    ranges = list_figures(case, table, policy)
+    means = find_means(ranges)
+    ends = futures.figures.quantile([TENTH, 1 - TENTH]).to_numpy()
+    outcomes = pd.DataFrame(np.tile(means.to_numpy(float), (2 * len(names), 1)), columns=means.index)
+    for place, name in enumerate(names):
+        outcomes.loc[[2 * place, 2 * place + 1], name] = ends[:, place]
+    weights = weigh_outcomes(ranges, outcomes)
+    less = share_of(decision, decision.as_is) - share_of(decision, decision.plan)
+    spread = spread_lines(table, weights.columns, find_moving_countries(case, table))
+    moved = ((weights.to_numpy(float) - 1) @ (spread @ less)[:-1]).reshape(len(names), 2)
+    found = pd.DataFrame(moved, index=pd.Index(names, name="figure"), columns=["at_low", "at_high"])
+    assumed = price_assumptions(case, decision.judgment.postures, policy, decision.outlook)
+    if assumed is None:
+        return found
+    for place, (name, row) in enumerate(assumed.ranges.iterrows()):
+        if name in found.index:
+            towards = (assumed.cash + assumed.loss)[2 * place : 2 * place + 2] @ less
+            width = np.array([row["mean"] - row["low"], row["high"] - row["mean"]], dtype=float)
+            away = np.array([row["mean"], -row["mean"]]) + ends[:, names.index(str(name))] * np.array([-1, 1])
+            found.loc[str(name)] = np.divide(away, width, out=np.zeros(2), where=width > 0) * towards
+    return found
+
+
 def rank_causes(futures: Futures) -> pd.DataFrame:
     """Rank figures and events by how much of the spread of what the plan saves in all goes with them.
 
+    Figures that move nothing of the saving by themselves are left out, though others that move it may move with them.
     share = squared correlation of the saving with the cause. Of a figure: mean saving in the tenth of futures in which
     it is lowest, and highest. Of an event: mean saving where it does not strike, and where it does.
 
@@ -103,8 +150,9 @@ def rank_causes(futures: Futures) -> pd.DataFrame:
         cause, then mean saving), share, error (of at_low - at_high); sorted by share.
     """
     saved = save_in_futures(futures)["total"].to_numpy(float)
-    rows = []
-    for name, column in futures.figures.items():
+    rows, alone = [], move_alone(futures).abs().max(axis=1)
+    for name in alone.index[alone > NOTHING]:
+        column = futures.figures[name]
         values = column.to_numpy(float)
         low, high = np.quantile(values, [TENTH, 1 - TENTH])
         rows.append({"cause": name, "kind": "figure", "struck": "", "low": low, "high": high}

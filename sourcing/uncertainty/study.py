@@ -110,6 +110,7 @@ def study_unit(decision: Decision, futures: int = FUTURES, resolved: int = RESOL
         In how many of them the plan is chosen again.
     """
     drawn = draw_futures(decision, futures)
+    causes = rank_causes(drawn)
     hindsight = choose_in_futures(drawn, min(resolved, futures))
     worth, information = price_information(hindsight)
     saved = save_in_futures(drawn)["total"].to_numpy(float)
@@ -119,7 +120,7 @@ def study_unit(decision: Decision, futures: int = FUTURES, resolved: int = RESOL
     return Study(
         futures=drawn,
         saving=describe_saving(drawn),
-        causes=rank_causes(drawn),
+        causes=causes,
         chances=_list_chances(drawn),
         hindsight=hindsight,
         decisions=rate_decisions(hindsight),
@@ -128,7 +129,7 @@ def study_unit(decision: Decision, futures: int = FUTURES, resolved: int = RESOL
         information=information,
         waiting=price_waiting(hindsight),
         stresses=stress_plan(decision),
-        failure=find_failure_rule(_join_causes(drawn), fails),
+        failure=find_failure_rule(_join_causes(drawn, causes), fails),
         fails_by_losing=fails_by_losing,
         placed=place_case(drawn),
         caution=trace_caution(drawn),
@@ -156,10 +157,11 @@ def _count_flips(hindsight: Hindsight) -> np.ndarray:
     return np.array([len(np.unique(process_of[row])) for row in away], dtype=float)
 
 
-def _join_causes(futures: Futures) -> pd.DataFrame:
-    """Put figures and events side by side, an event named by its cause and whom it strikes."""
+def _join_causes(futures: Futures, causes: pd.DataFrame) -> pd.DataFrame:
+    """Put figures that move the saving and events side by side, an event named by its cause and whom it strikes."""
     events = futures.events.set_axis([join_event(cause, struck) for cause, struck in futures.events], axis=1)
-    return pd.concat([futures.figures, events], axis=1)
+    moving = causes.loc[causes["kind"] == "figure", "cause"]
+    return pd.concat([futures.figures[sorted(moving)], events], axis=1)
 
 
 def join_event(cause: str, struck: str) -> str:

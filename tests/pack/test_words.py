@@ -12,7 +12,7 @@ from sourcing import Case, pack
 from sourcing.decide import build_business_case
 from sourcing.pack.wording import say_money, say_share
 from sourcing.plan.plan import sum_measure
-from sourcing.program import compare_decisions, draw_roadmap, list_register
+from sourcing.program import compare_decisions, draw_roadmap, find_ledger, find_lessons, list_register
 from sourcing.uncertainty import study_unit
 
 OF_PROCESS = ("processes", "options", "scores")
@@ -124,6 +124,8 @@ def show_everything(decision):
     study, roadmap = study_unit(decision, 200, 10), draw_roadmap(decision, 50)
     known |= {"alternatives": decision.alternatives, "study": study, "most": 0.0, "roadmap": roadmap}
     known |= {"register": list_register(roadmap, study), "comparison": compare_decisions(decision, decision)}
+    ledger = find_ledger("", decision)
+    known |= {"ledger": ledger, "lessons": find_lessons(ledger, decision.case)}
     shown = {}
     for name in pack.__all__:
         if not name.startswith("show_"):

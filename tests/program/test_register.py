@@ -35,8 +35,8 @@ def test_an_open_assumption_blocks_the_wave_of_its_move_and_leans_as_the_futures
     table, decision, study = register()
     row = table.set_index("assumption").loc["price of the help desk"]
     assert (row["state"], row["blocks"], row["wave"]) == ("open", True, 1)
-    # the tenth of futures in which a triangle of 0.8, 1, 1.2 is dearest: on average 1.2 - 0.2 x sqrt(0.2) x 2 / 3
-    dearest = 1.2 - 0.2 * 0.2**0.5 * 2 / 3
+    # the ninetieth of a hundred of a triangle of 0.8, 1, 1.2
+    dearest = 1.2 - 0.2 * 0.2**0.5
     assert row["leans"] == pytest.approx((dearest - 1) * 1.1 * 1_050_000, rel=0.01)
     assert row["share"] == pytest.approx(row["leans"] / study.saving.at["total", "mean"])
     waiting = find_waiting(table)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sourcing.pack.block import Block, Shown, answer_block, show_table
-from sourcing.pack.wording import lower_first, name_processes, say_count, say_day, say_list, say_money
+from sourcing.pack.uncertainty import name_figures
+from sourcing.pack.wording import name_processes, say_count, say_day, say_list, say_money
 from sourcing.program import FILLED, find_waiting
-from sourcing.value import list_figures
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -22,11 +22,11 @@ KINDS = {"stated": "stated by the unit", "by kind": "range by kind", "filled": "
 
 def name_assumptions(register: pd.DataFrame, decision: Decision) -> list[str]:
     """Name each assumption of a register as a reader would call it."""
-    figures = list_figures(decision.case, decision.alternatives, decision.policy)["meaning"].to_dict()
+    figures = name_figures(decision)
     return [
         row["assumption"].replace("_", " ")
         if row["kind"] == FILLED
-        else lower_first(str(figures.get(row["assumption"], row["assumption"])))
+        else figures.get(row["assumption"], row["assumption"])
         for row in register.to_dict("records")
     ]
 
@@ -91,8 +91,8 @@ def show_register(register: pd.DataFrame, decision: Decision) -> Block:
     idle |= {"blocks"} if not register["blocks"].any() else set()
     rest = table.iloc[SHOWN:]
     caption = (
-        "Of an uncertain figure: what the saving loses in the tenth of futures in which it stands worst. Of an amount "
-        "that the case left empty: what a tenth more or less of it takes off the saving."
+        "Of an uncertain figure: what the saving loses if it alone stands at its worse end, which one outcome in ten "
+        "exceeds. Of an amount that the case left empty: what a tenth more or less of it takes off the saving."
     )
     return answer_block(*say_register(register, decision)) + show_table(
         table.head(SHOWN), [column for column in columns if column.name not in idle], decision.case.unit["currency"],

@@ -20,7 +20,7 @@ from sourcing.pack.uncertainty.sections import (
     show_stresses,
     show_waiting,
 )
-from sourcing.pack.uncertainty.words import say_chance, say_failure, say_firmness, say_first_questions
+from sourcing.pack.uncertainty.words import name_figures, say_chance, say_failure, say_firmness, say_first_questions
 
 __all__ = [
     "charts",
@@ -30,6 +30,7 @@ __all__ = [
     "list_causes",
     "list_caution",
     "list_saving_bins",
+    "name_figures",
     "say_chance",
     "say_failure",
     "say_firmness",

@@ -10,12 +10,13 @@ from sourcing.errors import InfeasiblePlanError
 from sourcing.pack.uncertainty.charts import CERTAIN
 from sourcing.pack.wording import CAUSES, lower_first, name_processes, say_count, say_list, say_money, say_share
 from sourcing.uncertainty import choose_cautiously, join_event, measure_worst
-from sourcing.value import list_figures
+from sourcing.value import list_figures, name_quote
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sourcing.case import Case
+    from sourcing.decide import Decision
     from sourcing.uncertainty import CautiousPlan, Study
 
 NEGLIGIBLE = 1e-4
@@ -28,13 +29,23 @@ NOTHING = 0.5
 
 def name_causes(study: Study) -> dict[str, str]:
     """Name every figure and event of a study: as in its tables, to words."""
-    decision = study.decision
-    ranges = list_figures(decision.case, decision.alternatives, decision.policy)
-    figures = {name: lower_first(str(ranges.at[name, "meaning"])) for name in study.futures.figures}
+    decision, called = study.decision, name_figures(study.decision)
+    figures = {name: called[name] for name in study.futures.figures}
     events = {
         join_event(cause, struck): call_event(cause, struck, decision.case) for cause, struck in study.futures.events
     }
     return figures | events
+
+
+def name_figures(decision: Decision) -> dict[str, str]:
+    """Name every uncertain figure of a unit as its reader would: as in the tables, to words."""
+    table = decision.alternatives
+    ranges = list_figures(decision.case, table, decision.policy)
+    quotes = {
+        name_quote(row["process"], row["option"]): f"quoted price of {row['process_name']} by {row['name']}"
+        for row in table.drop_duplicates(["process", "option"]).to_dict("records")
+    }
+    return {str(name): quotes.get(str(name), lower_first(str(ranges.at[name, "meaning"]))) for name in ranges.index}
 
 
 def call_event(cause: str, struck: str, case: Case) -> str:
