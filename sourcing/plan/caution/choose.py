@@ -13,7 +13,7 @@ import pandas as pd
 
 from sourcing.errors import CertificateError, InfeasiblePlanError, InputError, NoPlanFoundError
 from sourcing.plan.caution.attitudes import list_names, measure_plan
-from sourcing.plan.caution.master import Goal, Master, count_shared_in, place_rows, sum_beside
+from sourcing.plan.caution.master import SEEK_GAP, Goal, Master, count_shared_in, place_rows, sum_beside
 from sourcing.plan.choose import answer, state_plan
 from sourcing.plan.lexicographic import sum_absolute, tabulate_levels
 from sourcing.plan.model import read_objective
@@ -292,7 +292,12 @@ def add_cuts(question: Question, measure: Measure, cuts: Sequence[Cut], level: f
 
 
 def _state(master: Master, risk: Risk, reached: Reached, level: float, gap: float, end: float) -> Plan:
-    """State the choice as a plan of the plain question with cuts, asked anew under the fewest cuts that tell it."""
+    """State the choice as a plan of the plain question with cuts, asked anew under the fewest cuts that tell it.
+
+    Within a wide gap it is stated as found: asked anew, the limit would be searched over whole choices once more.
+    """
+    if master.cuts and gap >= SEEK_GAP:
+        return _state_all(master, risk, reached, level)
     few = _pick_cuts(master, reached, level)
     most = level + KEPT * max(1.0, abs(level))
     for _ in range(len(master.cuts)):

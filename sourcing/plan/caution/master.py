@@ -15,7 +15,14 @@ from sourcing.plan.caution.attitudes import measure_plan, require_size
 from sourcing.plan.lexicographic import draft_plan, read_shares
 from sourcing.plan.model import COST, add_column, bound_lines, bound_shared, build_problem
 from sourcing.plan.solve import Session, open_highs, run_relaxation
-from sourcing.plan.tolerance import EQUAL, HELD_SCALE, KEPT, LEAST_SECONDS, NEGLIGIBLE_SHARE
+from sourcing.plan.tolerance import (
+    EQUAL,
+    HELD_SCALE,
+    KEPT,
+    LEAST_SECONDS,
+    NEGLIGIBLE_SHARE,
+    PART_OF_ALLOWANCE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +41,9 @@ RELAXED_GAP = 1e-7
 """The relaxation has cuts enough where none adds more than this share to the measure."""
 SEEK_GAP, FIRST_PRICE = 1e-4, 1e-2
 """How closely a choice that keeps a limit is sought, and what a unit of the measure is paid with at least."""
+BETWEEN, WIDER = 4, 2.0
+"""Prices of the measure tried between that of a choice over the limit and that of one within it, and how many gaps
+wide these searches are: they only have to find choices, and the proof is made under the limit itself."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +188,10 @@ class Master:
             return self._give_none("infeasible", math.inf, (RELAXED_ROUNDS, 0))
         bound, status = -math.inf, "feasible"
         if math.isfinite(goal.limit):
-            bound = self._seek(goal, price, max(gap, SEEK_GAP), end)
+            is_wide = gap >= SEEK_GAP
+            bound = self._seek(goal, price, WIDER * gap if is_wide else SEEK_GAP, end)
+            if is_wide:
+                bound = max(bound, self._close(goal, gap, bound, end))
             known = self.pick(goal)
             if known is not None and known.cost - bound <= gap * max(abs(known.cost), EQUAL):
                 return Reached(known.draft, known.cost, known.value, known.cost, min(bound, known.cost),
@@ -238,6 +251,60 @@ class Master:
             if time.perf_counter() >= end:
                 break
         return bound
+
+    def _close(self, goal: Goal, gap: float, bound: float, end: float) -> float:
+        """Better the choice that keeps a limit, and prove that none is cheaper by more than a gap.
+
+        The measure is paid with what it costs between a choice over the limit and one within: what has no row to keep
+        is found sooner. Then it is asked for a choice within the limit that is cheaper by the gap, until there is none.
+
+        Returns
+        -------
+        float
+            Bound of the limited cost; proven.
+        """
+        for _ in range(BETWEEN):
+            weight = self._price_between(goal)
+            if weight is None or self._find_target(goal, gap) <= bound or time.perf_counter() >= end:
+                break
+            met = len(self.visited)
+            reached = self.minimize(Goal(1.0, weight), WIDER * gap, end)
+            bound = max(bound, reached.bound - weight * goal.limit)
+            if self._price_between(goal) == weight or len(self.visited) == met:
+                break
+        for _ in range(WHOLE_ROUNDS):
+            target = self._find_target(goal, gap)
+            if not bound < target < math.inf or time.perf_counter() >= end:
+                break
+            whole = self._state(goal)
+            outcome = Session(whole, self.question.effort.solve).beat(
+                target, max(LEAST_SECONDS, end - time.perf_counter())
+            )
+            bound = max(bound, outcome.bound)
+            if outcome.values is None:
+                break
+            self._cut_at(self._visit(whole, outcome.values, end))
+        return bound
+
+    def _find_target(self, goal: Goal, gap: float) -> float:
+        """Give the cost below which a choice is better than the best known by more than a gap; inf where none is."""
+        known = self.pick(goal)
+        return math.inf if known is None else known.cost - PART_OF_ALLOWANCE * gap * max(abs(known.cost), EQUAL)
+
+    def _price_between(self, goal: Goal) -> float | None:
+        """Give the price at which a choice over the limit and one within are worth the same, where both are met.
+
+        Of all pairs it is the one whose mixture at the limit costs least: the convex hull of what is met.
+        """
+        most = goal.limit + KEPT * max(1.0, abs(goal.limit))
+        prices = [
+            (over.cost + (kept.cost - over.cost) * (over.value - goal.limit) / (over.value - kept.value),
+             (kept.cost - over.cost) / (over.value - kept.value))
+            for over in self.visited
+            for kept in self.visited
+            if over.value > most >= kept.value and over.cost < kept.cost
+        ]  # fmt: skip
+        return min(prices)[1] if prices else None
 
     def _visit(self, whole: Problem, values: np.ndarray, end: float) -> Visited:
         """Work out what a point of the problem costs, and measure it."""

@@ -78,6 +78,44 @@ def search_problem(
     return _search_whole(problem, limits, price, found)
 
 
+def search_below(
+    problem: Problem, target: float, limits: SearchLimits, relaxation: highspy.Highs | None = None
+) -> Report:
+    """Find a whole-number point of a scaled problem that costs less than a target, or prove that there is none.
+
+    No column is looked at that no such point can use, and no branch that holds none: of a target a little below the
+    best point known, this takes a part of what the search for the best takes.
+
+    Returns
+    -------
+    Report
+        The first such point found, or none; `bound` is the target where it is proven that there is none.
+    """
+    relaxation = relaxation or open_highs(problem, relaxed=True, tolerance=limits.tolerance)
+    relaxed = run_relaxation(relaxation, limits.left)
+    if relaxed.values is None or relaxed.multipliers is None:
+        return Report("limit", None, min(relaxed.bound, target))
+    price = price_problem(problem, relaxed.values, relaxed.multipliers)
+    most = target + limits.tolerance * max(1.0, abs(target))
+    if price.bound >= most:
+        return Report("limit", None, target, price.multipliers)
+    kept = np.isfinite(price.reduced_cost) & (price.bound + price.reduced_cost < most)
+    core = cut_core(problem, problem.matrix.tocsc(), price.point, np.flatnonzero(kept))
+    if core.is_broken:
+        return Report("limit", None, target, price.multipliers)
+    if not core.problem.integer.any():
+        return Report("limit", relaxed.values, min(price.bound, target), price.multipliers)
+    options = PROVE | {
+        "mip_rel_gap": 0.0,
+        "objective_bound": most - core.offset,
+        "objective_target": target - core.offset,
+    }
+    report = run_search(open_highs(core.problem, tolerance=limits.tolerance), limits.left, options)
+    values = None if report.values is None else core.read(report.values)[0]
+    bound = max(price.bound, min(report.bound + core.offset, target))
+    return Report("limit", values, min(bound, target), price.multipliers)
+
+
 def replace_bound(found: Found, bound: float) -> Found:
     """Take a bound into what is known."""
     return found.improve(None, np.inf, bound)

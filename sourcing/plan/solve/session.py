@@ -17,11 +17,11 @@ from sourcing.plan.solve.core import SearchLimits
 from sourcing.plan.solve.highs import open_highs, run_relaxation
 from sourcing.plan.solve.mending import find_broken, forbid, polish
 from sourcing.plan.solve.price import price_problem
-from sourcing.plan.solve.search import search_problem
+from sourcing.plan.solve.search import search_below, search_problem
 from sourcing.plan.tolerance import SOLVER, SOLVER_STRICT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     import highspy
@@ -177,12 +177,28 @@ class Session(AbstractContextManager["Session"]):
     ) -> Outcome:
         """Solve the problem as it stands, as `solver.solve` does. Near: the start is nearly the best."""
         stopping = StoppingRule(gap, absolute_gap * self._factor)
-        end = time.perf_counter() + time_limit
+        limits = SearchLimits(stopping, time.perf_counter() + time_limit, is_near=is_near, effort=self._effort)
+        return self._confirm(limits, lambda problem, own, live: search_problem(problem, own, live, self._best))
+
+    def beat(self, target: float, time_limit: float = 60.0) -> Outcome:
+        """Find a point that costs less than a target, or prove that there is none.
+
+        Returns
+        -------
+        Outcome
+            `feasible` with a point; else `none`, its bound the target where it is proven that there is none.
+        """
+        limits = SearchLimits(StoppingRule(0.0, 0.0), time.perf_counter() + time_limit, effort=self._effort)
+        return self._confirm(limits, lambda problem, own, live: search_below(problem, target * self._factor, own, live))
+
+    def _confirm(
+        self, limits: SearchLimits, search: Callable[[Problem, SearchLimits, highspy.Highs | None], Report]
+    ) -> Outcome:
+        """Search until arithmetic confirms what a search gives; an answer that it does not is forbidden."""
         scaled = self._scaled
-        limits = SearchLimits(stopping, end, is_near=is_near, effort=self._effort)
         for tolerance in (SOLVER, *[SOLVER_STRICT] * self._effort.cuts):
             live = self._open_live() if scaled is self._scaled else None
-            report = search_problem(scaled, replace(limits, tolerance=tolerance), live, self._best)
+            report = search(scaled, replace(limits, tolerance=tolerance), live)
             bound = report.bound / self._factor if np.isfinite(report.bound) else report.bound
             multipliers = self._read_multipliers(report)
             if report.values is None:
