@@ -31,6 +31,8 @@ class SolveEffort:
         Sets of row prices that bound partial plans, per round.
     linked, sampled : Tries
         Cores of a problem with more than choices under rules, and of one priced by a sample.
+    near : Tries
+        Cores in which a point at hand is bettered.
     small : int
         Up to so many whole-number columns the solver is asked for the whole at once.
     sampled_from, sample : int
@@ -50,6 +52,7 @@ class SolveEffort:
     prices: int = 24
     linked: Tries = Tries((40, 120), 100)
     sampled: Tries = Tries((80, 800, 4000), 1500)
+    near: Tries = Tries((150,), 100)
     small: int = 240
     sampled_from: int = 3000
     sample: int = 1000

@@ -42,6 +42,8 @@ RELAXED_GAP = 1e-7
 SEEK_GAP, FIRST_PRICE = 1e-4, 1e-2
 """How closely a choice that keeps a limit is sought, and what a unit of the measure is paid with at least."""
 BETWEEN, WIDER = 4, 2.0
+BETTERED, FINER = 6, 0.2
+"""Times that a choice within a limit is bettered among those met, and the part of the gap to which each goes."""
 """Prices of the measure tried between that of a choice over the limit and that of one within it, and how many gaps
 wide these searches are: they only have to find choices, and the proof is made under the limit itself."""
 
@@ -272,6 +274,15 @@ class Master:
             bound = max(bound, reached.bound - weight * goal.limit)
             if self._price_between(goal) == weight or len(self.visited) == met:
                 break
+        for _ in range(BETTERED):
+            if self._find_target(goal, gap) <= bound:
+                break
+            before, weight = self.pick(goal), self._price_between(goal)
+            is_new = self._better(goal, gap, end)
+            if not is_new and weight is not None:
+                self._better(Goal(1.0, weight), gap, end)
+            if not is_new and self.pick(goal) is before:
+                break
         for _ in range(WHOLE_ROUNDS):
             target = self._find_target(goal, gap)
             if not bound < target < math.inf or time.perf_counter() >= end:
@@ -285,6 +296,22 @@ class Master:
                 break
             self._cut_at(self._visit(whole, outcome.values, end))
         return bound
+
+    def _better(self, goal: Goal, gap: float, end: float) -> bool:
+        """Better the best choice for a goal among what was chosen at any price; tell whether another was met."""
+        known = self.pick(goal)
+        if known is None or time.perf_counter() >= end:
+            return False
+        whole = self._state(goal)
+        start = self._extend(known.values, goal)
+        near = np.append(np.any([met.values != 0.0 for met in self.visited], axis=0), True)[: len(start)]
+        finer = FINER * gap * abs(known.cost) / max(abs(goal.measure(known.cost, known.value)), EQUAL)
+        left = max(LEAST_SECONDS, end - time.perf_counter())
+        outcome = Session(whole, self.question.effort.solve).better(start, near, finer, left)
+        if outcome.values is None or (outcome.values[whole.integer] == start[whole.integer]).all():
+            return False
+        self._cut_at(self._visit(whole, outcome.values, end))
+        return True
 
     def _find_target(self, goal: Goal, gap: float) -> float:
         """Give the cost below which a choice is better than the best known by more than a gap; inf where none is."""

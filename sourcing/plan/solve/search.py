@@ -116,6 +116,37 @@ def search_below(
     return Report("limit", values, min(bound, target), price.multipliers)
 
 
+def search_near(
+    problem: Problem,
+    start: np.ndarray,
+    near: np.ndarray,
+    tries: Tries,
+    limits: SearchLimits,
+    relaxation: highspy.Highs | None = None,
+) -> Report:
+    """Better a whole-number point of a scaled problem among columns near it, those of the relaxation beside them.
+
+    Parameters
+    ----------
+    problem : Problem
+        Scaled.
+    start : ndarray of float, shape (n,)
+        A point that keeps every row and bound.
+    near : ndarray of bool, shape (n,)
+        Columns that may be used, besides those of the start and the cheapest ones.
+    tries : Tries
+    limits : SearchLimits
+    """
+    found = _check_start(problem, start)
+    relaxation = relaxation or open_highs(problem, relaxed=True, tolerance=limits.tolerance)
+    relaxed = run_relaxation(relaxation, limits.left)
+    if relaxed.values is None or relaxed.multipliers is None:
+        return Report("limit", found.values, -np.inf)
+    price = price_problem(problem, relaxed.values, relaxed.multipliers)
+    found = search_cores(problem, price, limits, replace_bound(found, price.bound), tries, near)
+    return Report("limit", found.values, found.bound, price.multipliers)
+
+
 def replace_bound(found: Found, bound: float) -> Found:
     """Take a bound into what is known."""
     return found.improve(None, np.inf, bound)
@@ -137,7 +168,14 @@ def _is_kept(problem: Problem, values: np.ndarray) -> bool:
     return bool(rows.all() and columns.all())
 
 
-def search_cores(problem: Problem, price: Price, limits: SearchLimits, found: Found, tries: Tries) -> Found:
+def search_cores(
+    problem: Problem,
+    price: Price,
+    limits: SearchLimits,
+    found: Found,
+    tries: Tries,
+    near: np.ndarray | None = None,
+) -> Found:
     """Search cores of growing size until the stopping is met.
 
     Parameters
@@ -150,6 +188,8 @@ def search_cores(problem: Problem, price: Price, limits: SearchLimits, found: Fo
     found : Found
         What is known already.
     tries : Tries
+    near : ndarray of bool, shape (n,), optional
+        Columns that every core holds.
     """
     columns = problem.matrix.tocsc()
     ranks = np.argsort(price.reduced_cost, kind="stable")
@@ -162,6 +202,8 @@ def search_cores(problem: Problem, price: Price, limits: SearchLimits, found: Fo
         outside = price.bound + float(price.reduced_cost[ranks[size]]) if size < movable else np.inf
         kept = np.zeros(len(ranks), dtype=bool)
         kept[ranks[:size]] = True
+        if near is not None:
+            kept |= near & np.isfinite(price.reduced_cost)
         core = _cut_with(problem, columns, price, found, kept)
         found = find_in_core(core, price, limits, found, outside, tries.nodes)
         if size == movable or outside >= found.objective:

@@ -17,7 +17,7 @@ from sourcing.plan.solve.core import SearchLimits
 from sourcing.plan.solve.highs import open_highs, run_relaxation
 from sourcing.plan.solve.mending import find_broken, forbid, polish
 from sourcing.plan.solve.price import price_problem
-from sourcing.plan.solve.search import search_below, search_problem
+from sourcing.plan.solve.search import search_below, search_near, search_problem
 from sourcing.plan.tolerance import SOLVER, SOLVER_STRICT
 
 if TYPE_CHECKING:
@@ -190,6 +190,12 @@ class Session(AbstractContextManager["Session"]):
         """
         limits = SearchLimits(StoppingRule(0.0, 0.0), time.perf_counter() + time_limit, effort=self._effort)
         return self._confirm(limits, lambda problem, own, live: search_below(problem, target * self._factor, own, live))
+
+    def better(self, start: np.ndarray, near: np.ndarray, gap: float, time_limit: float = 60.0) -> Outcome:
+        """Better a point among columns near it; see `search_near`."""
+        limits = SearchLimits(StoppingRule(gap, 0.0), time.perf_counter() + time_limit, effort=self._effort)
+        tries = self._effort.near
+        return self._confirm(limits, lambda problem, own, live: search_near(problem, start, near, tries, own, live))
 
     def _confirm(
         self, limits: SearchLimits, search: Callable[[Problem, SearchLimits, highspy.Highs | None], Report]

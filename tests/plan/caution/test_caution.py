@@ -306,3 +306,23 @@ def test_few_scenarios_stand_for_many():
     mean = few.weights @ outcomes[few.rows]
     assert np.abs(mean - outcomes.mean(axis=0)).max() < 0.2
     assert np.array_equal(few.rows, reduce_scenarios(outcomes, 10).rows)
+
+
+@pytest.mark.parametrize("gap", [1e-3, 0.01, 0.05])
+@pytest.mark.parametrize("seed", range(6))
+def test_within_a_wide_gap_the_printed_bound_is_below_the_best_of_all_plans(seed, gap):
+    question = make_question(seed, processes=5)
+    costs = draw_costs(question, seed)
+    tail = WorstTail(costs, 0.9)
+    every = [(cost, worst_mean(costs @ taken, 0.9) + beside) for taken, cost, beside in enumerate_plans(question)]
+    values = sorted(value for _, value in every)
+    for limit in (values[0] + 1.0, values[len(values) // 20], values[len(values) // 3]):
+        best = min(cost for cost, value in every if value <= limit)
+        found = choose_under_risk(question, Risk(tail, limit=limit), gap=gap)
+        certify(found.plan)
+        assert found.value <= limit * (1 + 1e-6)
+        assert found.bound <= best + 1e-6 <= found.objective + 2e-6
+        assert found.gap == pytest.approx((found.objective - found.bound) / found.objective, abs=1e-9)
+        assert found.gap <= gap + 1e-9
+        assert found.plan.objective == pytest.approx(found.objective)
+        assert found.plan.bound <= best + 1e-6

@@ -149,3 +149,35 @@ def test_continuous_problem_is_solved_live():
     session.set_row("limit 0", -np.inf, 0.98 * problem.row_upper[40])
     assert session.solve().bound >= first.bound - 1e-9
     agree(session)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_beating_a_target_finds_a_cheaper_point_or_proves_that_there_is_none(seed):
+    problem = make_problem(seed, processes=12)
+    best = float(problem.cost @ solve(problem, 0.0, 30.0).values)
+    below = Session(problem).beat(best * 0.9999, 30.0)
+    assert below.values is None
+    assert below.bound == pytest.approx(best * 0.9999, rel=1e-9)
+    above = Session(problem).beat(best * 1.01, 30.0)
+    assert problem.cost @ above.values <= best * 1.01
+    assert (problem.matrix @ above.values <= problem.row_upper * (1 + 1e-6)).all()
+    assert above.bound <= best * (1 + 1e-9)
+
+
+def test_nothing_beats_a_target_where_no_point_keeps_every_row():
+    problem = make_problem(0, processes=6)
+    upper = problem.row_upper.copy()
+    upper[-1] = 0.0
+    outcome = Session(replace(problem, row_upper=upper)).beat(1e6, 30.0)
+    assert (outcome.values, outcome.bound) == (None, 1e6)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_point_is_bettered_and_what_that_proves_holds(seed):
+    problem = make_problem(seed, processes=12)
+    best = solve(problem, 0.0, 30.0).values
+    still = replace(problem, cost=-problem.cost)
+    start = solve(still, 0.5, 30.0).values
+    outcome = Session(problem).better(start, np.zeros(len(start), dtype=bool), 1e-3, 30.0)
+    assert outcome.bound - 1e-6 <= problem.cost @ best <= problem.cost @ outcome.values + 1e-6
+    assert problem.cost @ outcome.values < problem.cost @ start
