@@ -385,8 +385,11 @@ def test_packs_hands_over_what_was_asked_and_tells_each_unit(tmp_path, capsys, m
 def test_packs_of_the_tiny_case_agree_with_plan(tiny_packs, planned):
     packs, code = tiny_packs
     assert code == 0
-    for name in ("plan.csv", "rules.csv", "summary.json"):
+    for name in ("plan.csv", "rules.csv", "roadmap.csv", "promise.csv"):
         assert (packs / "alpha" / name).read_bytes() == (planned.out / name).read_bytes(), name
+    pack, plan = (json.loads((folder / "summary.json").read_text()) for folder in (packs / "alpha", planned.out))
+    assert pack.pop("uncertainty")["futures"] == 10_000
+    assert pack == plan
     assert (packs / "alpha" / "pack.html").stat().st_size > 10_000
 
 

@@ -18,6 +18,8 @@ WITHIN, OVER, LIMIT = "#5b7fa6", "#b3372a", "#1c2733"
 ROW, ROWS_OF_MANY, MANY = 24, 15, 40
 """Pixels of a move, and where there are so many of them."""
 LABEL_WIDTH = 170
+WIDE, MEDIUM = {"least_width": 720}, {"least_width": 560}
+"""Charts with words beside their marks scroll sideways on a narrow screen."""
 PLACE_COLORS = ["#2563c9", "#A8358F", "#B8741A", "#1AA287", "#6b7a8a", "#c2542d", "#7fb2d9", "#d9a86c", "#8e6bbf",
                 "#3f8f4f"]  # fmt: skip
 
@@ -70,6 +72,7 @@ def gantt(bars: pd.DataFrame, dark: pd.DataFrame, finding: str, until: str) -> a
         height=alt.Step(rows),
         title=finding,
         description=f"When each move starts, goes live and is steady. {finding}.",
+        usermeta=WIDE,
     )
 
 
@@ -113,7 +116,7 @@ def cash_curve(
     quarters : DataFrame
         day (end of the quarter), cumulative, low, high, one_off.
     points : DataFrame
-        day, amount, label: peak and break-even.
+        day, amount, label, kind (peak, break-even), is_late (whether its words go before it).
     """
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6))
     base = alt.Chart(quarters).encode(x=x)
@@ -136,18 +139,21 @@ def cash_curve(
         .mark_point(filled=True, size=90, color=OVER)
         .encode(x="day:T", y="amount:Q", shape=alt.Shape("kind:N", legend=None))
     )
-    words = (
-        alt.Chart(points)
-        .mark_text(align="left", dx=9, dy=14, fontSize=12)
+    words = [
+        alt.Chart(points[(points["kind"] == kind) & (points["is_late"] == is_late)])
+        .mark_text(align="right" if is_late else "left", dx=-9 if is_late else 9, dy=dy, fontSize=12)
         .encode(x="day:T", y="amount:Q", text="label:N")
-    )
-    return alt.layer(zero, band, line, dots, words).properties(
+        for kind, dy in (("peak", -12), ("break-even", 14))
+        for is_late in (False, True)
+    ]
+    return alt.layer(zero, band, line, dots, *words).properties(
         width="container",
         height=300,
         title=alt.TitleParams(
             finding, subtitle=["Line: the mean. Band: eight of ten outcomes drawn from the ranges in force."]
         ),
         description=f"Cash of the plan against today's delivery, added up quarter by quarter. {finding}.",
+        usermeta=MEDIUM,
     )
 
 
@@ -228,9 +234,9 @@ def as_is_to_be(
         for text, dy in (("name:N", -13), ("who:N", 0), ("money:N", 13)):
             weight: Literal["bold", "normal"] = "bold" if text == "name:N" else "normal"
             mark = (
-                own.mark_text(align="right", dx=-8, dy=dy, fontWeight=weight, fontSize=11, limit=200)
+                own.mark_text(align="right", dx=-8, dy=dy, fontWeight=weight, fontSize=11, limit=LABEL_WIDTH)
                 if side == "As-Is"
-                else own.mark_text(align="left", dx=8, dy=dy, fontWeight=weight, fontSize=11, limit=200)
+                else own.mark_text(align="left", dx=8, dy=dy, fontWeight=weight, fontSize=11, limit=LABEL_WIDTH)
             )
             layers.append(mark.encode(x=alt.X("x:Q", scale=scale), y="y:Q", text=text))
     named = alt.Chart(labels).mark_text(fontSize=11)
@@ -240,4 +246,5 @@ def as_is_to_be(
         height=height,
         title=alt.TitleParams(finding, subtitle=["Left: today. Right: the plan. As high as a steady year costs."]),
         description=f"Work by owner and country today and in the plan, and what goes from where to where. {finding}.",
+        usermeta=WIDE,
     )

@@ -96,7 +96,9 @@ def draw_cash_curve(roadmap: Roadmap) -> Any:
         label = f"earned back {curve.break_even:%b %Y}"
         points.append({"day": curve.break_even, "amount": 0.0, "label": label, "kind": "break-even"})
     shown = pd.DataFrame(points, columns=["day", "amount", "label", "kind"])
-    shown["day"] = pd.to_datetime(shown["day"]).dt.strftime("%Y-%m-%d")
+    middle = curve.quarters["middle_day"].quantile(0.5)
+    days = pd.to_datetime(shown["day"])
+    shown = shown.assign(day=days.dt.strftime("%Y-%m-%d"), is_late=days > middle)
     back = (
         "never earns its money back within the horizon"
         if pd.isna(curve.break_even)

@@ -74,7 +74,7 @@ def collect_promise(decision: Decision) -> dict[str, pd.DataFrame]:
     promise = list_promise(decision, commitments)
     tables = {"promise": _add_suggestions(promise, commitments, decision), "commitments": commitments}
     for name, table in tables.items():
-        days = {column: table[column].dt.strftime("%Y-%m-%d") for column in DATES[name]}
+        days = {column: pd.to_datetime(table[column]).dt.strftime("%Y-%m-%d") for column in DATES[name]}
         numbers = table.select_dtypes("number").columns
         rounded = {column: table[column].astype(float).map(_round) for column in numbers}
         tables[name] = table.assign(**days, **rounded)

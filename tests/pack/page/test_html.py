@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from sourcing.errors import PackError
-from sourcing.pack.page import chart_block as figures
 from sourcing.pack.page import page as html
 from sourcing.pack.page.chart_block import chart_block, escape_json, image_block
 from sourcing.pack.page.page import Section, bundle_script, render_page, sanitize, strip_tags
@@ -150,7 +149,7 @@ def test_a_failed_conversion_is_tried_once_more(monkeypatch: pytest.MonkeyPatch)
             raise ValueError("an old failure")
         return "<svg/>"
 
-    monkeypatch.setattr(figures.vl_convert, "vegalite_to_svg", fail_first)
+    monkeypatch.setattr(html.vl_convert, "vegalite_to_svg", fail_first)
     assert read_static(chart_block(make_chart(), 1)) == "<svg/>"
 
 

@@ -83,7 +83,7 @@
   const draw = async (figure) => {
     const place = figure.querySelector(".live");
     const spec = JSON.parse(figure.querySelector("script").textContent);
-    const room = Math.floor(figure.clientWidth) || 720;
+    const room = Math.max(Math.floor(figure.clientWidth) || 720, Number(place.dataset.least) || 0);
     const fitted = fit(spec, room);
     if (views.has(figure)) views.get(figure).finalize();
     let drawn = await embed(place, fitted);
