@@ -193,7 +193,10 @@ def people_by_place(places: pd.DataFrame, finding: str) -> alt.Chart:
                 alt.Tooltip("fte:Q", format=",.1f", title="People"),
             ],
         )
-        .properties(width="container", height=260, title=finding, description=f"People by place over time. {finding}.")
+        .properties(
+            width="container", height=260, title=finding, description=f"People by place over time. {finding}.",
+            usermeta=MEDIUM,
+        )
     )  # fmt: skip
 
 
