@@ -9,8 +9,9 @@ import pandas as pd
 
 from sourcing.decide import list_filled
 from sourcing.plan import share_amounts
+from sourcing.program.roadmap import EXPIRED, LATE, OPEN, REFUTED, find_first_wave, tell_state
 from sourcing.uncertainty import move_alone
-from sourcing.value import find_assumed, list_figures, list_offers, price_offers, shift_number
+from sourcing.value import list_figures, list_offers, price_offers, shift_number
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sourcing.uncertainty import Study
 
 STATED, BY_KIND, FILLED = "stated", "by kind", "filled"
-OPEN, CLEARED, REFUTED, EXPIRED, LATE, TAKEN = "open", "cleared", "refuted", "expired", "clears too late", "taken as is"
+TAKEN = "taken as is"
 BLOCKING = (REFUTED, EXPIRED, LATE, OPEN)
 SHIFT = 0.1
 """How far a figure that the case left empty is moved to see what leans on it (house rule)."""
@@ -82,9 +83,10 @@ def _find_worst(study: Study) -> dict[str, float]:
 def _list_stated(roadmap: Roadmap, study: Study) -> list[dict[str, object]]:
     decision, worst = roadmap.decision, _find_worst(study)
     starts = roadmap.waves.set_index("wave")["start"]
+    today = decision.as_is.choices.set_index("process")["option"]
     rows = []
     for row in decision.case.assumptions.to_dict("records"):
-        wave = find_first_wave(roadmap, row)
+        wave = find_first_wave(roadmap.offers, roadmap.moves, today, row)
         start = starts.get(wave, pd.NaT)
         state = tell_state(row, wave, start, starts)
         leans = worst.get(row["assumption"], 0.0) if row["party"] == "buyer" else 0.0
@@ -93,41 +95,6 @@ def _list_stated(roadmap: Roadmap, study: Study) -> list[dict[str, object]]:
         rows.append({name: row[name] for name in kept} | {"kind": STATED, "state": state, "leans": leans, "wave": wave,
                     "start": start, "blocks": wave is not None and state in BLOCKING})  # fmt: skip
     return rows
-
-
-def find_first_wave(roadmap: Roadmap, row: dict[str, object]) -> int | None:
-    """Find the first wave with a move whose new delivery, or today's, holds the figure of an assumption."""
-    offers, moves = roadmap.offers, roadmap.moves
-    spoken = offers[find_assumed(offers, row)]
-    pairs = set(zip(spoken["process"], spoken["option"], strict=True))
-    today = roadmap.decision.as_is.choices.set_index("process")["option"]
-    waves = [
-        move["wave"]
-        for move in moves.to_dict("records")
-        if {(move["process"], move["option"]), (move["process"], today[move["process"]])} & pairs
-    ]
-    return min(waves) if waves else None
-
-
-def tell_state(row: dict[str, object], wave: int | None, start: pd.Timestamp, starts: pd.Series) -> str:
-    """Tell how an assumption stands on the day the wave starts that leans on it.
-
-    clear_by is the number of a wave, by whose start it is to be known, or a date.
-    """
-    if row["status"] == REFUTED:
-        return REFUTED
-    if row["status"] == CLEARED:
-        has_ended = pd.notna(row["expires"]) and pd.notna(start) and row["expires"] < start
-        return EXPIRED if has_ended else CLEARED
-    due = find_due(str(row["clear_by"]), starts)
-    return LATE if wave is not None and pd.notna(due) and due > start else OPEN
-
-
-def find_due(clear_by: str, starts: pd.Series) -> pd.Timestamp:
-    """Find the day by which an assumption is to be known; NaT where none is told."""
-    if clear_by.isdigit():
-        return starts.get(int(clear_by), pd.NaT)
-    return pd.to_datetime(clear_by, errors="coerce") if clear_by else pd.NaT
 
 
 def _list_by_kind(study: Study) -> list[dict[str, object]]:

@@ -7,7 +7,7 @@ import pytest
 
 from sourcing.pack import show_register
 from sourcing.pack.roadmap import say_register
-from sourcing.program import draw_roadmap, find_waiting, list_register
+from sourcing.program import draw_roadmap, find_waiting, list_agenda, list_register
 from sourcing.uncertainty import study_unit
 from tests.uncertainty.test_futures import NO_EVENTS, still
 
@@ -61,6 +61,16 @@ def test_an_open_assumption_blocks_the_wave_of_its_move_and_leans_as_the_futures
 def test_what_has_to_be_known_is_known_by_the_day_its_wave_starts(register, changes, state, blocks):
     row = register(**changes)[0].set_index("assumption").loc["price of the help desk"]
     assert (row["state"], row["blocks"]) == (state, blocks)
+
+
+def test_what_is_open_is_a_day_of_the_program_for_who_clears_it(register):
+    _, decision, _ = register(clear_by="2024-12-15")
+    agenda = list_agenda(draw_roadmap(decision, 50))
+    row = agenda[agenda["kind"] == "clear"].iloc[0]
+    assert (f"{row['day']:%Y-%m-%d}", row["role"], row["wave"]) == ("2024-12-15", "head of procurement", 1)
+    assert row["subject"] == "price of the help desk"
+    _, cleared, _ = register(status="cleared", checked="2024-11-01")
+    assert "clear" not in set(list_agenda(draw_roadmap(cleared, 50))["kind"])
 
 
 def test_an_assumption_about_what_does_not_move_blocks_nothing(register):

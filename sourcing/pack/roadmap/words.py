@@ -214,4 +214,7 @@ def say_entry(entry: dict[str, Any], roadmap: Roadmap) -> tuple[str, str]:
         return f"Sign-off due: {process}", f"By {entry['role']}, on {SUBJECTS[entry['subject']]}, before wave {wave}."
     if entry["kind"] == "mend":
         return f"To mend: {entry['subject']}", f"By {entry['role']}."
+    if entry["kind"] == "clear":
+        before = f", before wave {wave} starts" if wave else ""
+        return f"To find out: {entry['subject']}", f"By {entry['role']}{before}."
     return f"{provider}: {entry['subject']}", "Promised for after the signature."

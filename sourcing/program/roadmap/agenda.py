@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sourcing.program.roadmap.governance import AHEAD, list_outside, list_promises_kept
+from sourcing.program.roadmap.known import CLEARED, find_due, find_first_wave, tell_state
 from sourcing.program.roadmap.signoffs import SIGNED
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 REVIEW_MONTHS, REVIEWED_AFTER_MONTHS = 3, 12
 """Months between reviews, and for how long after the last go-live they are set (house rules)."""
-SIGN, START, LIVE, REVIEW, MEND, PROMISE = "sign-off", "wave starts", "go-live", "review", "mend", "promise"
+SIGN, START, LIVE, REVIEW, MEND = "sign-off", "wave starts", "go-live", "review", "mend"
+PROMISE, CLEAR = "promise", "clear"
 PROGRAM_OFFICE = "program office"
 AGENDA_COLUMNS = ["day", "kind", "role", "process", "wave", "subject", "provider", "number"]
 
@@ -26,8 +28,9 @@ def list_agenda(roadmap: Roadmap, as_of: str = "") -> pd.DataFrame:
 
     sign-off: due, not given yet; wave starts: of each wave with moves; go-live: of each move; review: of the program
     and with every outside owner each quarter, from the quarter after the first start until a year after the last
-    go-live; mend: steps of the situational assessment that have a day; promise: what was promised for after the
-    signature and is still ahead.
+    go-live; mend: steps of the situational assessment that have a day; clear: an assumption of the unit that is not
+    cleared, by the day told, else by the start of the first wave that leans on it; promise: what was promised for after
+    the signature and is still ahead.
 
     Returns
     -------
@@ -67,7 +70,21 @@ def _list_duties(roadmap: Roadmap, as_of: str) -> Iterator[dict[str, Any]]:
     steps = roadmap.decision.judgment.situation.road_map
     for step in steps[steps["due"].notna()].to_dict("records"):
         yield {"day": step["due"], "kind": MEND, "role": step["owner"], "subject": step["action"]}
+    yield from _list_to_clear(roadmap)
     promises = list_promises_kept(roadmap.decision.case, as_of)
     for each in promises[promises["state"] == AHEAD].to_dict("records"):
         yield {"day": each["planned"], "kind": PROMISE, "provider": each["provider"], "subject": each["subject"] or
                each["kind"].replace("_", " ")}  # fmt: skip
+
+
+def _list_to_clear(roadmap: Roadmap) -> Iterator[dict[str, Any]]:
+    starts = roadmap.waves.set_index("wave")["start"]
+    today = roadmap.decision.as_is.choices.set_index("process")["option"]
+    for row in roadmap.decision.case.assumptions.to_dict("records"):
+        wave = find_first_wave(roadmap.offers, roadmap.moves, today, row)
+        state = tell_state(row, wave, starts.get(wave, pd.NaT), starts)
+        due = find_due(str(row["clear_by"]), starts)
+        day = starts.get(wave, pd.NaT) if pd.isna(due) else due
+        if row["party"] == "buyer" and state != CLEARED and pd.notna(day):
+            yield {"day": day, "kind": CLEAR, "role": row["owner"] or PROGRAM_OFFICE, "wave": wave or 0,
+                   "process": row["process"], "subject": row["assumption"]}  # fmt: skip
