@@ -68,14 +68,14 @@ def format_answer(summary: dict[str, Any], plan: pd.DataFrame) -> str:
 
 def format_review(review: Review) -> str:
     """Write a comparison for a terminal: what changed in sentences, then each change with its share."""
-    from sourcing.pack import say_review
+    from sourcing.pack import say_details, say_review
 
     width = find_width(sys.stdout)
     parts = ["\n".join(wrap_text(sentence, width) for sentence in say_review(review))]
     for unit, comparison in review.units.items():
         causes = comparison.causes[["cause", "objective", "cash_cost", "expected_loss"]]
         if len(causes):
-            details = causes.assign(details=["; ".join(each) for each in comparison.causes["details"]])
+            details = causes.assign(details=[say_details(each) for each in comparison.causes["details"]])
             parts.append(f"{unit}: share of each change in {comparison.currency}\n{format_table(details)}")
     return "\n\n".join(parts)
 

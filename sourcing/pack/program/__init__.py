@@ -37,7 +37,7 @@ from sourcing.pack.program.review_sections import (
     show_decision_changes,
     show_money_changes,
 )
-from sourcing.pack.program.review_words import say_comparison, say_effort, say_review
+from sourcing.pack.program.review_words import say_comparison, say_details, say_effort, say_review
 
 __all__ = [
     "draw_benefits",
@@ -53,6 +53,7 @@ __all__ = [
     "say_basis",
     "say_benefits",
     "say_comparison",
+    "say_details",
     "say_effort",
     "say_forecast",
     "say_invoices",

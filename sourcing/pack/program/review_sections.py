@@ -15,6 +15,7 @@ from sourcing.pack.program.review_words import (
     SAME,
     SMALL,
     say_comparison,
+    say_details,
     say_effort,
     say_flip_cause,
     write_lever_value,
@@ -149,9 +150,7 @@ def show_causes_of_change(comparison: Comparison) -> Block:
 def _say_details(row: dict[str, Any]) -> str:
     if row["is_words"]:
         return "words that no calculation reads"
-    details = list(row["details"])
-    more = f"; {len(details) - 3} more" if len(details) > 3 else ""
-    return "; ".join(details[:3]) + more
+    return say_details(row["details"])
 
 
 def show_money_changes(comparison: Comparison) -> Block:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sourcing.pack.wording import capitalize, lower_first, say_count, say_list, say_money, say_value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from sourcing.program import Comparison, Review
@@ -28,6 +31,24 @@ REFUSALS = {
 OTHERWISE, SAME = "decided otherwise", "same decision"
 SMALL = 0.5
 """An amount below this is shown as none."""
+TOLD = 3
+"""How many changes of cells one group tells of."""
+
+
+def say_details(details: Iterable[str]) -> str:
+    """Say what changed within a group: the most frequent changes, each once.
+
+    Examples
+    --------
+    >>> say_details(["price: 9 → 8", "months: 6 → 7", "months: 6 → 7"])
+    'months: 6 → 7 (2 times); price: 9 → 8'
+    """
+    counted = Counter(details).most_common()
+    told = [f"{change} ({count} times)" if count > 1 else change for change, count in counted[:TOLD]]
+    more = f"; {say_count(len(counted) - TOLD, 'further change')}" if len(counted) > TOLD else ""
+    return "; ".join(told) + more
+
+
 SHOWN_CAUSES, SHOWN_FLIPS = 3, 6
 
 
