@@ -30,7 +30,7 @@ def gantt(bars: pd.DataFrame, dark: pd.DataFrame, finding: str, until: str) -> a
     y = alt.Y("label:N", sort=bars["label"].tolist(), title=None, axis=alt.Axis(labelLimit=LABEL_WIDTH))
     x = alt.X(
         "start:T",
-        title="Bar: knowledge transfer to go-live; dark end: delivered twice; thin line: ramp to steady work",
+        title=None,
         scale=alt.Scale(domainMax=alt.ExprRef(f"toDate('{until}')")),
         axis=alt.Axis(format="%b %Y", tickCount=6),
     )
@@ -70,7 +70,10 @@ def gantt(bars: pd.DataFrame, dark: pd.DataFrame, finding: str, until: str) -> a
     return alt.layer(*layers).properties(
         width="container",
         height=alt.Step(rows),
-        title=finding,
+        title=alt.TitleParams(
+            finding,
+            subtitle=["Bar: knowledge transfer to go-live; dark end: delivered twice; thin line: ramp to steady work."],
+        ),
         description=f"When each move starts, goes live and is steady. {finding}.",
         usermeta=WIDE,
     )
@@ -121,7 +124,13 @@ def cash_curve(
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6))
     base = alt.Chart(quarters).encode(x=x)
     band = base.mark_area(opacity=0.22, color="#2563c9").encode(
-        y=alt.Y("low:Q", title=f"Saved so far against today ({currency}, nominal)", axis=MONEY_AXIS), y2="high:Q"
+        y=alt.Y(
+            "low:Q",
+            title=f"Saved so far against today ({currency}, nominal)",
+            axis=MONEY_AXIS,
+            scale=alt.Scale(padding=24),
+        ),
+        y2="high:Q",
     )
     line = base.mark_line(color="#2563c9").encode(
         y="cumulative:Q",
@@ -143,7 +152,7 @@ def cash_curve(
         alt.Chart(points[(points["kind"] == kind) & (points["is_late"] == is_late)])
         .mark_text(align="right" if is_late else "left", dx=-9 if is_late else 9, dy=dy, fontSize=12)
         .encode(x="day:T", y="amount:Q", text="label:N")
-        for kind, dy in (("peak", -12), ("break-even", 14))
+        for kind, dy in (("peak", 14), ("break-even", -12))
         for is_late in (False, True)
     ]
     return alt.layer(zero, band, line, dots, *words).properties(

@@ -52,7 +52,7 @@ def draw_gantt(roadmap: Roadmap) -> Any:
         f"{say_count(count, 'move')} in {say_count(waves, 'wave')}, the last live by {moves['go_live'].max():%B %Y}"
     )
     first, last = moves["start"].min(), moves["steady"].max()
-    until = last + (last - first) * 0.3 + pd.DateOffset(months=GENTLE_MONTHS)
+    until = last + (last - first) * 0.5 + pd.DateOffset(months=GENTLE_MONTHS)
     return charts.gantt(lay_moves(roadmap), lay_dark(roadmap), finding, f"{until:%Y-%m-%d}")
 
 
@@ -159,11 +159,14 @@ def show_program_moves(roadmap: Roadmap) -> Block:
     table = moves.assign(
         source=_call_owner(moves["from_owner"]) + ", " + call_places(moves["from_country"], case),
         target=_call_owner(moves["owner"]) + ", " + call_places(moves["country"], case),
-        starts=moves["start"].map(say_day),
-        live=moves["go_live"].map(say_day),
-        twice=[
-            f"from {say_day(first)}" if months > 0 else ""
-            for first, months in zip(moves["parallel_start"], moves["parallel_months"], strict=True)
+        when=[
+            {
+                "text": f"{say_day(move['start'])} to {say_day(move['go_live'])}",
+                "note": f"delivered twice from {say_day(move['parallel_start'])}"
+                if move["parallel_months"] > 0
+                else "",
+            }
+            for move in moves.to_dict("records")
         ],
         waits=[
             "; ".join([*(f"after {names.get(each, each)}" for each in before.split("; ") if each), *blocks[process]])
@@ -176,18 +179,21 @@ def show_program_moves(roadmap: Roadmap) -> Block:
         Shown("source", "From"),
         Shown("target", "To"),
         Shown("delivery_model", "Becomes", "model"),
-        Shown("starts", "Starts"),
-        Shown("twice", "Delivered twice"),
-        Shown("live", "Live"),
+        Shown("when", "Starts, goes live", "noted"),
         Shown("people", "People", "number"),
         Shown("one_off_cost", "One-off", "money"),
-        Shown("waits", "Waits for", "prose"),
+        *([Shown("waits", "Waits for")] if table["waits"].any() else []),
     ]
     table["people"] = table["people"].round(1)
     currency = case.unit["currency"]
     return answer_block(*say_program(roadmap)) + show_table(
         table, columns, currency, caption="One-off: present value.", is_stacked=True
     )
+
+
+def _say_when(move: dict[str, Any]) -> dict[str, str]:
+    twice = f"delivered twice from {say_day(move['parallel_start'])}" if move["parallel_months"] > 0 else ""
+    return {"text": f"{say_day(move['start'])} to {say_day(move['go_live'])}", "note": twice}
 
 
 def _call_owner(owner: pd.Series) -> pd.Series:
@@ -209,8 +215,10 @@ def show_waves(roadmap: Roadmap) -> Block:
     waves, names = roadmap.waves, name_processes(roadmap.decision.case)
     blocked = set(roadmap.blocked["wave"])
     table = waves.assign(
-        starts=waves["start"].map(say_day),
-        live=[say_day(day) if pd.notna(day) else "" for day in waves["last_go_live"]],
+        when=[
+            {"text": say_day(first), "note": f"last live {say_day(last)}" if pd.notna(last) else ""}
+            for first, last in zip(waves["start"], waves["last_go_live"], strict=True)
+        ],
         most=[names.get(process, "") for process in waves["most_at_risk"]],
         more=waves["expected_loss"] - waves["from_expected_loss"],
         state=[
@@ -224,9 +232,8 @@ def show_waves(roadmap: Roadmap) -> Block:
     )
     columns = [
         Shown("wave", "Wave", "number"),
-        Shown("state", "", "badge"),
-        Shown("starts", "Starts"),
-        Shown("live", "Last live"),
+        *([Shown("state", "", "badge")] if blocked or waves["blackout"].any() else []),
+        Shown("when", "Starts", "noted"),
         Shown("moves", "Moves", "number"),
         Shown("people", "People", "number"),
         Shown("knowledge_transfer_hours", "Hours asked", "number"),
@@ -235,7 +242,6 @@ def show_waves(roadmap: Roadmap) -> Block:
         Shown("saving", "Saves in cash", "money"),
         Shown("expected_loss", "Expected loss", "money"),
         Shown("more", "More than today", "money"),
-        Shown("loss_of_moving", "of it by the move", "money"),
         Shown("most", "Most at risk"),
     ]
     table = table.round({"people": 1, "knowledge_transfer_hours": 0})
