@@ -29,7 +29,7 @@ from sourcing.decide.filled import list_filled
 from sourcing.decide.held import answer_held
 from sourcing.decide.no_plan import NoPlan, explain_refusal, find_no_plan
 from sourcing.decide.questions import list_doubts
-from sourcing.decide.saving import Saving, range_saving
+from sourcing.decide.saving import Saving, range_saving, share_of
 from sourcing.decide.structure import find_origin, shares_money
 from sourcing.decide.unit_question import UnitQuestion
 from sourcing.decide.what_if import compare_cases, what_if
@@ -65,6 +65,7 @@ __all__ = [
     "pose_question",
     "range_saving",
     "restate_rules",
+    "share_of",
     "shares_money",
     "spread_plans",
     "spread_states",

@@ -57,7 +57,7 @@ def range_saving(decision: Decision, draws: int = DRAWS) -> Saving:
     case, policy, table = decision.case, decision.policy, decision.alternatives
     assumed = price_assumptions(case, decision.judgment.postures, policy, decision.outlook)
     drawn_figures = draw_figures(case, table, policy, assumed, draws)
-    moved = drawn_figures.spread @ (_share_of(decision, decision.as_is) - _share_of(decision, decision.plan))
+    moved = drawn_figures.spread @ (share_of(decision, decision.as_is) - share_of(decision, decision.plan))
     mean = sum_measure(decision.as_is, "cash_cost") - sum_measure(decision.plan, "cash_cost")
     own = _sum_cash(decision.as_is) - _sum_cash(decision.plan)
     shared = mean - own
@@ -67,7 +67,8 @@ def range_saving(decision: Decision, draws: int = DRAWS) -> Saving:
     return Saving(mean, likely, float(low), float(high), drawn)
 
 
-def _share_of(decision: Decision, plan: Plan) -> np.ndarray:
+def share_of(decision: Decision, plan: Plan) -> np.ndarray:
+    """Give the share of each alternative of a decision under one of its plans, shape (alternatives,)."""
     keys = [name for name in ("process", "option", "wave") if name in decision.alternatives]
     shares = plan.choices.set_index(keys)["share"].astype(float)
     return shares.reindex(pd.MultiIndex.from_frame(decision.alternatives[keys])).fillna(0.0).to_numpy()

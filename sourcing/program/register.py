@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.decide import list_filled
-from sourcing.plan import share_amounts
+from sourcing.decide import list_filled, share_of
 from sourcing.program.roadmap import EXPIRED, LATE, OPEN, REFUTED, find_first_wave, tell_state
 from sourcing.uncertainty import move_alone
 from sourcing.value import list_figures, list_offers, price_offers, shift_number
@@ -142,12 +141,7 @@ def _list_filled(roadmap: Roadmap) -> list[dict[str, object]]:
 def _list_used(decision: Decision) -> tuple[pd.DataFrame, np.ndarray]:
     """Give the offers of the plan and of today, and how much each counts in the saving: today's share less planned."""
     offers = list_offers(decision.case, decision.judgment.postures, decision.policy)
-    keys = [name for name in ("process", "option", "wave") if name in offers]
-    index = pd.MultiIndex.from_frame(offers[keys])
-    planned, today = (
-        share_amounts(plan).set_index(keys)["share"].astype(float).reindex(index).fillna(0.0).to_numpy()
-        for plan in (decision.plan, decision.as_is)
-    )
+    planned, today = (share_of(decision, plan) for plan in (decision.plan, decision.as_is))
     used = (planned > 0) | (today > 0) | offers["is_as_is"].to_numpy(bool)
     return offers[used].reset_index(drop=True), (today - planned)[used]
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.decide import WORST, WORST_RULE
+from sourcing.decide import WORST, WORST_RULE, share_of
 from sourcing.errors import InputError
 from sourcing.plan import Plan, Risk, WorstTail, choose_under_risk, trace_risk
-from sourcing.uncertainty.futures import share_of
 from sourcing.uncertainty.risk import cvar
 
 if TYPE_CHECKING:

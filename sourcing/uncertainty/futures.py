@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from sourcing.decide import Decision
+from sourcing.decide import Decision, share_of
 from sourcing.value import FUTURES, SEED, Consequences, draw_consequences
 
 if TYPE_CHECKING:
@@ -37,13 +36,6 @@ class Futures(Consequences):
         shares = share_of(self.decision, plan)
         cash, loss = self.cash @ shares + sum_beside(plan), self.loss @ shares
         return pd.DataFrame({"cash": cash, "loss": loss, "total": cash + loss})
-
-
-def share_of(decision: Decision, plan: Plan) -> np.ndarray:
-    """Give the share of each alternative of a decision under one of its plans, shape (alternatives,)."""
-    keys = [name for name in ("process", "option", "wave") if name in decision.alternatives]
-    shares = plan.choices.set_index(keys)["share"].astype(float)
-    return shares.reindex(pd.MultiIndex.from_frame(decision.alternatives[keys])).fillna(0.0).to_numpy()
 
 
 def sum_beside(plan: Plan) -> float:

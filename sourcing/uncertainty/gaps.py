@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.uncertainty.futures import share_of
+from sourcing.decide import share_of
 from sourcing.value import (
     FORMS,
     find_assumed,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.decide import share_of
 from sourcing.plan import Recosted, choose_again
-from sourcing.uncertainty.futures import share_of
 from sourcing.uncertainty.information import weigh_figures, weigh_information
 from sourcing.value import list_figures
 

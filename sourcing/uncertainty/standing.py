@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.decide import share_of
 from sourcing.errors import InputError
 from sourcing.plan import sum_measure
-from sourcing.uncertainty.futures import share_of
 from sourcing.uncertainty.risk import cvar, cvar_error, mean_error
 from sourcing.value import (
     count_days,

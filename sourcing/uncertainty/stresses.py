@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.decide import share_of
 from sourcing.plan import choose_again
-from sourcing.uncertainty.futures import share_of, sum_beside
+from sourcing.uncertainty.futures import sum_beside
 from sourcing.value import price_stresses
 
 if TYPE_CHECKING:

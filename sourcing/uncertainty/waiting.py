@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.decide import share_of
 from sourcing.errors import InfeasiblePlanError
 from sourcing.plan import answer, choose_again
-from sourcing.uncertainty.futures import share_of
 
 if TYPE_CHECKING:
     from sourcing.uncertainty.robustness import Hindsight

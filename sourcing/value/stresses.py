@@ -65,9 +65,9 @@ def price_stresses(
     """Price each stress: what it adds to the cost of each alternative, net present value.
 
     A figure takes the stress's value in place of its mean; volume moves own cost and what contracts pay for it (see
-    `price_volume`). An event strikes as often as the stress says in place of
-    its expected number, for each outside owner and each country abroad; work that is with the owner or in the country
-    for part of the time is struck in proportion.
+    `price_volume`). An event strikes as often as the stress says in place of its expected number, for each outside
+    owner and each country abroad; work that is with the owner or in the country for part of the time is struck in
+    proportion.
 
     Parameters
     ----------

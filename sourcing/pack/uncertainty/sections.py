@@ -241,6 +241,8 @@ def show_waiting(study: Study) -> Block:
     """Show what each move of the first wave would lose by waiting, and gain at most by what is learned meanwhile."""
     names = name_processes(study.decision.case)
     table = study.waiting.iloc[1:]
+    if table.empty:
+        return answer_block(say_waiting(study))
     table = table.assign(title=table["process"].map(names), known=table["known"].clip(lower=0.0))
     columns = [
         Shown("title", "Move of the first wave", "prose"),
@@ -249,11 +251,15 @@ def show_waiting(study: Study) -> Block:
         Shown("net", "Difference", "money"),
     ]
     caption = "Each move alone, all else as planned and no rule considered."
+    rest = table.iloc[SHOWN_CAUSES:]
     return answer_block(say_waiting(study)) + show_table(
-        table.head(SHOWN_CAUSES), columns, study.decision.case.unit["currency"], caption=caption,
-        empty="No move can wait.", folded=table.iloc[SHOWN_CAUSES:],
-        folded_title=say_count(len(table.iloc[SHOWN_CAUSES:]), "further move"),
-    )  # fmt: skip
+        table.head(SHOWN_CAUSES),
+        columns,
+        study.decision.case.unit["currency"],
+        caption=caption,
+        folded=rest,
+        folded_title=say_count(len(rest), "further move"),
+    )
 
 
 def list_caution(study: Study) -> pd.DataFrame:
