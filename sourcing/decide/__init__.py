@@ -14,7 +14,7 @@ from sourcing.decide.business_case import (
     take_business,
     weigh_states,
 )
-from sourcing.decide.caution import LIMITED, WORST, WORST_RULE, Caution
+from sourcing.decide.caution import LIMITED, WORST, WORST_RULE, Caution, list_cash_limits
 from sourcing.decide.decide import (
     Decision,
     answer_question,
@@ -56,6 +56,7 @@ __all__ = [
     "explain_refusal",
     "find_no_plan",
     "find_origin",
+    "list_cash_limits",
     "list_cash_ranges",
     "list_contract_ranges",
     "list_doubts",

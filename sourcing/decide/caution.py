@@ -258,6 +258,15 @@ def _as_chosen(plan: Plan, value: float) -> RiskPlan:
     return RiskPlan(plan, value, plan.objective, plan.bound, plan.gap, 0, (0, 1), plan.seconds)
 
 
+def list_cash_limits(rules: pd.DataFrame | None) -> pd.DataFrame:
+    """List the rules of a question that limit all cash: rule, limit."""
+    columns = ["rule", "measure", "where", "sense", "limit", "relative_to", "for_each"]
+    plain = (pd.DataFrame() if rules is None else rules).reindex(columns=columns)
+    is_whole = plain[["where", "relative_to", "for_each"]].fillna("").eq("").all(axis=1)
+    found = plain[is_whole & (plain["measure"] == "cash_cost") & (plain["sense"] == "<=")]
+    return found[["rule", "limit"]].astype({"limit": float}).reset_index(drop=True)
+
+
 def _find_cash_limit(asked: Question) -> float:
     """Find the tightest limit on all cash.
 
@@ -266,13 +275,10 @@ def _find_cash_limit(asked: Question) -> float:
     InputError
         There is none.
     """
-    rules = asked.rules if asked.rules is not None else pd.DataFrame(columns=["measure", "sense", "limit"])
-    plain = rules.reindex(columns=["measure", "where", "sense", "limit", "relative_to", "for_each"])
-    is_whole = plain[["where", "relative_to", "for_each"]].fillna("").eq("").all(axis=1)
-    found = plain.loc[is_whole & (plain["measure"] == "cash_cost") & (plain["sense"] == "<="), "limit"].astype(float)
-    if found.empty:
+    limits = list_cash_limits(asked.rules)["limit"]
+    if limits.empty:
         raise InputError(
             "attitude chance needs a limit on all cash that is to hold in most futures; got none at attitude. "
             "Hint: set budget_share, or a rule on cash_cost without where."
         )
-    return float(found.min())
+    return float(limits.min())

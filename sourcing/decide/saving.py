@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from sourcing.plan import sum_measure
+from sourcing.plan import find_own_shares, sum_measure
 from sourcing.value import draw_figures, price_assumptions
 
 if TYPE_CHECKING:
@@ -69,9 +68,7 @@ def range_saving(decision: Decision, draws: int = DRAWS) -> Saving:
 
 def share_of(decision: Decision, plan: Plan) -> np.ndarray:
     """Give the share of each alternative of a decision under one of its plans, shape (alternatives,)."""
-    keys = [name for name in ("process", "option", "wave") if name in decision.alternatives]
-    shares = plan.choices.set_index(keys)["share"].astype(float)
-    return shares.reindex(pd.MultiIndex.from_frame(decision.alternatives[keys])).fillna(0.0).to_numpy()
+    return find_own_shares(replace(plan, question=decision.plan.question))
 
 
 def _sum_cash(plan: Plan) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sourcing.decide import Decision, share_of
+from sourcing.plan import sum_beside
 from sourcing.value import FUTURES, SEED, Consequences, draw_consequences
 
 if TYPE_CHECKING:
@@ -36,11 +37,6 @@ class Futures(Consequences):
         shares = share_of(self.decision, plan)
         cash, loss = self.cash @ shares + sum_beside(plan), self.loss @ shares
         return pd.DataFrame({"cash": cash, "loss": loss, "total": cash + loss})
-
-
-def sum_beside(plan: Plan) -> float:
-    """Sum what a plan pays beside its alternatives: hand-offs, charges, pools and the like, less discounts."""
-    return float(plan.lines[[name for name in plan.lines.index if not name.startswith("cost_")]].sum())
 
 
 def draw_futures(decision: Decision, futures: int = FUTURES, seed: int = SEED) -> Futures:

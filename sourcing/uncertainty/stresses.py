@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.decide import share_of
-from sourcing.plan import choose_again
-from sourcing.uncertainty.futures import sum_beside
+from sourcing.plan import choose_again, sum_beside
 from sourcing.value import price_stresses
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.decide import list_cash_limits
 from sourcing.uncertainty.caution import trace_caution
 from sourcing.uncertainty.conditions import FailureRule, find_failure_rule
 from sourcing.uncertainty.futures import Futures, draw_futures
@@ -140,14 +141,8 @@ def study_unit(decision: Decision, futures: int = FUTURES, resolved: int = RESOL
 
 def _list_chances(futures: Futures) -> pd.DataFrame:
     """List the rules that limit all cash, with the chance that the plan keeps each."""
-    rules = futures.decision.plan.question.rules
-    if rules is None or rules.empty:
-        return pd.DataFrame(columns=["rule", "limit", "chance"])
-    plain = rules.reindex(columns=["rule", "measure", "where", "sense", "limit", "relative_to", "for_each"])
-    is_whole = plain[["where", "relative_to", "for_each"]].fillna("").eq("").all(axis=1)
-    found = plain[is_whole & (plain["measure"] == "cash_cost") & (plain["sense"] == "<=")]
-    chances = [find_chance_within(futures, "cash", float(limit)) for limit in found["limit"]]
-    return found[["rule", "limit"]].assign(chance=chances).reset_index(drop=True)
+    limits = list_cash_limits(futures.decision.plan.question.rules)
+    return limits.assign(chance=[find_chance_within(futures, "cash", limit) for limit in limits["limit"]])
 
 
 def _count_flips(hindsight: Hindsight) -> np.ndarray:

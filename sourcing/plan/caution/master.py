@@ -41,9 +41,9 @@ RELAXED_GAP = 1e-7
 """The relaxation has cuts enough where none adds more than this share to the measure."""
 SEEK_GAP, FIRST_PRICE = 1e-4, 1e-2
 """How closely a choice that keeps a limit is sought, and what a unit of the measure is paid with at least."""
-BETWEEN, WIDER = 4, 2.0
 BETTERED, FINER = 6, 0.2
 """Times that a choice within a limit is bettered among those met, and the part of the gap to which each goes."""
+BETWEEN, WIDER = 4, 2.0
 """Prices of the measure tried between that of a choice over the limit and that of one within it, and how many gaps
 wide these searches are: they only have to find choices, and the proof is made under the limit itself."""
 
@@ -171,7 +171,7 @@ class Master:
         self._rows.append(row)
 
     def minimize(self, goal: Goal, gap: float, end: float, sought: Goal | None = None) -> Reached:
-        """Find the choice that is best for a goal, with its bound.
+        """Find the choice that is best for a goal, with its bound; cuts and choices met serve every later goal.
 
         Parameters
         ----------
@@ -182,8 +182,6 @@ class Master:
             When to stop, by `time.perf_counter()`.
         sought : Goal, optional
             The search may stop at the first choice that keeps the limit of this goal.
-
-        Cuts and choices met serve every later goal.
         """
         rounds, price = self._cut_relaxation(goal, end)
         if rounds is None:
