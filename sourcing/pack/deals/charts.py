@@ -188,4 +188,5 @@ def service_ladder(ladder: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
             subtitle="Left of the dashed line the promise cannot be kept, whatever the other processes do.",
         ),
         description="Service ladder: for each process under a service, how far its options meet what is needed.",
+        usermeta={"least_width": 640},
     )

@@ -101,26 +101,27 @@ def _rank(flows: pd.DataFrame, place: str, size: str) -> pd.Series:
 def _stack(
     flows: pd.DataFrame, place: str, size: str, people: str, currency: str
 ) -> tuple[pd.DataFrame, dict[int, float]]:
-    """Stack the places of one side, largest first, and in each the flows as their other ends lie."""
+    """Stack the places of one side, largest first and each amid its room, and in each the flows as their ends lie."""
     whole = float(flows[["from_cost", "cost"]].sum().max())
     gap, least = AIR * whole, SLOT * whole
     sizes = flows.groupby(place)[size].sum().sort_values(ascending=False, kind="stable")
     rows, lows, base = [], {}, 0.0
     for name in sizes.index:
         own = flows[flows[place] == name].sort_values("across", kind="stable")
+        around = max(least - float(sizes[name]), 0.0) / 2
+        base += around
         start = base
         for number in own.index:
             lows[int(number)] = base
             base += float(own.at[number, size])
         count = sum(len(names) for names in own["processes"])
         said = say_count(count, "process", "processes")
-        spare = max(least - float(sizes[name]), 0.0)
         rows.append(
             {"place": name, "low": start, "high": base, "y": (start + base) / 2, "name": capitalize(str(name)),
              "who": f"{said}, {own[people].sum():,.0f} people", "money": f"{say_money(base - start, currency)} a year",
-             "slot_end": base + spare}
+             "slot_end": base + around}
         )  # fmt: skip
-        base += spare + gap
+        base += around + gap
     return pd.DataFrame(rows), lows
 
 

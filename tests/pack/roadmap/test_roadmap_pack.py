@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
 from sourcing import pack
 from sourcing.pack.roadmap.files import list_program_tables, write_program
-from sourcing.pack.roadmap.layout import lay_flows
+from sourcing.pack.roadmap.layout import SLOT, lay_flows
 from sourcing.program import draw_roadmap
 
 DRAWN = ("draw_as_is_to_be", "draw_gantt", "draw_load", "draw_cash_curve", "draw_one_off", "draw_people")
@@ -66,6 +68,20 @@ def test_bands_of_work_begin_and_end_at_their_places_and_are_as_high_as_their_co
         side = places[places["x"] == x].sort_values("low")
         assert (side["high"].to_numpy()[:-1] <= side["low"].to_numpy()[1:]).all()
     assert height > 0
+
+
+def test_places_with_little_work_keep_room_for_their_words(roadmap):
+    """Three places: 80 of 120, one as high as its words, one of next to nothing; the middles lie a slot apart."""
+    pattern = roadmap.flows.iloc[[0]]
+    rows = [
+        pattern.assign(owner=owner, from_owner="own", from_cost=cost, cost=cost)
+        for owner, cost in (("A", 80.0), ("B", 120.0 * SLOT), ("C", 0.5))
+    ]
+    flows = pd.concat(rows, ignore_index=True)
+    _, places, _, _ = lay_flows(replace(roadmap, flows=flows))
+    middles = places[places["x"] == 1.0].sort_values("low")["y"].to_numpy()
+    whole = flows["cost"].sum()
+    assert (np.diff(middles) >= SLOT * whole - 1e-9).all()
 
 
 def test_a_run_keeps_the_program_as_calendar_and_workbook_the_same_each_time(roadmap, tmp_path):
