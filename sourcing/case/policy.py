@@ -440,6 +440,15 @@ class Policy(Levers):
         source="OMB Circular A-76 (2003), attachment C: the lesser of the two",
         choices=("smaller", "larger"),
     )
+    material_share: float = lever(
+        0.01,
+        "share of as-is cash cost",
+        "a change of cash below this is called not material; it changes no plan",
+        0,
+        1,
+        "house rule: a hundredth, what ISA 320 (application material) names as an example for total expenses; 0.005 to "
+        "0.02",
+    )
     gap: float = lever(
         0.0,
         "share of objective",

@@ -27,6 +27,7 @@ from sourcing.decide.decide import (
 )
 from sourcing.decide.filled import list_filled
 from sourcing.decide.held import answer_held
+from sourcing.decide.materiality import MATERIAL, SMALL, UNSURE, Materiality, weigh_materiality
 from sourcing.decide.no_plan import NoPlan, explain_refusal, find_no_plan
 from sourcing.decide.questions import list_doubts
 from sourcing.decide.saving import Saving, range_saving, share_of
@@ -36,12 +37,16 @@ from sourcing.decide.what_if import compare_cases, what_if
 
 __all__ = [
     "LIMITED",
+    "MATERIAL",
+    "SMALL",
     "STATES",
+    "UNSURE",
     "WORST",
     "WORST_RULE",
     "BusinessCase",
     "Caution",
     "Decision",
+    "Materiality",
     "NoPlan",
     "Saving",
     "UnitQuestion",
@@ -72,6 +77,7 @@ __all__ = [
     "spread_states",
     "state_question",
     "take_business",
+    "weigh_materiality",
     "weigh_states",
     "what_if",
 ]

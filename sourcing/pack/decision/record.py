@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sourcing.case import write_csv
-from sourcing.decide import range_saving
+from sourcing.decide import range_saving, weigh_materiality
 from sourcing.errors import BatchError
 from sourcing.pack.answers import join_lists, list_flips, list_rulebook
 from sourcing.pack.decision.answer import say_answer
@@ -121,6 +121,8 @@ def collect(
     curve = roadmap.curve
     plan, unit, rows = decision.plan, decision.case.unit, collect_plan(decision)
     saving, promised = range_saving(decision), collect_promise(decision)
+    as_is_cash, least = sum_measure(decision.as_is, "cash_cost"), decision.policy.material_share
+    weighed = weigh_materiality(saving.mean, saving.low, saving.high, as_is_cash, least)
     summary = {
         "business_unit": unit["business_unit"],
         "name": unit["name"],
@@ -133,11 +135,14 @@ def collect(
         "lines": {str(name): float(amount) for name, amount in plan.lines.items()},
         "as_is_lines": {str(name): float(amount) for name, amount in decision.as_is.lines.items()},
         "cash_cost": sum_measure(plan, "cash_cost"),
-        "as_is_cash_cost": sum_measure(decision.as_is, "cash_cost"),
+        "as_is_cash_cost": as_is_cash,
         "saving": saving.mean,
         "saving_likely": saving.likely,
         "saving_low": saving.low,
         "saving_high": saving.high,
+        "saving_share": weighed.share,
+        "materiality": weighed.verdict,
+        "material_share": weighed.least_share,
         "expected_loss": sum_measure(plan, "expected_loss"),
         "as_is_expected_loss": sum_measure(decision.as_is, "expected_loss"),
         "in_house_objective": None if decision.in_house is None else decision.in_house.objective,
@@ -149,6 +154,7 @@ def collect(
         "blocked_waves": [int(wave) for wave in roadmap.blocked["wave"]],
         "processes": len(rows),
         "moves": int(rows["moves"].sum()),
+        "moved_fte": sum_measure(plan, "moved_fte"),
         "delivery_models": {str(k): int(v) for k, v in rows["delivery_model"].value_counts().sort_index().items()},
         "answer": say_answer(decision),
         "fingerprint": decision.case.fingerprint,
