@@ -216,11 +216,29 @@ def test_names_say_what_they_hold():
             assert not words & WORDS, f"{module} defines {name}"
 
 
-def test_importing_the_suite_alone_is_light():
-    heavy = {"pandas", "numpy", "altair", "papermill", "pulp"}
-    code = f"import sys, sourcing, sourcing.cli, sourcing.errors; print(*{heavy} & set(sys.modules))"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+LIGHT = {
+    "import sourcing, sourcing.cli, sourcing.errors; sourcing.cli.make_parser().format_help()": {
+        "pandas", "numpy", "altair", "papermill", "pulp",
+    },
+    "from sourcing import decide, load_case, pack, program, uncertainty": {
+        "rfc3987_syntax", "scipy.stats", "scipy.optimize", "scipy.sparse.csgraph", "sklearn", "nbconvert", "papermill",
+        "ipywidgets",
+    },
+}  # fmt: skip
+"""What is imported at a start -> libraries that are dear to import and wait until they are used."""
+
+
+@pytest.mark.parametrize("code", LIGHT, ids=["the command", "a notebook"])
+def test_a_start_imports_nothing_that_can_wait(code):
+    told = f"import sys; {code}; print(*{LIGHT[code]} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout.split() == []
+
+
+def test_who_wants_the_grammar_of_addresses_later_gets_it():
+    code = "import sourcing, sys; sourcing.pack; print('rfc3987_syntax' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert run.stdout.split() == ["False"]
 
 
 def list_files() -> list[Path]:

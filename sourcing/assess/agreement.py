@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2, rankdata
 
 from sourcing.assess.scale import place_on_scale
 from sourcing.errors import InputError
@@ -51,6 +50,8 @@ def measure_concordance(scores: pd.DataFrame) -> tuple[float, float]:
     >>> measure_concordance(ranks)[0]
     0.0625
     """
+    from scipy.stats import chi2, rankdata
+
     things, assessors = scores.shape
     if things < 2 or assessors < 2:
         raise InputError(

@@ -8,7 +8,6 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
 
 from sourcing.errors import InputError
 
@@ -110,6 +109,8 @@ def _span(
     deviation: float, best_of: np.ndarray, worst_of: np.ndarray, best: int, worst: int, aim: np.ndarray
 ) -> float | None:
     """Return the least of aim x weights that deviates at most so much; None where no weights do."""
+    from scipy.optimize import linprog
+
     size, rows = len(best_of), []
     for place in range(size):
         for sign in (1.0, -1.0):

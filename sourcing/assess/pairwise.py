@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
-from scipy.sparse.csgraph import connected_components
 
 from sourcing.errors import InputError
 
@@ -166,7 +164,7 @@ def _read_matrix(comparisons: pd.DataFrame) -> tuple[pd.Index, np.ndarray]:
     if off.any():
         raise _refuse(labels, off, given, "reciprocal", "if a is 3 times b, b is 1/3 of a")
     matrix = np.where(mirrored >= mirrored.T, mirrored, 1 / mirrored.T)
-    pieces, _ = connected_components(~np.isnan(matrix), directed=False)
+    pieces, _ = _find_pieces(matrix)
     if pieces > 1:
         raise InputError(
             f"comparisons must connect all labels; got {pieces} parts that were never compared with one another among "
@@ -189,6 +187,7 @@ def _fill_gaps(asked: np.ndarray) -> np.ndarray:
     rows, columns = np.nonzero(np.triu(np.isnan(asked), 1))
     if not len(rows):
         return asked
+    from scipy.optimize import minimize
 
     def fill(logs: np.ndarray) -> np.ndarray:
         matrix = asked.copy()
@@ -230,11 +229,18 @@ def _rank_comparisons(labels: pd.Index, asked: np.ndarray, weights: np.ndarray) 
     )
 
 
+def _find_pieces(asked: np.ndarray) -> tuple[int, np.ndarray]:
+    """Count the pieces into which what was asked falls, and say in which each row lies."""
+    from scipy.sparse.csgraph import connected_components
+
+    return connected_components(~np.isnan(asked), directed=False)
+
+
 def _imply(asked: np.ndarray, row: int, column: int) -> float:
     """Give the ratio of two weights by all answers but the one between them; NaN where those do not connect them."""
     others = asked.copy()
     others[row, column] = others[column, row] = np.nan
-    _, piece_of = connected_components(~np.isnan(others), directed=False)
+    _, piece_of = _find_pieces(others)
     if piece_of[row] != piece_of[column]:
         return float("nan")
     weights = find_principal(_fill_gaps(others))[1]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
-from sklearn.tree import DecisionTreeClassifier
+
+if TYPE_CHECKING:
+    from sklearn.tree import DecisionTreeClassifier
 
 Conditions: TypeAlias = tuple[tuple[str, str, float], ...]
 DEPTH = 3
@@ -67,6 +69,8 @@ def find_failure_rule(causes: pd.DataFrame, fails: np.ndarray) -> FailureRule:
     base = float(fails.mean())
     if not 0.0 < base < 1.0 or causes.empty:
         return FailureRule((), 0.0, base, base)
+    from sklearn.tree import DecisionTreeClassifier
+
     least = max(1, int(np.ceil(LEAST_PART * len(fails))))
     tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=least, class_weight="balanced", random_state=0)
     leaf_of = tree.fit(causes.to_numpy(float), fails).apply(causes.to_numpy(float))

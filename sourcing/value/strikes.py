@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 from scipy.special import ndtr, ndtri
-from scipy.stats import qmc
 
 from sourcing.case import load_reference
 from sourcing.value.deals import draw_normal
@@ -81,6 +80,8 @@ def draw_chances(listed: pd.DataFrame, futures: int, seed: int = SEED) -> pd.Dat
         One row per future, a column (cause, struck) per event; stratified over the futures (Latin hypercube,
         scipy.stats.qmc).
     """
+    from scipy.stats import qmc
+
     keys = listed[["cause", "struck"]].drop_duplicates().sort_values(["cause", "struck"])
     drawn = np.empty((futures, len(keys)))
     for place, key in enumerate(keys.itertuples(index=False)):

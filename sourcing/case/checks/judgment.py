@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse.csgraph import connected_components
 
 from sourcing.case.checks.keys import look_up, suggest_name
 from sourcing.case.problem import Problem, point_at
@@ -41,6 +40,8 @@ def pairs_are_compared_once(tables: Tables) -> Iterator[Problem]:
 
 def comparisons_connect_an_index(tables: Tables) -> Iterator[Problem]:
     """The comparisons of an assessor connect all criteria of the index; those of best-worst are of two rounds."""
+    from scipy.sparse.csgraph import connected_components
+
     for (assessor, index), pairs, wanted in _by_assessor(tables, "pairwise", "criterion_a"):
         places = {criterion: place for place, criterion in enumerate(wanted)}
         ends = [pairs[end].map(places) for end in ("criterion_a", "criterion_b")]

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-from nbconvert.filters import strip_ansi
-from nbconvert.filters.markdown_mistune import BlockParser, InlineParser, IPythonRenderer, MarkdownWithMath
 
 import sourcing
 from sourcing.case import replacing
@@ -93,12 +91,12 @@ class _Leaf:
     """Collects the page while the cells are read from top to bottom."""
 
     def __init__(self) -> None:
+        from sourcing.pack.page.markdown import read_markdown, strip_ansi  # as dear to import as the rest of the pack
+
         self.headline = ""
         self.charts = 0
         self._parts: list[tuple[str, list[str], bool]] = [("", [], False)]
-        self._read = MarkdownWithMath(
-            IPythonRenderer(escape=False, exclude_anchor_links=True), BlockParser(), InlineParser()
-        )
+        self._read, self._strip = read_markdown, strip_ansi
 
     def add_cell(self, cell: NotebookNode) -> None:
         if cell.cell_type == "markdown":
@@ -119,7 +117,7 @@ class _Leaf:
         return found
 
     def _add_markdown(self, text: str, is_folded: bool = False) -> None:
-        rest, heading = self._read.render(text), None
+        rest, heading = self._read(text), None
         while (heading := _HEADING.search(rest)) is not None:
             self._add(sanitize(rest[: heading.start()]))
             self._open_part(int(heading[1]), strip_tags(heading[2]), is_folded)
@@ -136,7 +134,7 @@ class _Leaf:
         if output.output_type == "stream":
             self._add_text(output.text, f"stream {output.name}")
         elif output.output_type == "error":
-            self._add(failure_block(output.ename, strip_ansi(output.evalue)))
+            self._add(failure_block(output.ename, self._strip(output.evalue)))
         else:
             self._add_shown(output.data)
 
@@ -160,7 +158,7 @@ class _Leaf:
             self._add_text(words, "text")
 
     def _add_text(self, text: str, kind: str) -> None:
-        clean = strip_ansi(text).rstrip()
+        clean = self._strip(text).rstrip()
         if clean:
             self._add(text_block(clean, kind))
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
 
 from sourcing.errors import CertificateError
 from sourcing.plan.tolerance import LEAST_FLOW
@@ -66,6 +65,8 @@ def route_traffic(costs: np.ndarray, at_a: np.ndarray, at_b: np.ndarray) -> np.n
     """
     if min(np.count_nonzero(at_a), np.count_nonzero(at_b)) < 2:
         return np.outer(at_a, at_b)
+    from scipy.optimize import linprog
+
     rows, columns = costs.shape
     kept = np.flatnonzero(~np.isnan(costs).ravel())
     sums = np.vstack([np.kron(np.eye(rows), np.ones(columns)), np.kron(np.ones(rows), np.eye(columns))])

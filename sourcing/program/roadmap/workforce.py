@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
 
 from sourcing.errors import InputError
 
@@ -141,6 +140,8 @@ class _Model:
         return costs
 
     def solve(self, objective: np.ndarray, held: tuple[np.ndarray, float] | None = None) -> np.ndarray:
+        from scipy.optimize import linprog
+
         equal, sides = self._balance()
         most, limits = self._limit()
         if held is not None:

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
-from scipy.stats import qmc
 
 from sourcing.case import read_shape
 from sourcing.value.cash import FIGURE_OF
@@ -203,6 +202,8 @@ def draw_outcomes(ranges: pd.DataFrame, draws: int = DRAWS, seed: int = SEED) ->
 
 def draw_normal(name: str, draws: int, seed: int) -> np.ndarray:
     """Draw a standard normal stream of a name: a Latin hypercube of one dimension, shape (draws,)."""
+    from scipy.stats import qmc
+
     generator = np.random.default_rng([seed, *name.encode()])
     return ndtri(qmc.LatinHypercube(1, rng=generator).random(draws)[:, 0])
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import beta
 
 if TYPE_CHECKING:
     from sourcing.case import Shape
@@ -39,6 +38,8 @@ def invert_shape(chance: np.ndarray, shape: Shape) -> np.ndarray:
     if shape.kind == "lognormal":
         return np.sqrt(shape.low * shape.high) * np.exp(shape.spread * ndtri(chance))
     if shape.kind == "pert":
+        from scipy.stats import beta
+
         width = shape.high - shape.low
         up, down = 1 + 4 * (shape.likely - shape.low) / width, 1 + 4 * (shape.high - shape.likely) / width
         return shape.low + width * beta.ppf(chance, up, down)
