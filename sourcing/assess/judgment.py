@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,12 @@ class Judgment:
 
     case: Case
     policy: Policy
+
+    def under(self, policy: Policy) -> Judgment:
+        """Give the judgment under a policy with other limits and prices: indices and postures stand as worked out."""
+        then = replace(self, policy=policy)
+        vars(then).update({name: vars(self)[name] for name in ("weights", "indices", "postures") if name in vars(self)})
+        return then
 
     @cached_property
     def weights(self) -> Weights:

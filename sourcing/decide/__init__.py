@@ -22,6 +22,7 @@ from sourcing.decide.decide import (
     compare_plan,
     decide_unit,
     pose_question,
+    restate_levers,
     restate_rules,
     state_question,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "list_leans",
     "pose_question",
     "range_saving",
+    "restate_levers",
     "restate_rules",
     "share_of",
     "shares_money",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +35,7 @@ from sourcing.plan import (
     repair_rules,
     sum_measure,
 )
-from sourcing.value import build_alternatives, list_drivers, price_presence
+from sourcing.value import build_alternatives, list_drivers, price_presence, reprice_judgment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +44,13 @@ if TYPE_CHECKING:
     from sourcing.case import Case, Outlook, Policy
     from sourcing.decide.caution import Caution
     from sourcing.plan import Plan, Question
+
+
+LIMITING = frozenset({"budget_share", "risk_cap_share"})
+PRICING = frozenset(
+    {"price_of_fit", "price_of_partnership", "price_of_conflict", "price_of_customer_value", "price_of_social_value"}
+)
+"""Levers that change limits alone; levers that price what alternatives hold in points."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +179,40 @@ def restate_rules(question: UnitQuestion, case: Case) -> UnitQuestion:
     """
     rules = _list_rules(case, question.policy, question.alternatives, question.as_is)
     return replace(question, case=case, rules=rules)
+
+
+def restate_levers(question: UnitQuestion, levers: Mapping[str, Any]) -> UnitQuestion:
+    """Give the question with other levers: only what they reach is worked out anew.
+
+    Parameters
+    ----------
+    question : UnitQuestion
+    levers : mapping of str to str, int, float or bool
+        Fields of Policy or Outlook; the others stay as they are.
+
+    Returns
+    -------
+    UnitQuestion
+        What `pose_question` gives, sooner where the levers are of LIMITING and PRICING.
+
+    Raises
+    ------
+    InputError
+        An unknown lever, or a value that it may not have.
+    """
+    settled = asdict(question.policy) | asdict(question.outlook) | dict(levers)
+    case = question.case
+    if not set(levers) <= LIMITING | PRICING:
+        return pose_question(case, **settled)
+    policy, outlook = settle(case, **settled)
+    judgment = question.judgment.under(policy)
+    alternatives, as_is = question.alternatives, question.as_is
+    if not set(levers) <= LIMITING:
+        alternatives = reprice_judgment(alternatives, policy)
+        today = alternatives[alternatives["is_as_is"]]
+        as_is = answer(_state(case, policy, question.presence, today, None))
+    rules = _list_rules(case, policy, alternatives, as_is)
+    return UnitQuestion(case, policy, outlook, judgment, question.presence, alternatives, rules, as_is)
 
 
 def _list_rules(case: Case, policy: Policy, alternatives: pd.DataFrame, as_is: Plan) -> pd.DataFrame:

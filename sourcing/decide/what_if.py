@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sourcing.decide.decide import answer_question, pose_question
+from sourcing.decide.decide import answer_question, restate_levers
 from sourcing.plan import Difference, explain, sum_measure, tell_difference
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def what_if(decision: Decision, changes: Mapping[str, Mapping[Any, Any]]) -> Dif
     decision : Decision
     changes : mapping
         As for `plan.what_if` (rule, lock, cost, quote, wage, a score), and `lever`: {name: value} of Policy or
-        Outlook, for which every alternative is priced anew.
+        Outlook, for which what they reach is priced anew.
 
     Returns
     -------
@@ -53,8 +52,7 @@ def what_if(decision: Decision, changes: Mapping[str, Mapping[Any, Any]]) -> Dif
     levers = changes.get(LEVER, {})
     if not levers:
         return decision.explanation.what_if(rest)
-    settled = asdict(decision.policy) | asdict(decision.outlook) | dict(levers)
-    then = answer_question(pose_question(decision.case, **settled))
+    then = answer_question(restate_levers(decision.question, levers))
     then = explain(then).what_if(rest).plan if rest else then
     return tell_difference(decision.plan, then, {}, ", ".join(f"{name} at {value}" for name, value in levers.items()))
 

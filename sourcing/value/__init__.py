@@ -1,6 +1,6 @@
 """Consequences: what each alternative costs, risks and brings, to both sides of a deal."""
 
-from sourcing.value.alternatives import UNSPLIT, build_alternatives, price_offers
+from sourcing.value.alternatives import UNSPLIT, build_alternatives, price_offers, reprice_judgment
 from sourcing.value.assumptions import (
     ENDS,
     Assumed,
@@ -237,6 +237,7 @@ __all__ = [
     "price_volume",
     "price_year_of_running",
     "range_cash",
+    "reprice_judgment",
     "require_levels",
     "settle_term",
     "settle_year",

@@ -37,6 +37,8 @@ LABELS = (
 )  # fmt: skip
 SPENT = tuple(line for line in ONE_OFF if line not in ("exit", "service_dip"))
 """Lines of one-off spending on a move: what a wave's budget pays."""
+POINTS = ("fit_points", "partnership_points", "conflict_points")
+"""Measures of judgment that Policy may price."""
 UNSPLIT = ("transition", "knowledge_transfer", "set_up", "tender", "investment")
 """Lines that a part of a split process pays in full."""
 
@@ -147,6 +149,29 @@ def price_judgment(judged: Mapping[str, pd.Series], policy: Policy) -> dict[str,
         "cost_partnership": 0.0 - policy.price_of_partnership * judged["partnership_points"].to_numpy(float),
         "cost_conflict": policy.price_of_conflict * judged["conflict_points"].to_numpy(float),
     }
+
+
+def reprice_judgment(alternatives: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Price the points and values of alternatives anew, all other consequences as they are.
+
+    Parameters
+    ----------
+    alternatives : DataFrame
+        From `build_alternatives`.
+    policy : Policy
+        Its prices of fit, partnership, conflict, customer value and social value count.
+
+    Returns
+    -------
+    DataFrame
+        What `build_alternatives` gives under those prices, to the last digit.
+    """
+    lines = price_judgment({name: alternatives[name] for name in POINTS}, policy)
+    for name in ("customer_value", "social_value"):
+        lines[f"cost_{name}"] = 0.0 - getattr(policy, f"price_of_{name}") * alternatives[name].to_numpy(float)
+    priced = alternatives.assign(**lines)
+    named = [name for name in priced if name.startswith("cost_")]
+    return priced.assign(cost=np.add.reduce([priced[name].to_numpy(float) for name in named]))
 
 
 def flag_years(case: Case, offers: pd.DataFrame) -> dict[str, pd.Series]:

@@ -1,8 +1,10 @@
 """A changed question about a unit is answered as the unit decided anew with the change."""
 
 import pytest
+from pandas.testing import assert_frame_equal
 
-from sourcing.decide import compare_cases, decide_unit, what_if
+from sourcing.decide import compare_cases, decide_unit, pose_question, restate_levers, what_if
+from sourcing.decide.decide import LIMITING, PRICING
 from sourcing.errors import InputError
 
 RULE = "no more than 20 people move to outside owners"
@@ -40,3 +42,26 @@ def test_cases_are_answered_by_name(alpha, decide):
 def test_a_misspelt_lever_is_refused(alpha, decide):
     with pytest.raises(InputError, match="posture_bars"):
         what_if(decide(alpha), {"lever": {"posture_bar": False}})
+
+
+@pytest.mark.parametrize("unit", ["alpha", "beta", "retail"])
+def test_limits_and_prices_restated_give_the_question_posed_anew(unit, shipped, take_unit):
+    """Each of these levers by itself, and all at once: consequences, limits and today, to the last digit."""
+    prices = {name: 0.5 if name == "price_of_customer_value" else 700.0 for name in PRICING}
+    limits = dict(zip(sorted(LIMITING), (0.97, 1.3), strict=True))
+    base, case = shipped(unit).question, take_unit(unit)
+    for levers in ({"budget_share": 0.97}, {"price_of_fit": 700.0}, limits | prices):
+        found, anew = restate_levers(base, levers), pose_question(case, **levers)
+        assert (found.policy, found.outlook, found.judgment.policy) == (anew.policy, anew.outlook, anew.policy)
+        assert_frame_equal(found.alternatives, anew.alternatives, check_exact=True)
+        assert_frame_equal(found.rules, anew.rules, check_exact=True)
+        assert found.as_is.objective == anew.as_is.objective
+        assert_frame_equal(found.judgment.postures, anew.judgment.postures)
+
+
+def test_a_limit_that_was_not_there_before_is_told_as_used(alpha, decide):
+    """Today risks nothing, so a cap of any share of it sends the help desk from its provider to the shared center."""
+    found = what_if(decide(alpha), {"lever": {"budget_share": 0.97, "risk_cap_share": 1.5}})
+    assert found.moves[["process", "option", "option_then"]].values.tolist() == [["help_desk", "provider", "shared"]]
+    assert found.change == 60_000
+    assert "uses 35000 less of 'Expected loss stays within the cap'" in found.moves["why"].iloc[0]

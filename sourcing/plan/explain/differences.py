@@ -186,10 +186,11 @@ def _say_uses(plan: Plan, then: Plan, process: Any) -> str:
             rule in rules.index and abs(rules.at[rule, "slack"]) <= KEPT * max(1.0, abs(rules.at[rule, "limit"]))
             for rules in (before, after)
         )
-        moved = rule not in after.index or before.at[rule, "limit"] != after.at[rule, "limit"]
+        told = [rules for rules in (before, after) if rule in rules.index]
+        moved = len(told) < 2 or before.at[rule, "limit"] != after.at[rule, "limit"]
         if not (binding or moved):
             continue
-        change = _measure(then, rule, process, before) - _measure(plan, rule, process, before)
+        change = _measure(then, rule, process, told[0]) - _measure(plan, rule, process, told[0])
         if abs(change) > EQUAL:
             words.append(f"uses {abs(change):g} {'more' if change > 0 else 'less'} of {rule!r}")
     return "; ".join(words)
