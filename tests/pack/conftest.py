@@ -5,18 +5,31 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from sourcing.cli import main
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, Page
 
+    from tests.conftest import MadePacks
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+STANDARD = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+"""Tags of the rules that WCAG 2.2 asks for at level AA."""
+AUDIT = """
+(tags) => axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }).then((found) =>
+  found.violations.flatMap((broken) =>
+    broken.nodes.map((node) => `${broken.id} (${broken.impact}): ${node.html.slice(0, 160)}`)))
+"""
 
 FIND_OVERLAPS = """
 () => {
@@ -137,6 +150,11 @@ class OpenPack:
         boxes = self.page.locator(".scroll:has(> .stacked)").locator("visible=true").all()
         return [said for said in (str(box.evaluate(cut)) for box in boxes) if said]
 
+    def audit(self) -> list[str]:
+        """Return what axe-core finds against WCAG 2.2 AA, and against good practice beyond it."""
+        self.page.evaluate(resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+        return list(self.page.evaluate(AUDIT, [*STANDARD, "best-practice"]))
+
     def unfold(self) -> None:
         self.page.evaluate("document.querySelectorAll('main details').forEach(card => (card.open = true))")
         if self.page.locator("html[data-charts]").count():
@@ -146,6 +164,21 @@ class OpenPack:
     def print_pdf(self, path: Path) -> Path:
         self.page.pdf(path=str(path), prefer_css_page_size=True, print_background=True)
         return path
+
+
+@pytest.fixture(scope="session")
+def find(tiny_packs: MadePacks) -> Callable[[str], Path]:
+    """Return `find("case/unit")`, the folder of a pack of a shipped case, made where it is not there yet."""
+    assert tiny_packs.exit_code == 0
+    out = tiny_packs.folder.parent
+
+    def find_pack(name: str) -> Path:
+        folder, unit = name.split("/")
+        if not (out / name).exists():
+            assert main(["packs", str(ROOT / "data" / folder), "--out", str(out / folder), "--units", unit]) == 0
+        return out / name
+
+    return find_pack
 
 
 @pytest.fixture(scope="module")

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
 
 import pytest
-
-from sourcing.cli import main
-from tests.conftest import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-DATA = ROOT / "data"
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("packs")]
 PACKS = [
@@ -24,21 +14,6 @@ PACKS = [
     pytest.param("us_federal_2015/agriculture", marks=pytest.mark.slow),
     pytest.param("us_federal_2015/general_services", marks=pytest.mark.slow),
 ]
-
-
-@pytest.fixture(scope="module")
-def find(tiny_packs) -> Callable[[str], Path]:
-    """Return `find("case/unit")`, the folder of a pack, made where it is not there yet."""
-    assert tiny_packs.exit_code == 0
-    out = tiny_packs.folder.parent
-
-    def find_pack(name: str) -> Path:
-        folder, unit = name.split("/")
-        if not (out / name).exists():
-            assert main(["packs", str(DATA / folder), "--out", str(out / folder), "--units", unit]) == 0
-        return out / name
-
-    return find_pack
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 WIDTH = 560
 NAME_AT, NAME_WIDTH = 20, 250
 """Where the option's name stands beside its mark, and how much of it is shown, in pixels."""
+PALE = 0.66
+"""Opacity of what is as in this plan: words keep a contrast of 4.5 to the page, light and dark."""
 
 
 def frontier_picker(choices: pd.DataFrame, currency: str) -> alt.VConcatChart:
@@ -82,7 +84,7 @@ def _write_picked(table: pd.DataFrame, picked: alt.Parameter) -> alt.Chart:
 
 def _draw_decided(table: pd.DataFrame, picked: alt.Parameter) -> alt.LayerChart | alt.FacetChart:
     """Draw what the picked plan decides: a mark for the delivery model, the option's name, pale as in this plan."""
-    shade = alt.condition("datum.differs", alt.value(1.0), alt.value(0.4))
+    shade = alt.condition("datum.differs", alt.value(1.0), alt.value(PALE))
     base = alt.Chart(table[["plan", "process_name", "name", "model", "differs"]]).transform_filter(picked)
     base = base.encode(y=alt.Y("process_name:N", title=None), opacity=shade)
     tooltip = [alt.Tooltip("process_name:N", title="Process"), alt.Tooltip("name:N", title="Option")]

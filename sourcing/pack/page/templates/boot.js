@@ -11,6 +11,7 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const root = document.documentElement;
   const views = new Map();
+  const WIDE = ".scroll, .live.wide, main pre, :not(.scroll) > table";
   let round = 0;
 
   const isPlain = (part) => part !== null && typeof part === "object" && !Array.isArray(part);
@@ -93,7 +94,14 @@
       drawn = await embed(place, shrink(fitted, excess));
     }
     views.set(figure, drawn);
+    hideNameless(place);
     figure.classList.add("drawn");
+  };
+
+  const hideNameless = (place) => {
+    for (const mark of place.querySelectorAll("[role=graphics-symbol]:not([aria-label])")) {
+      mark.setAttribute("aria-hidden", "true");
+    }
   };
 
   const isUnfolded = (figure) => !figure.closest("details:not([open])");
@@ -114,6 +122,7 @@
       if (mine !== round) return;
       if (isUnfolded(figure)) await drawOrKeep(figure);
     }
+    tendWide();
     if (mine === round) root.dataset.charts = "drawn";
   };
 
@@ -121,6 +130,7 @@
     const figures = [...part.querySelectorAll("figure.chart")].filter(isUnfolded);
     if (figures.length) root.dataset.charts = "drawing";
     for (const figure of figures) await drawOrKeep(figure);
+    tendWide();
     root.dataset.charts = "drawn";
   };
 
@@ -156,6 +166,45 @@
     });
   };
 
+  const nameWide = (box) => {
+    const told = box.querySelector("caption")?.textContent.trim();
+    const around = () => (box.closest("section")?.querySelector("h2") || root.querySelector("h1")).textContent.trim();
+    const name = told ? `Table: ${told}` : `${box.matches("pre") ? "Text" : "Table"} in: ${around()}`;
+    const others = [...document.querySelectorAll("[role=region]")].map((one) => one.getAttribute("aria-label"));
+    let place = 1;
+    while (others.includes(place > 1 ? `${name} (${place})` : name)) place += 1;
+    return place > 1 ? `${name} (${place})` : name;
+  };
+
+  const markEdge = (box) => box.classList.toggle("more", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+
+  const tendWide = () => {
+    for (const box of document.querySelectorAll(WIDE)) {
+      if (!box.clientWidth) continue;
+      markEdge(box);
+      if (box.matches(".live")) continue;
+      const isRegion = box.matches(".scroll, pre");
+      if (box.scrollWidth <= box.clientWidth + 1) {
+        box.removeAttribute("tabindex");
+        if (isRegion) ["role", "aria-label"].forEach((name) => box.removeAttribute(name));
+      } else if (!box.hasAttribute("tabindex")) {
+        box.tabIndex = 0;
+        if (isRegion) box.setAttribute("aria-label", nameWide(box));
+        if (isRegion) box.setAttribute("role", "region");
+      }
+    }
+  };
+
+  const watchWide = () => {
+    document.addEventListener(
+      "scroll",
+      (event) => {
+        if (event.target !== document && event.target.matches(WIDE)) markEdge(event.target);
+      },
+      { capture: true, passive: true }
+    );
+  };
+
   const giveRoom = () => {
     for (const cell of document.querySelectorAll("main td, main tbody th")) {
       const letters = cell.textContent.trim().length;
@@ -188,10 +237,9 @@
   closeContents();
   unfoldTarget();
   addEventListener("hashchange", unfoldTarget);
-  if (typeof vegaEmbed === "function") {
-    drawAll();
-    drawUnfolded();
-    watchWidth();
-    dark.addEventListener("change", drawAll);
-  }
+  drawAll();
+  drawUnfolded();
+  watchWidth();
+  watchWide();
+  dark.addEventListener("change", drawAll);
 })();
