@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 CASES ?= data/us_federal_2015 data/example
 
-.PHONY: help packs test test-long lab lint bench clean
+.PHONY: help packs test test-long lab lint bench docs clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make lab        JupyterLab at the suite's first notebook"
 	@echo "make lint       ruff, mypy and the notebooks' style"
 	@echo "make bench      benchmarks, each as a ratio to a reference measured in the same run"
+	@echo "make docs       the documentation site, under site/; it opens from there without a server"
 	@echo "make clean      remove the environment and all packs"
 
 $(READY): requirements.txt pyproject.toml
@@ -45,5 +46,9 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "Open site/index.html"
+
 clean:
-	rm -rf .venv packs
+	rm -rf .venv packs site

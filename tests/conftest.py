@@ -18,11 +18,14 @@ from sourcing.cli import main
 from sourcing.decide import Decision, decide_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
 
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 # jsonschema tries to import it for addresses in schemas, which no test has; its grammar takes a second a process
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LONG = os.environ.get("SOURCING_TESTS") == "long"
 """Whether properties are tried on all their instances (`make test-long`), or on a few, the same each time."""
 QUICK_SHARE = 5
@@ -122,6 +125,26 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Path, st
         return saved
 
     return save
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; on a developer's machine without one the test is skipped, in CI it fails.
+
+    While it is open no other event loop runs in this thread: make packs in a process of their own, or first.
+    """
+    program = os.environ.get("SOURCING_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        reason = f"No browser: set SOURCING_CHROMIUM or install one of {', '.join(BROWSERS)}."
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        window = play.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield window
+        window.close()
 
 
 class MadePacks(NamedTuple):

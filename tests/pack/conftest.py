@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
     from tests.conftest import MadePacks
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 STANDARD = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 """Tags of the rules that WCAG 2.2 asks for at level AA."""
@@ -179,26 +176,6 @@ def find(tiny_packs: MadePacks) -> Callable[[str], Path]:
         return out / name
 
     return find_pack
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium; on a developer's machine without one the test is skipped, in CI it fails.
-
-    While it is open no other event loop runs in this thread: make packs in a process of their own, or first.
-    """
-    program = os.environ.get("SOURCING_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        reason = f"No browser: set SOURCING_CHROMIUM or install one of {', '.join(BROWSERS)}."
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        window = play.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield window
-        window.close()
 
 
 @pytest.fixture

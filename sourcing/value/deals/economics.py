@@ -32,16 +32,12 @@ def price_should_cost(offers: pd.DataFrame, case: Case) -> pd.DataFrame:
     """Price what a steady year of the work costs each outside owner, like with like with its price.
 
     The price is all-in, so every cause that it pays for is in the should-cost, and what the buyer pays beside the price
-    is not:
+    is not. A year:
 
-    ===================  ============================================================================================
-    cause                cost a year
-    ===================  ============================================================================================
-    provider_labor       heads that passed over with their terms x what each costs today
-                         + other heads x labor cost in the owner's country x `labor_cost_ratio`
-    provider_overhead    overhead share x provider_labor
-    provider_non_labor   max(0, non-labor cost of the work - non-labor cost that the option lists beside the price)
-    ===================  ============================================================================================
+    - provider_labor: heads that passed over with their terms x what each costs today
+      + other heads x labor cost in the owner's country x `labor_cost_ratio`
+    - provider_overhead: overhead share x provider_labor
+    - provider_non_labor: max(0, non-labor cost of the work - non-labor cost that the option lists beside the price)
 
     heads = headcount / productivity x employees behind a head (staff_per_head of `fill_options`); those that passed
     over are at most these. Labor cost is the unit's own, today's or
