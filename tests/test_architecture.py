@@ -20,17 +20,18 @@ PACKAGE = ROOT / "sourcing"
 BEFORE = {
     "spelling": set(),
     "errors": {"spelling"},
+    "card": set(),
     "shipped": {"errors"},
     "where": {"errors"},
-    "case": {"spelling", "errors", "shipped", "where"},
-    "assess": {"errors", "where", "case"},
+    "case": {"card", "spelling", "errors", "shipped", "where"},
+    "assess": {"card", "errors", "where", "case"},
     "value": {"errors", "where", "case", "assess"},
-    "plan": {"errors", "where"},
-    "decide": {"errors", "where", "case", "assess", "value", "plan"},
-    "uncertainty": {"errors", "where", "case", "assess", "value", "plan", "decide"},
-    "program": {"errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty"},
+    "plan": {"card", "errors", "where"},
+    "decide": {"card", "errors", "where", "case", "assess", "value", "plan"},
+    "uncertainty": {"card", "errors", "where", "case", "assess", "value", "plan", "decide"},
+    "program": {"card", "errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty"},
     "pack": {"errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty", "program"},
-    "batch": {"errors", "shipped", "case", "decide", "program", "pack"},
+    "batch": {"card", "errors", "shipped", "case", "decide", "program", "pack"},
     "console": {"errors", "program", "batch", "pack"},
     "cli": {"errors", "case", "decide", "program", "pack", "batch", "console"},
     "__main__": {"cli"},
@@ -40,6 +41,7 @@ ROOMS_OF = {
     "babel": "case",
     "pulp": "plan", "highspy": "plan",
     "altair": "pack", "jinja2": "pack", "nh3": "pack", "vl_convert": "pack", "nbconvert": "pack",
+    "IPython": "pack", "ipywidgets": "pack",
     "papermill": "batch", "nbclient": "batch", "dask": "batch",
 }  # fmt: skip
 """Library -> the one room that uses it."""
@@ -222,7 +224,7 @@ LIGHT = {
     },
     "from sourcing import decide, load_case, pack, program, uncertainty": {
         "rfc3987_syntax", "scipy.stats", "scipy.optimize", "scipy.sparse.csgraph", "sklearn", "nbconvert", "papermill",
-        "ipywidgets",
+        "IPython", "ipywidgets",
     },
 }  # fmt: skip
 """What is imported at a start -> libraries that are dear to import and wait until they are used."""

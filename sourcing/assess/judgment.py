@@ -14,14 +14,15 @@ from sourcing.assess.indices import combine_scores, score_indices
 from sourcing.assess.posture import map_postures
 from sourcing.assess.readiness import Situation, assess_situation
 from sourcing.assess.weights import Weights, settle_weights
+from sourcing.card import Card, Carded
 from sourcing.case import Case, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True)
-class Judgment:
+@dataclass(frozen=True, repr=False)
+class Judgment(Carded):
     """A unit's judgment; what takes time is worked out when it is first asked for.
 
     Parameters
@@ -69,6 +70,20 @@ class Judgment:
     def situation(self) -> Situation:
         """The situational assessment of the unit."""
         return assess_situation(self.case, self.policy)
+
+    def _card(self) -> Card:
+        scores = self.case.scores
+        return Card(
+            "Judgment",
+            {
+                "business unit": self.case.unit["name"],
+                "processes": len(self.case.processes),
+                "criteria": len(self.case.criteria),
+                "scores": len(scores),
+                "assessors": scores["assessor"].nunique(),
+            },
+            "judgment.postures",
+        )
 
 
 def list_reversals(case: Case, policy: Policy) -> pd.DataFrame:

@@ -34,6 +34,7 @@ from sourcing.batch.notebooks import (
 )
 from sourcing.batch.pool import run_jobs
 from sourcing.batch.strip import label_machine
+from sourcing.card import Card, Carded, list_names
 from sourcing.case import find_case, load_case, require_no_inputs
 from sourcing.errors import InputError, hint_near
 from sourcing.program import require_place
@@ -50,8 +51,8 @@ OWN_ANSWERS = ".answers"
 """Folder beside the packs for answers to questions why, one folder a unit; can be deleted at any time."""
 
 
-@dataclass(frozen=True)
-class PackRun:
+@dataclass(frozen=True, repr=False)
+class PackRun(Carded):
     """What a run made.
 
     Attributes
@@ -72,6 +73,16 @@ class PackRun:
         if not missing:
             return 0
         return 3 if all(each.status == OUT_OF_TIME for each in missing) else 1
+
+    def _card(self) -> Card:
+        return Card(
+            "Run of packs",
+            {
+                "packs": f"{sum(each.is_done for each in self.outcomes)} of {len(self.outcomes)}",
+                "without": list_names(each.business_unit for each in self.outcomes if not each.is_done),
+            },
+            f"open {self.folder.name}/index.html",
+        )
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.card import Card, Carded, list_names
 from sourcing.case.checks import BASIS, complete_sound, find_problems, frame_problems, number_rows
 from sourcing.case.dictionary import supplied_tables
 from sourcing.case.filling import pick_criteria
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from sourcing.case.dictionary import Table
 
 
-@dataclass(frozen=True)
-class Case:
+@dataclass(frozen=True, repr=False)
+class Case(Carded):
     """What the analyst supplies and believes; an unsound one cannot exist.
 
     Each table is an attribute (`case.processes`), a DataFrame with the columns of the dictionary.
@@ -205,6 +206,24 @@ class Case:
     def _number(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         """Give rows of a table back their spreadsheet rows."""
         return frame.set_axis(self._rows[name][frame.index], axis=0)
+
+    def _card(self) -> Card:
+        units = self.tables["units"]["business_unit"]
+        filled = [name for name, frame in self.tables.items() if len(frame)]
+        one = len(units) == 1
+        return Card(
+            "Case",
+            {
+                "read from": Path(self.source).name,
+                "business units": list_names(units),
+                "processes": len(self.tables["processes"]),
+                "options": len(self.tables["options"]),
+                "tables filled": f"{len(filled)} of {len(self.tables)}",
+                "worth a look": len(self.warnings),
+                "fingerprint": self.fingerprint[:12],
+            },
+            "decide.decide_unit(case)" if one else f"case.select({units.iloc[0]!r})",
+        )
 
 
 def _order(frame: pd.DataFrame, keys: list[str]) -> np.ndarray:

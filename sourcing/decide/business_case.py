@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing import value
+from sourcing.card import Card, Carded
 from sourcing.decide.shared_costs import spread_shared
 from sourcing.errors import InputError, hint_near
 
@@ -23,8 +24,8 @@ SMALL = 1e-3
 """Least unavailability that the ladder is drawn with, as a share of what is allowed."""
 
 
-@dataclass(frozen=True)
-class BusinessCase:
+@dataclass(frozen=True, repr=False)
+class BusinessCase(Carded):
     """What both sides pay and earn under a decision.
 
     Attributes
@@ -67,6 +68,18 @@ class BusinessCase:
     def currency(self) -> str:
         """The unit's currency."""
         return str(self.decision.case.unit["currency"])
+
+    def _card(self) -> Card:
+        return Card(
+            "Business case",
+            {
+                "business unit": self.decision.case.unit["name"],
+                "processes": len(self.decision.case.processes),
+                "deals whose cost is known": len(self.providers),
+                "uncertain figures": len(self.ranges),
+            },
+            "pack.show_moves(business)",
+        )
 
 
 def build_business_case(decision: Decision, process: str = "", *, draws: int = 1000) -> BusinessCase:

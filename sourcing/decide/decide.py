@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.assess import Judgment
+from sourcing.card import Card, Carded
 from sourcing.case import BUDGET_RULE, RISK_RULE, settle
 from sourcing.decide.bans import list_bars, list_broken_locks
 from sourcing.decide.caution import choose_cautious_plan
@@ -53,8 +54,8 @@ PRICING = frozenset(
 """Levers that change limits alone; levers that price what alternatives hold in points."""
 
 
-@dataclass(frozen=True)
-class Decision:
+@dataclass(frozen=True, repr=False)
+class Decision(Carded):
     """A unit's plan with the question that it answers and what it is compared with.
 
     Attributes
@@ -129,6 +130,23 @@ class Decision:
     def answer_gap(self) -> float | None:
         """How wide an interval of an answer may be: none in a small unit, else a ten-thousandth of the objective."""
         return self.question.answer_gap
+
+    def _card(self) -> Card:
+        today, then = (sum_measure(plan, "cash_cost") for plan in (self.as_is, self.plan))
+        currency = self.case.unit["currency"]
+        moved = self.plan.choices.loc[~self.plan.choices["is_as_is"].astype(bool), "process"]
+        return Card(
+            "Decision",
+            {
+                "business unit": self.case.unit["name"],
+                "status": self.plan.status,
+                "moves": f"{moved.nunique()} of {self.plan.choices['process'].nunique()} processes",
+                "cash today": f"{currency} {today:,.0f}",
+                "cash with the plan": f"{currency} {then:,.0f}",
+                "expected loss with the plan": f"{currency} {sum_measure(self.plan, 'expected_loss'):,.0f}",
+            },
+            "pack.show_answer(decision)",
+        )
 
 
 def decide_unit(case: Case, *, answers_folder: str | Path | None = None, **levers: Any) -> Decision:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from sourcing.card import Card, Carded, list_names
 from sourcing.decide.caution import LIMITED
 from sourcing.decide.decide import (
     Decision,
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from sourcing.plan import Plan
 
 
-@dataclass(frozen=True)
-class NoPlan:
+@dataclass(frozen=True, repr=False)
+class NoPlan(Carded):
     """Why a unit has no plan, and what would make one possible.
 
     Attributes
@@ -44,6 +45,17 @@ class NoPlan:
     error: InfeasiblePlanError
     decision: Decision | None
     plans: Mapping[int, Plan] = field(default_factory=dict)
+
+    def _card(self) -> Card:
+        return Card(
+            "No plan",
+            {
+                "business unit": self.question.case.unit["name"],
+                "clashes": len(self.error.conflicts),
+                "repaired by changing": list_names(self.error.repairs["rule"]),
+            },
+            "pack.show_refusal(no_plan)",
+        )
 
 
 def find_no_plan(case: Case, *, answers_folder: str | Path | None = None, **levers: Any) -> NoPlan:

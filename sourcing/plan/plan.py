@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sourcing.card import Card, Carded, list_names
 from sourcing.plan.certify import recount_bound
 from sourcing.plan.tolerance import NEGLIGIBLE_SHARE
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from sourcing.plan.question import Question
 
 
-@dataclass(frozen=True, eq=False)
-class Plan:
+@dataclass(frozen=True, eq=False, repr=False)
+class Plan(Carded):
     """A choice of one alternative per process, or of shares of several where it is divisible, certified.
 
     Attributes
@@ -84,6 +85,21 @@ class Plan:
         size = float(self.choices["cost"].mul(self.choices["share"]).abs().sum())
         bound = recount_bound(self)
         return measure_gap(self.objective, bound, size) if math.isfinite(bound) else math.inf
+
+    def _card(self) -> Card:
+        binding = self.rules["rule"][self.rules["slack"].abs() <= NEGLIGIBLE_SHARE * self.rules["limit"].abs()]
+        return Card(
+            "Plan",
+            {
+                "status": self.status,
+                "processes": self.choices["process"].nunique(),
+                "objective": f"{self.objective:,.0f}",
+                "gap": f"{self.gap:.2%}",
+                "limits": len(self.rules),
+                "used up": list_names(binding),
+            },
+            "plan.price_rules(it), plan.flip_decisions(it)",
+        )
 
 
 def measure_gap(objective: float, bound: float, absolute_sum: float) -> float:

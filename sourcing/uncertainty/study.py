@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.card import Card, Carded
 from sourcing.decide import list_cash_limits
 from sourcing.uncertainty.caution import trace_caution
 from sourcing.uncertainty.conditions import FailureRule, find_failure_rule
@@ -35,8 +36,8 @@ OFTEN = 0.02
 """Share of futures from which losing money is what is called failing; below it the worst tenth is (house rule)."""
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, repr=False)
+class Study(Carded):
     """What the futures say of a unit's plan.
 
     Attributes
@@ -97,6 +98,18 @@ class Study:
     def decision(self) -> Decision:
         """The decision that was studied."""
         return self.futures.decision
+
+    def _card(self) -> Card:
+        return Card(
+            "Study",
+            {
+                "business unit": self.decision.case.unit["name"],
+                "futures": len(self.futures.cash),
+                "figures and events that move the saving": len(self.causes),
+                "decisions rated": len(self.decisions),
+            },
+            "pack.show_chances(study)",
+        )
 
 
 def study_unit(decision: Decision, futures: int = FUTURES, resolved: int = RESOLVED) -> Study:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sourcing.card import Card, Carded, list_names
 from sourcing.errors import InputError, hint_near
 from sourcing.plan.choose import answer
 from sourcing.plan.explain.thresholds import EMPTY, list_keys
@@ -23,8 +24,8 @@ RULE, LOCK, COST = "rule", "lock", "cost"
 COLUMNS = ("process", "option", "option_then", "cost", "cost_then", "change", "why")
 
 
-@dataclass(frozen=True)
-class Difference:
+@dataclass(frozen=True, repr=False)
+class Difference(Carded):
     """What a changed question changes.
 
     Attributes
@@ -44,6 +45,13 @@ class Difference:
     moves: pd.DataFrame
     lines: pd.DataFrame
     change: float
+
+    def _card(self) -> Card:
+        return Card(
+            "Difference",
+            {"change": f"{self.change:,.0f}", "decided otherwise": list_names(self.moves["process"])},
+            "difference.moves",
+        )
 
 
 def ask_differently(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sourcing.card import Card, Carded
 from sourcing.case import require_no_inputs, write_csv
 from sourcing.errors import InputError
 from sourcing.program.ledger.alignment import Alignment, align_actuals
@@ -26,8 +27,8 @@ LEDGER_FILES = ("leakage", "months", "benefits", "forecast", "invoices", "servic
                 "feedback", "told")  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Ledger:
+@dataclass(frozen=True, repr=False)
+class Ledger(Carded):
     """What came of an adopted run.
 
     Attributes
@@ -71,6 +72,18 @@ class Ledger:
     def told(self) -> pd.DataFrame:
         """What was not reported, and what was taken in its place."""
         return self.aligned.told
+
+    def _card(self) -> Card:
+        return Card(
+            "Ledger",
+            {
+                "business unit": self.baseline.business_unit,
+                "months reported": self.months["month"].nunique(),
+                "processes": self.months["process"].nunique(),
+                "invoices": len(self.invoices),
+            },
+            "pack.show_ledger(ledger)",
+        )
 
 
 def open_ledger(run: str | Path | Baseline, case: Case) -> Ledger:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sourcing.card import Card, Carded
 from sourcing.decide import spread_states
 from sourcing.program.roadmap.load import list_load, list_places, list_retained
 from sourcing.program.roadmap.money import DRAWS, Curve, draw_curve
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from sourcing.decide import Decision
 
 
-@dataclass(frozen=True)
-class Roadmap:
+@dataclass(frozen=True, repr=False)
+class Roadmap(Carded):
     """A decision's moves over time.
 
     Attributes
@@ -83,6 +84,18 @@ class Roadmap:
         people = people.reindex(columns=[False, True], fill_value=0.0).set_axis(["fte_home", "fte_abroad"], axis=1)
         return table.merge(people, left_on="quarter", right_index=True, how="left").fillna(
             {"fte_home": 0.0, "fte_abroad": 0.0}
+        )
+
+    def _card(self) -> Card:
+        return Card(
+            "Road map",
+            {
+                "business unit": self.decision.case.unit["name"],
+                "moves": len(self.moves),
+                "waves": len(self.waves),
+                "waves that wait for a sign-off": len(self.blocked),
+            },
+            "pack.draw_gantt(roadmap)",
         )
 
 
