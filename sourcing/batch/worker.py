@@ -28,7 +28,7 @@ from sourcing.batch.jobs import FAILED, INFEASIBLE, OUT_OF_TIME, Job
 from sourcing.batch.notebooks import arrange_parameters, find_notebook, read_parameters
 from sourcing.batch.strip import label_paths, strip_notebook
 from sourcing.case import LEVERS
-from sourcing.pack import drop_inputs, dump_json, read_decision, write_decision, write_pack
+from sourcing.pack import drop_inputs, dump_json, mark_batch, read_decision, write_decision, write_pack
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _STATUS = {"InfeasiblePlanError": INFEASIBLE, "NoPlanFoundError": OUT_OF_TIME}
@@ -73,6 +73,7 @@ def prepare_process(job: Job) -> None:
     os.dup2(log, 2)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ["IPYTHONDIR"] = os.environ["JUPYTER_RUNTIME_DIR"] = str(scratch)
+    mark_batch()
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
     signal.signal(signal.SIGINT, signal.SIG_IGN)

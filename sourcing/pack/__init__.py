@@ -141,6 +141,7 @@ from sourcing.pack.no_plan import (
     show_repairs,
     show_ways,
 )
+from sourcing.pack.notebook import prepare_display, show_frame
 from sourcing.pack.page import render_index, write_pack
 from sourcing.pack.program import (
     draw_benefits,
@@ -181,7 +182,6 @@ from sourcing.pack.program import (
     write_ledger_workbook,
     write_review,
 )
-from sourcing.pack.renderer import prepare_display
 from sourcing.pack.roadmap import (
     draw_as_is_to_be,
     draw_cash_curve,
@@ -200,6 +200,7 @@ from sourcing.pack.roadmap import (
     show_waves,
     show_workforce,
 )
+from sourcing.pack.setting import mark_batch
 from sourcing.pack.uncertainty import (
     draw_causes,
     draw_caution,
@@ -304,6 +305,7 @@ __all__ = [
     "list_steps",
     "list_ways",
     "list_weights",
+    "mark_batch",
     "prepare_display",
     "read_decision",
     "record_decision",
@@ -380,6 +382,7 @@ __all__ = [
     "show_feedback",
     "show_figures",
     "show_firmness",
+    "show_frame",
     "show_frontier",
     "show_gaps",
     "show_governance",

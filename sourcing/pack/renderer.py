@@ -1,30 +1,25 @@
-"""How a chart leaves a notebook: as its specification and its description, never as a page with links."""
+"""How a chart leaves a notebook: specification, picture and description, never as a page with links.
+
+Altair's default asks a content network for its scripts, and the key of its `mimetype` renderer is refused by the
+notebook format.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import altair as alt
 
-from sourcing.pack.theme import use_theme
+from sourcing.pack.picture import draw_picture, escape_json
+from sourcing.pack.setting import is_batch
 
 RENDERER = "sourcing"
 CHART_MIME = "application/vnd.vegalite.v6+json"
 LAB_MIME = "application/vnd.vegalite.v5+json"
+PICTURE_MIME = "image/svg+xml"
 LAB_WIDTH = 720
 LAB_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
-
-
-def prepare_display() -> None:
-    """Give charts the suite's look, and make them open offline in JupyterLab and in packs alike.
-
-    Altair's default asks a content network for its scripts, and the key of its `mimetype` renderer is refused
-    by the notebook format. Charts are emitted here under `application/vnd.vegalite.v6+json`, which the pack
-    reads, and under `application/vnd.vegalite.v5+json`, the newest key JupyterLab 4 draws by itself, besides
-    `text/plain` with the chart's description.
-    """
-    use_theme()
-    use_pack_renderer()
 
 
 def use_pack_renderer() -> None:
@@ -44,15 +39,31 @@ def render_chart(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
     Returns
     -------
     dict
-        Mime type -> content; `text/plain` holds the description, or the title where there is none.
+        Mime type -> content: `application/vnd.vegalite.v6+json`, which the pack reads;
+        `application/vnd.vegalite.v5+json`, the newest key that JupyterLab 4 draws by itself; `image/svg+xml`, which
+        nbconvert and code hosts show, left out in a run of packs, which draws its own; `text/plain`, the description,
+        or the title where there is none.
+
+    Raises
+    ------
+    PackError
+        The picture cannot be drawn.
 
     Examples
     --------
-    >>> bundle = render_chart({"mark": "bar", "description": "Cost by process"})
+    >>> bundle = render_chart({"mark": "bar", "description": "Cost by process", "data": {"values": []}})
     >>> bundle["text/plain"], sorted(bundle)[:2]
     ('Cost by process', ['application/vnd.vegalite.v5+json', 'application/vnd.vegalite.v6+json'])
     """
-    return {CHART_MIME: spec, LAB_MIME: _fit_lab(spec), "text/plain": describe_chart(spec)}
+    shown = {CHART_MIME: spec, LAB_MIME: _fit_lab(spec), "text/plain": describe_chart(spec)}
+    return shown if is_batch() else {**shown, PICTURE_MIME: _draw_alone(spec)}
+
+
+def _draw_alone(spec: dict[str, Any]) -> str:
+    """Draw the picture on white, its ids its own: nbconvert puts all pictures of a notebook into one document."""
+    prefix = f"chart-{hashlib.sha256(escape_json(spec).encode()).hexdigest()[:8]}-"
+    paper = {**spec, "config": {**spec.get("config", {}), "background": "#ffffff"}}
+    return draw_picture(paper, "this chart", prefix)
 
 
 def _fit_lab(spec: dict[str, Any]) -> dict[str, Any]:

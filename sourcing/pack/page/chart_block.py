@@ -5,39 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import html
-import json
-import re
 from typing import TYPE_CHECKING, Any
-
-import vl_convert
 
 from sourcing.errors import PackError
 from sourcing.pack.direction import escape_text
+from sourcing.pack.picture import draw_picture, escape_json
 from sourcing.pack.renderer import describe_chart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-STATIC_WIDTH = 720
-"""Pixels across of the static copy of a chart that names no width."""
-STATIC_FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
-"""vl-convert lays text out by Arial's widths; `STATIC_MARGIN` is room for a wider font at the reader's."""
-STATIC_MARGIN = 16
 IMAGE_TYPES = ("image/svg+xml", "image/png")
-_COMPOSED = ("concat", "hconcat", "vconcat", "facet", "repeat", "spec")
-_CELLS = ("row", "column", "facet")
-
-
-def escape_json(content: Any) -> str:
-    r"""Write JSON that can stand inside a script element: no `<`, so nothing in it can end the element.
-
-    Examples
-    --------
-    >>> print(escape_json({"name": "</script>"}))
-    {"name":"\u003c/script>"}
-    """
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def image_block(kind: str, payload: str, words: str) -> str:
@@ -95,7 +73,7 @@ def chart_block(spec: Mapping[str, Any], number: int) -> str:
         raise PackError(f"A chart must hold all it shows; got {link} at chart {number}. Hint: pass rows as a table.")
     words = describe_chart(dict(spec))
     own = {key: part for key, part in spec.items() if key not in ("usermeta", "title", "$schema")}
-    picture = _make_image("image/svg+xml", _draw_static(own, number), words, ' class="static"')
+    picture = _make_image("image/svg+xml", draw_picture(own, f"chart {number}"), words, ' class="static"')
     least = int(spec.get("usermeta", {}).get("least_width", 0))
     live = f'<div class="live wide" data-least="{least}" tabindex="0"></div>' if least else '<div class="live"></div>'
     return (
@@ -129,43 +107,3 @@ def _make_caption(title: Any) -> str:
     pairs = zip(("strong", "span"), lines, strict=True)
     shown = [f"<{tag}>{escape_text(line)}</{tag}>" for tag, line in pairs if line]
     return f"<figcaption>{''.join(shown)}</figcaption>" if shown else ""
-
-
-def _draw_static(spec: dict[str, Any], number: int) -> str:
-    single = not any(key in spec for key in _COMPOSED) and not any(key in spec.get("encoding", {}) for key in _CELLS)
-    if single and not isinstance(spec.get("width"), int | float | dict):
-        spec = {**spec, "width": STATIC_WIDTH, "autosize": {"type": "fit-x", "contains": "padding"}}
-    try:
-        svg = _convert({**spec, "config": {**spec.get("config", {}), "font": STATIC_FONT}})
-    except ValueError as error:
-        raise PackError(
-            f"A chart must be drawable; got {str(error).splitlines()[0]!r} at chart {number}. "
-            "Hint: draw it alone in a notebook."
-        ) from error
-    return _number_ids(_widen(svg))
-
-
-def _convert(spec: dict[str, Any]) -> str:
-    """Return the SVG; tried twice, since after one failure vl-convert repeats it for the next chart."""
-    text = escape_json(spec)
-    try:
-        return vl_convert.vegalite_to_svg(text, allowed_base_urls=[])
-    except ValueError:
-        return vl_convert.vegalite_to_svg(text, allowed_base_urls=[])
-
-
-def _number_ids(svg: str) -> str:
-    """Count ids from 0: vl-convert counts on through a process; one chart must give the same bytes."""
-    found = re.findall(r'id="((?:clip|gradient_)\d+)"', svg)
-    names = {old: f"part{place}" for place, old in enumerate(dict.fromkeys(found))}
-    return re.sub(r'(id="|url\(#)((?:clip|gradient_)\d+)(?=["\)])', lambda hit: hit[1] + names.get(hit[2], hit[2]), svg)
-
-
-def _widen(svg: str) -> str:
-    """Add `STATIC_MARGIN` on the left and on the right of an SVG that starts at 0."""
-    head = re.search(r'width="(\d+)" height="(\d+)" viewBox="0 0 \1 \2"', svg)
-    if head is None:
-        return svg
-    width = int(head[1]) + 2 * STATIC_MARGIN
-    wider = f'width="{width}" height="{head[2]}" viewBox="{-STATIC_MARGIN} 0 {width} {head[2]}"'
-    return svg[: head.start()] + wider + svg[head.end() :]

@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from sourcing.errors import PackError
 from sourcing.pack.direction import escape_text, isolate
-from sourcing.pack.page.chart_block import escape_json
+from sourcing.pack.picture import escape_json
 from sourcing.pack.theme import FONT, MODEL_COLORS, color_config
 
 if TYPE_CHECKING:

@@ -9,10 +9,13 @@ import pandas as pd
 import pytest
 
 from sourcing.errors import PackError
+from sourcing.pack.notebook import prepare_display
 from sourcing.pack.page import page as html
-from sourcing.pack.page.chart_block import chart_block, escape_json, image_block
+from sourcing.pack.page.chart_block import chart_block, image_block
 from sourcing.pack.page.page import Section, bundle_script, render_page, sanitize, strip_tags
-from sourcing.pack.renderer import CHART_MIME, LAB_MIME, prepare_display, render_chart
+from sourcing.pack.picture import escape_json
+from sourcing.pack.renderer import CHART_MIME, LAB_MIME, PICTURE_MIME, render_chart
+from sourcing.pack.setting import BATCH
 from sourcing.pack.theme import MODEL_COLORS
 
 HOSTILE = "</script><script>alert(1)</script>\"'<img src=x onerror=alert(1)>"
@@ -226,7 +229,7 @@ def test_a_notebook_emits_a_chart_for_the_pack_and_for_jupyterlab() -> None:
         alt.renderers.enable(before)
         alt.theme.enable(theme)
     content = shown[0] if isinstance(shown, tuple) else shown
-    assert set(content) == {CHART_MIME, LAB_MIME, "text/plain"}
+    assert set(content) == {CHART_MIME, LAB_MIME, PICTURE_MIME, "text/plain"}
     assert content["text/plain"] == "One point"
     assert content[LAB_MIME]["$schema"].endswith("/v5.json")
     assert "/v6" in content[CHART_MIME]["$schema"]
@@ -237,6 +240,19 @@ def test_jupyterlab_gets_a_width_in_pixels_since_container_freezes_it() -> None:
     shown = render_chart(make_chart(width="container"))
     assert (shown[CHART_MIME]["width"], shown[LAB_MIME]["width"]) == ("container", 720)
     assert render_chart(make_chart(width=300))[LAB_MIME]["width"] == 300
+
+
+def test_pictures_of_several_charts_can_stand_in_one_document() -> None:
+    one, other = (render_chart(make_chart(name, mark={"type": "bar", "clip": True})) for name in ("Payroll", "Mail"))
+    ids = [set(re.findall(r'id="([^"]+)"', shown[PICTURE_MIME])) for shown in (one, other)]
+    assert all(ids)
+    assert not ids[0] & ids[1]
+    assert render_chart(make_chart("Mail", mark={"type": "bar", "clip": True})) == other
+
+
+def test_a_run_of_packs_carries_no_second_picture_of_a_chart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(BATCH, "1")
+    assert set(render_chart(make_chart())) == {CHART_MIME, LAB_MIME, "text/plain"}
 
 
 def test_every_key_of_a_chart_is_one_the_notebook_format_accepts() -> None:

@@ -1,0 +1,25 @@
+"""Who looks at a notebook while it runs: somebody in JupyterLab, or nobody, as in a run of packs."""
+
+from __future__ import annotations
+
+import os
+
+BATCH = "SOURCING_BATCH"
+"""Set by a run of packs for its kernels: what only a person would use is left out."""
+_SERVED = "JPY_SESSION_NAME"
+"""Set by Jupyter's server for the kernel of a notebook that somebody has open."""
+
+
+def is_batch() -> bool:
+    """Tell whether a run of packs runs this."""
+    return BATCH in os.environ
+
+
+def is_watched() -> bool:
+    """Tell whether somebody has the notebook open in JupyterLab and can move what it shows."""
+    return _SERVED in os.environ and not is_batch()
+
+
+def mark_batch() -> None:
+    """Say that from here on nobody looks, in this process and in the kernels that it starts."""
+    os.environ[BATCH] = "1"
