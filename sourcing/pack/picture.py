@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from xml.etree import ElementTree
 
 import vl_convert
 
@@ -15,6 +16,14 @@ STATIC_WIDTH = 720
 STATIC_FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 """vl-convert lays text out by Arial's widths; `STATIC_MARGIN` is room for a wider font at the reader's."""
 STATIC_MARGIN = 16
+SVG = "http://www.w3.org/2000/svg"
+UNSEEN = frozenset({"class", "role", "pointer-events"})
+"""Attributes that a picture does not show, with those of `aria-`: what is read aloud of it is its alternative text."""
+WITHOUT = {("opacity", "1"), ("font-family", STATIC_FONT)}
+"""Attributes that hold without being said: the font is that of the whole picture."""
+DECIMALS = 3
+"""Places kept of a coordinate, in pixels."""
+_NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
 _COMPOSED = ("concat", "hconcat", "vconcat", "facet", "repeat", "spec")
 _CELLS = ("row", "column", "facet")
 
@@ -59,6 +68,32 @@ def draw_picture(spec: dict[str, Any], place: str, prefix: str = "") -> str:
             "Hint: draw it alone in a notebook."
         ) from error
     return _number_ids(_widen(svg), prefix)
+
+
+def slim(svg: str) -> str:
+    """Leave out of an SVG what nobody sees: words for screen readers, what holds anyway, places after the third.
+
+    For pictures with an alternative text of their own.
+
+    Examples
+    --------
+    >>> slim(f'<svg xmlns="{SVG}"><path aria-label="a > b" opacity="1" d="M0.33333333,-2.0e-7h1.50"/></svg>')[-31:]
+    '<path d="M0.333,0h1.5" /></svg>'
+    """
+    ElementTree.register_namespace("", SVG)
+    root = ElementTree.fromstring(svg)
+    for part in root.iter():
+        for name, value in list(part.attrib.items()):
+            if name in UNSEEN or name.startswith("aria-") or (name, value) in WITHOUT:
+                del part.attrib[name]
+            elif name != "font-family":
+                part.set(name, _NUMBER.sub(_round, value))
+    root.set("font-family", STATIC_FONT)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _round(number: re.Match[str]) -> str:
+    return f"{round(float(number[0]), DECIMALS) + 0.0:.{DECIMALS}f}".rstrip("0").rstrip(".")
 
 
 def _convert(spec: dict[str, Any]) -> str:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import json
 import re
 
+import pandas as pd
 import pytest
+
+from sourcing import load_case
+from sourcing.case import save_case
+from sourcing.cli import main
+from tests.conftest import EXAMPLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("packs")]
 PACKS = [
@@ -32,6 +38,25 @@ def test_a_pack_reads_well_and_asks_for_nothing(find, open_pack, name, size):
     assert pack.spills() == []
     assert pack.label_clashes() == []
     assert pack.cut_tables() == []
+
+
+@pytest.mark.slow
+def test_a_pack_of_sixty_processes_is_small_enough_to_mail(tmp_path):
+    retail = load_case(EXAMPLE, "retail")
+    again = set(retail.processes["process"].head(60 - len(retail.processes)))
+    tables = {name: _add_second_site(table, again) for name, table in retail.tables.items() if "process" in table}
+    case = save_case(retail.replace(**tables), tmp_path / "case")
+    assert main(["packs", str(case), "--out", str(tmp_path / "packs")]) == 0
+    assert len(pd.read_csv(tmp_path / "packs" / "retail" / "plan.csv")) == 60
+    assert (tmp_path / "packs" / "retail" / "pack.html").stat().st_size <= 3_000_000
+
+
+def _add_second_site(table, processes):
+    rows = table[table["process"].isin(processes)]
+    more = rows.assign(process=rows["process"] + "_too")
+    if "parent_process" in more:
+        more = more.assign(parent_process="", name=more["name"] + ", second site")
+    return pd.concat([table, more], ignore_index=True)
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])

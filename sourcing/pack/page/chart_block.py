@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sourcing.errors import PackError
 from sourcing.pack.direction import escape_text
-from sourcing.pack.picture import draw_picture, escape_json
+from sourcing.pack.picture import draw_picture, escape_json, slim
 from sourcing.pack.renderer import describe_chart
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def chart_block(spec: Mapping[str, Any], number: int) -> str:
         raise PackError(f"A chart must hold all it shows; got {link} at chart {number}. Hint: pass rows as a table.")
     words = describe_chart(dict(spec))
     own = {key: part for key, part in spec.items() if key not in ("usermeta", "title", "$schema")}
-    picture = _make_image("image/svg+xml", draw_picture(own, f"chart {number}"), words, ' class="static"')
+    picture = _make_image("image/svg+xml", slim(draw_picture(own, f"chart {number}")), words, ' class="static"')
     least = int(spec.get("usermeta", {}).get("least_width", 0))
     live = f'<div class="live wide" data-least="{least}" tabindex="0"></div>' if least else '<div class="live"></div>'
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import html
 import os
@@ -199,10 +200,10 @@ def render_page(
     PackError
         A script would end its own element.
     """
-    scripts = [bundle_script()] if charts else []
-    scripts.append(_load_template("boot.js").replace("__DARK__", escape_json(color_config("dark"))))
-    if any(re.search(r"</script|<!--", script, re.IGNORECASE) for script in scripts):
-        raise PackError("A script must not end its own element; got one that does. Hint: use another vl-convert.")
+    boot = _load_template("boot.js").replace("__DARK__", escape_json(color_config("dark")))
+    if re.search(r"</script|<!--", boot, re.IGNORECASE):
+        raise PackError("A script must not end its own element; got one that does. Hint: look into boot.js.")
+    drawing = bundle_script() if charts else ""
     rooms = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -219,9 +220,16 @@ def render_page(
         contents=[s for s in sections if s.heading],
         provenance=provenance,
         style=Markup(style),
-        scripts=[Markup(script) for script in scripts],
-        policy=Markup(_make_policy(scripts)),
+        boot=Markup(boot),
+        drawing=_squeeze(drawing) if drawing else "",
+        policy=Markup(_make_policy([script for script in (drawing, boot) if script])),
     )
+
+
+@cache
+def _squeeze(script: str) -> str:
+    """Squeeze the drawing script, most of a small page; the page unpacks it, and the policy names it whole."""
+    return base64.b64encode(gzip.compress(script.encode(), mtime=0)).decode()
 
 
 def _load_template(name: str) -> str:

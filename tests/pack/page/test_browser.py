@@ -171,4 +171,4 @@ def test_contents_open_by_keyboard_and_lead_to_the_section(open_pack: Callable[.
 
 
 def test_a_pack_stays_small_enough_to_mail(pack: Path) -> None:
-    assert pack.stat().st_size < 1_150_000
+    assert pack.stat().st_size < 650_000

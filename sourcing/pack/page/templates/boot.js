@@ -106,7 +106,19 @@
 
   const isUnfolded = (figure) => !figure.closest("details:not([open])");
 
+  const unpackDrawing = async () => {
+    const packed = document.getElementById("drawing");
+    if (!packed || typeof DecompressionStream !== "function") return;
+    const bytes = Uint8Array.from(atob(packed.textContent), (letter) => letter.charCodeAt(0));
+    const script = document.createElement("script");
+    script.textContent = await new Response(
+      new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))
+    ).text();
+    document.head.append(script);
+  };
+
   const drawOrKeep = async (figure) => {
+    if (typeof vegaEmbed !== "function") return;
     try {
       await draw(figure);
     } catch (error) {
@@ -237,9 +249,10 @@
   closeContents();
   unfoldTarget();
   addEventListener("hashchange", unfoldTarget);
-  drawAll();
+  tendWide();
+  watchWide();
+  unpackDrawing().then(drawAll);
   drawUnfolded();
   watchWidth();
-  watchWide();
   dark.addEventListener("change", drawAll);
 })();
