@@ -51,10 +51,12 @@ from sourcing.plan.infeasible import list_clashes, repair_rules
 from sourcing.plan.model import limit_measures, name_order, name_schedule
 from sourcing.plan.plan import Plan, measure_gap, share_amounts, sum_measure, sum_shared
 from sourcing.plan.question import Drivers, Question, ask
+from sourcing.plan.together import Block, JointPlan, Together, choose_together, state_shares
 
 __all__ = [
     "USUAL",
     "AnswerCache",
+    "Block",
     "CertificateError",
     "ChanceRule",
     "Difference",
@@ -63,6 +65,7 @@ __all__ = [
     "ExplainEffort",
     "Explanation",
     "InfeasiblePlanError",
+    "JointPlan",
     "LargestRegret",
     "NoPlanFoundError",
     "Plan",
@@ -72,6 +75,7 @@ __all__ = [
     "Risk",
     "RiskPlan",
     "SolveEffort",
+    "Together",
     "TracedPlan",
     "UncertaintyBudget",
     "WorstTail",
@@ -82,6 +86,7 @@ __all__ = [
     "choose_again",
     "choose_from",
     "choose_repaired",
+    "choose_together",
     "choose_under_risk",
     "choose_with_chance",
     "explain",
@@ -108,6 +113,7 @@ __all__ = [
     "reduce_scenarios",
     "repair_rules",
     "share_amounts",
+    "state_shares",
     "sum_beside",
     "sum_measure",
     "sum_shared",

@@ -135,11 +135,51 @@ class ExplainEffort:
 
 
 @dataclass(frozen=True)
+class TogetherEffort:
+    """How far a choice of many blocks together goes.
+
+    Attributes
+    ----------
+    relaxed_rounds : int
+        Rounds of prices over relaxed blocks.
+    relaxed_part : float
+        Part of the gap asked within which relaxed prices are settled, and at least `relaxed_least` of the objective.
+    relaxed_least : float
+    mixing : int
+        Up to so many rounds, prices are halfway between the best so far and the master's.
+    near : int
+        Prices met last for which whole answers are asked first.
+    whole_rounds : int
+        Rounds of whole answers beyond those.
+    block_part : float
+        Part of the gap asked within which a block's whole answer is found.
+    pick_part : float
+        Part of the gap within which the master picks among whole answers.
+    punishments : int
+        Times the penalty beyond limits is raised tenfold.
+    whole_alternatives : int
+        Up to so many alternatives the whole is searched where a gap is left.
+    """
+
+    relaxed_rounds: int = 80
+    relaxed_part: float = 0.05
+    relaxed_least: float = 1e-6
+    mixing: int = 12
+    near: int = 3
+    whole_rounds: int = 12
+    block_part: float = 0.2
+    pick_part: float = 0.2
+    punishments: int = 4
+    whole_alternatives: int = 6000
+
+
+@dataclass(frozen=True)
 class Effort:
-    """How far a question's own search, and the questions about its answer, go."""
+    """How far a question's own search, the questions about its answer, and a choice of many blocks go."""
 
     solve: SolveEffort = field(default_factory=SolveEffort)
     explain: ExplainEffort = field(default_factory=ExplainEffort)
+    together: TogetherEffort = field(default_factory=TogetherEffort)
 
 
 USUAL = Effort()

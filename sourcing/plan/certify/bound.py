@@ -34,7 +34,7 @@ def recount_bound(plan: Certifiable) -> float:
     limit times its base, and its limit 0. Source: A. M. Geoffrion, "Lagrangean relaxation for integer programming",
     1974.
     """
-    if plan.multipliers is None or not _is_ruled_only(plan):
+    if plan.multipliers is None or not is_ruled_only(plan):
         return -math.inf
     everything = Columns(plan.question.alternatives)
     priced = everything.read_amounts("cost").copy()
@@ -44,41 +44,43 @@ def recount_bound(plan: Certifiable) -> float:
     )
     for claim in plan.rules.to_dict("records"):
         rule = rules[str(claim["belongs_to"])]
-        price = _sign(float(plan.multipliers.get(claim["rule"], 0.0)), str(rule["sense"]).strip())
+        price = sign_price(float(plan.multipliers.get(claim["rule"], 0.0)), str(rule["sense"]).strip())
         if price == 0.0:
             continue
-        for row, amount in _list_amounts(rule, read_label(claim["value"]), everything):
+        for row, amount in list_amounts(rule, read_label(claim["value"]), everything):
             priced[row] -= price * amount
         constant.append(0.0 if not is_blank(rule.get("relative_to")) else price * float(rule["limit"]))
     least: dict[Any, float] = defaultdict(lambda: math.inf)
-    for process, cost, is_open in zip(everything.read("process"), priced, _list_open(plan, everything), strict=True):
+    for process, cost, is_open in zip(everything.read("process"), priced, list_open(plan, everything), strict=True):
         least[process] = min(least[process], cost if is_open else math.inf)
     return math.fsum([*constant, *least.values()])
 
 
-def _is_ruled_only(plan: Certifiable) -> bool:
+def is_ruled_only(plan: Certifiable) -> bool:
+    """Tell whether a question has rules and locks only, and minimizes cost."""
     others = [table for name, table in (plan.question.structure or {}).items() if name != "locks"]
     has_links = plan.question.links is not None and len(plan.question.links) > 0
     is_cost = plan.question.objective in (None, "cost")
     return is_cost and not has_links and all(table is None or not len(table) for table in others)
 
 
-def _sign(price: float, sense: str) -> float:
+def sign_price(price: float, sense: str) -> float:
+    """Give a price that a limit may have; one of the wrong sign counts as 0."""
     return {"<=": min(price, 0.0), ">=": max(price, 0.0)}.get(sense, price)
 
 
-def _list_amounts(rule: Row, value: Any, everything: Columns) -> list[tuple[int, float]]:
+def list_amounts(rule: Row, value: Any, everything: Columns) -> list[tuple[int, float]]:
     """Give what each row adds to the left side of a limit; a relative one has limit times its base taken off."""
     measure, base = rule["measure"], rule.get("relative_to")
     amounts = [1.0] * everything.size if measure == "count" else everything.read_amounts(measure)
-    added = [(row, amounts[row]) for row in _find_rows(rule, value, everything)]
+    added = [(row, amounts[row]) for row in find_rows(rule, value, everything)]
     if is_blank(base):
         return added
     totals = [1.0] * everything.size if base == "count" else everything.read_amounts(base)
     return added + [(row, -float(rule["limit"]) * total) for row, total in enumerate(totals)]
 
 
-def _find_rows(rule: Row, value: Any, everything: Columns) -> list[int]:
+def find_rows(rule: Row, value: Any, everything: Columns) -> list[int]:
     """Give the rows that a rule counts, those of one value of `for_each` where it has one."""
     holds = (lambda _: True) if is_blank(rule.get("where")) else read_rowwise(rule["where"])
     rows = [k for k, row in enumerate(everything.view_rows()) if holds(row)]
@@ -88,7 +90,7 @@ def _find_rows(rule: Row, value: Any, everything: Columns) -> list[int]:
     return [k for k in rows if read_label(labels[k]) == value]
 
 
-def _list_open(plan: Certifiable, everything: Columns) -> list[bool]:
+def list_open(plan: Certifiable, everything: Columns) -> list[bool]:
     """Tell of each row whether no lock keeps it out."""
     locks = (plan.question.structure or {}).get("locks")
     barred: set[tuple[Any, ...]] = set()

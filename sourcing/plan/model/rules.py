@@ -132,8 +132,12 @@ def read_rules(rules: object, alternatives: Alternatives) -> tuple[pd.DataFrame,
     table["rule"] = texts.iloc[order].to_numpy()
     limit = read_numbers(table, "limit", "rules")
     read: dict[str, ReadColumn] = {}
+    cells = _list_cells(table)
+    told = [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)]
     limits = [
-        row for source in range(len(table)) for row in _expand_rule(table, source, limit[source], alternatives, read)
+        row
+        for source in range(len(told))
+        for row in _expand_rule(told[source], source, limit[source], alternatives, read)
     ]
     _refuse_twin_limits(limits)
     return table, limits
@@ -151,38 +155,39 @@ def _refuse_twin_limits(limits: list[Limit]) -> None:
         seen.add(row.name)
 
 
-def _read_cell(table: pd.DataFrame, column: str, source: int) -> Any:
-    """Give a cell, or None where the column is absent or the cell blank."""
-    if column not in table.columns:
-        return None
-    value = plain_label(table[column].iloc[source])
-    return None if isinstance(value, str) and not value.strip() else value
+def _list_cells(table: pd.DataFrame) -> dict[str, list[Any]]:
+    """List what each rule says, by column; None where a cell is blank."""
+    labels = {name: map(plain_label, table[name].tolist()) for name in COLUMNS if name in table.columns}
+    return {
+        name: [None if isinstance(value, str) and not value.strip() else value for value in column]
+        for name, column in labels.items()
+    }
 
 
 def _expand_rule(
-    table: pd.DataFrame, source: int, limit: float, alternatives: Alternatives, read: dict[str, ReadColumn]
+    told: dict[str, Any], source: int, limit: float, alternatives: Alternatives, read: dict[str, ReadColumn]
 ) -> list[Limit]:
-    rule = table["rule"].iloc[source]
-    sense = _read_cell(table, "sense", source)
+    rule = told["rule"]
+    sense = told.get("sense")
     sense = sense.strip() if isinstance(sense, str) else sense
     if sense not in SENSES:
         raise InputError(
             f"sense must be one of <=, >=, ==; got {sense!r} at rule {rule!r}. Hint: write one of the three."
         )
     try:
-        mask = match_where(_read_cell(table, "where", source), alternatives.table, read)
+        mask = match_where(told.get("where"), alternatives.table, read)
     except FilterError as fault:
         raise FilterError(f"rule {rule!r}: {fault}") from None
-    amounts = _read_measure(_read_cell(table, "measure", source), "measure", rule, alternatives, mask)
-    relative_to = _read_cell(table, "relative_to", source)
+    amounts = _read_measure(told.get("measure"), "measure", rule, alternatives, mask)
+    relative_to = told.get("relative_to")
     base = (
         None
         if relative_to is None
         else _read_measure(relative_to, "relative_to", rule, alternatives, np.ones(len(mask), dtype=bool))
     )
-    priority = _read_priority(_read_cell(table, "priority", source), rule)
-    groups = _split_groups(_read_cell(table, "for_each", source), rule, alternatives, mask)
-    is_total = _read_cell(table, "where", source) is None and _read_cell(table, "for_each", source) is None
+    priority = _read_priority(told.get("priority"), rule)
+    groups = _split_groups(told.get("for_each"), rule, alternatives, mask)
+    is_total = told.get("where") is None and told.get("for_each") is None
     return [
         Limit(
             rule=rule,
@@ -195,7 +200,7 @@ def _expand_rule(
             limit=limit,
             priority=priority,
             source=source,
-            measure=_read_cell(table, "measure", source) if is_total else None,
+            measure=told.get("measure") if is_total else None,
             relative_to=relative_to,
         )
         for is_whole, value, rows in groups

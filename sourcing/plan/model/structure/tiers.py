@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -71,27 +71,38 @@ def read_tiers(table: object, alternatives: Alternatives) -> list[Schedule]:
     """
     if table is None:
         return []
-    frame = require_table(
-        table, "tiers", ["column", "value", "measure", "threshold", "discount_share", "kind"]
-    ).reset_index(drop=True)
+    frame = _require_tiers(table)
+    found = find_rows(frame, "tiers", alternatives)
+    schedules = []
+    for schedule, own in read_schedules(frame):
+        rows = found[own[0]][2]
+        amounts = _read_measure(read_cells(frame, "measure")[own[0]], own[0], frame, alternatives, rows)
+        schedules.append(replace(schedule, rows=rows, amounts=amounts))
+    return schedules
+
+
+def read_schedules(table: pd.DataFrame) -> list[tuple[Schedule, list[int]]]:
+    """Read the tiers of each schedule, by name, with their rows of the table; nothing is bought yet."""
+    frame = _require_tiers(table)
     threshold = read_amounts(frame, "threshold", "tiers", 0.0, np.inf)
     discount = read_amounts(frame, "discount_share", "tiers", 0.0, 1.0)
     kinds = read_choices(frame, "kind", "tiers", KINDS)
     members: dict[str, list[int]] = {}
-    rows_of, measure_of = {}, {}
-    found = find_rows(frame, "tiers", alternatives)
-    for row, (measure, (column, value, rows)) in enumerate(zip(read_cells(frame, "measure"), found, strict=True)):
-        name = name_schedule(measure, column, value)
-        members.setdefault(name, []).append(row)
-        rows_of[name], measure_of[name] = rows, (measure, row)
+    cells = (read_cells(frame, name) for name in ("measure", "column", "value"))
+    for row, key in enumerate(zip(*cells, strict=True)):
+        members.setdefault(name_schedule(*key), []).append(row)
     schedules = []
     for name in sorted(members):
         own = sorted(members[name], key=lambda row: threshold[row])
         _require_sound(name, frame, own, threshold, discount, kinds)
-        amounts = _read_measure(*measure_of[name], frame, alternatives, rows_of[name])
-        is_incremental = kinds[own[0]] == "incremental"
-        schedules.append(Schedule(name, rows_of[name], amounts, threshold[own], discount[own], is_incremental))
+        nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+        schedules.append((Schedule(name, *nothing, threshold[own], discount[own], kinds[own[0]] == "incremental"), own))
     return schedules
+
+
+def _require_tiers(table: object) -> pd.DataFrame:
+    columns = ["column", "value", "measure", "threshold", "discount_share", "kind"]
+    return require_table(table, "tiers", columns).reset_index(drop=True)
 
 
 def name_schedule(measure: Any, column: Any, value: Any) -> str:
