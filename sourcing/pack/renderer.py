@@ -13,6 +13,7 @@ import altair as alt
 
 from sourcing.pack.picture import draw_picture, escape_json
 from sourcing.pack.setting import is_batch
+from sourcing.pack.theme import TONES
 
 RENDERER = "sourcing"
 CHART_MIME = "application/vnd.vegalite.v6+json"
@@ -62,7 +63,7 @@ def render_chart(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
 def _draw_alone(spec: dict[str, Any]) -> str:
     """Draw the picture on white, its ids its own: nbconvert puts all pictures of a notebook into one document."""
     prefix = f"chart-{hashlib.sha256(escape_json(spec).encode()).hexdigest()[:8]}-"
-    paper = {**spec, "config": {**spec.get("config", {}), "background": "#ffffff"}}
+    paper = {**spec, "config": {**spec.get("config", {}), "background": TONES["light"]["paper"]}}
     return draw_picture(paper, "this chart", prefix)
 
 

@@ -15,9 +15,23 @@ MODEL_COLORS = MappingProxyType(
 )
 """Delivery model -> color: contrast of at least 3 on white and on the dark page, and a distance (CIE76) of
 at least 19 between any two under full protanopia, deuteranopia and tritanopia (Machado et al. 2009)."""
+MODEL_SHAPES = MappingProxyType(
+    {"in_house": "circle", "onshore": "square", "offshore": "triangle-up", "outsource": "diamond"}
+)
+"""Delivery model -> shape of its mark, for those who cannot tell its color."""
+
+TODAY, PLAN, MEASURE, ELSE = "#8a96a3", "#1d7f8c", "#5b7fa6", "#c98a1b"
+"""As-Is, the plan, a plain amount, and what stands beside the plan: none of them is a delivery model's color."""
+GOOD, BAD = "#1d7f5f", "#b3372a"
+STEP_COLORS = MappingProxyType({"total": "#6b7a8a", "dearer": "#c2542d", "cheaper": PLAN})
+"""What a step of a waterfall is -> color."""
+CATEGORIES = (PLAN, ELSE, "#7a5ea8", MEASURE, "#c2542d", "#3f8f4f", "#7fb2d9", "#d9a86c", TODAY, "#6b7a8a")
+"""Anything else that is told apart, at most ten: places, postures, indices."""
+PALE = "#b9c1c9"
+"""What stays as it is, or counts for nobody."""
 
 Mode = Literal["light", "dark"]
-NEUTRALS = MappingProxyType(
+TONES = MappingProxyType(
     {
         "light": {
             "ink": "#1c2733",
@@ -25,6 +39,14 @@ NEUTRALS = MappingProxyType(
             "line": "#d5dbe1",
             "grid": "#e8ecf0",
             "mark": "#5b6b7b",
+            "paper": "#ffffff",
+            "raised": "#f6f8fa",
+            "zebra": "#f8fafb",
+            "accent": "#1f4e8c",
+            "good": GOOD,
+            "warn": "#96600c",
+            "bad": BAD,
+            "neutral": "#66727f",
         },
         "dark": {
             "ink": "#e7ebf0",
@@ -32,10 +54,19 @@ NEUTRALS = MappingProxyType(
             "line": "#3a444f",
             "grid": "#272f38",
             "mark": "#8a99a8",
+            "paper": "#14181e",
+            "raised": "#1b2129",
+            "zebra": "#181d24",
+            "accent": "#8fb8f0",
+            "good": "#4cc39a",
+            "warn": "#e0a84e",
+            "bad": "#f08a7c",
+            "neutral": "#94a1ae",
         },
     }
 )
-"""Text, secondary text, rules, grid lines and marks without a delivery model, in each mode."""
+"""Text, secondary text, rules, grid lines, marks without a meaning, grounds, links and states, in each mode: the page
+of a pack, the index and every chart take theirs from here."""
 
 
 def color_config(mode: Mode) -> dict[str, Any]:
@@ -56,7 +87,7 @@ def color_config(mode: Mode) -> dict[str, Any]:
     >>> color_config("light")["text"]
     {'color': '#1c2733'}
     """
-    tone = NEUTRALS[mode]
+    tone = TONES[mode]
     words = {"labelColor": tone["quiet"], "titleColor": tone["quiet"]}
     return {
         "axis": {**words, "gridColor": tone["grid"], "domainColor": tone["line"], "tickColor": tone["line"]},
@@ -102,7 +133,7 @@ def chart_config() -> dict[str, Any]:
         "bar": {"cornerRadiusEnd": 2},
         "point": {"filled": True, "size": 90, "opacity": 0.9},
         "line": {"strokeWidth": 2.5},
-        "range": {"category": list(MODEL_COLORS.values())},
+        "range": {"category": list(CATEGORIES)},
     }
 
 

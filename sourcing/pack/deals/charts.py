@@ -6,26 +6,26 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from sourcing.pack.theme import MONEY_AXIS, STATE_ORDER
+from sourcing.pack.theme import BAD, ELSE, GOOD, MEASURE, MONEY_AXIS, PALE, PLAN, STATE_ORDER, TODAY, TONES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-STATE_COLORS = ["#8a96a3", "#2563c9"]
+STATE_COLORS = [TODAY, PLAN]
 VERDICTS = {
-    "better for both": "#1d7f5f",
-    "not for both": "#8a96a3",
-    "baseline": "#2563c9",
-    "walks away": "#b3372a",
+    "better for both": GOOD,
+    "not for both": TODAY,
+    "baseline": MEASURE,
+    "walks away": BAD,
 }
 ZONES = {
-    "both better off": "#1d7f5f",
-    "only the buyer": "#7fb2d9",
-    "only the provider": "#d9a86c",
-    "neither": "#b9c1c9",
-    "the provider walks away": "#b3372a",
+    "both better off": GOOD,
+    "only the buyer": MEASURE,
+    "only the provider": ELSE,
+    "neither": PALE,
+    "the provider walks away": BAD,
 }
-WHO = {"today": "#8a96a3", "planned": "#2563c9", "best": "#1d7f5f"}
+WHO = {"today": TODAY, "planned": PLAN, "best": ELSE}
 
 
 def cash_ranges(ranges: pd.DataFrame, currency: str) -> alt.LayerChart | alt.FacetChart:
@@ -112,7 +112,7 @@ def win_win_zone(zones: pd.DataFrame) -> alt.Chart:
     """Draw which gain shares and penalty rates leave both sides better off, from `value.map_win_win`."""
     return (
         alt.Chart(zones)
-        .mark_rect(stroke="#ffffff", strokeWidth=1)
+        .mark_rect(stroke=TONES["light"]["paper"], strokeWidth=1)
         .encode(
             x=alt.X(
                 "gain_share:O",
@@ -179,7 +179,7 @@ def service_ladder(ladder: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
             ],
         )
     )
-    just = alt.Chart().mark_rule(strokeDash=[4, 4], color="#b3372a").encode(x=alt.datum(1))
+    just = alt.Chart().mark_rule(strokeDash=[4, 4], color=BAD).encode(x=alt.datum(1))
     return alt.layer(just, points).properties(
         width="container",
         height={"step": 34},

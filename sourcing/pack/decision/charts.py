@@ -6,24 +6,14 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from sourcing.pack.theme import MODEL_COLORS, MONEY_AXIS, SHARE, SHARE_AXIS, STATE_ORDER
+from sourcing.pack.marks import color_models, shape_models
+from sourcing.pack.theme import BAD, MEASURE, MONEY_AXIS, SHARE, SHARE_AXIS, STATE_ORDER, STEP_COLORS
 from sourcing.pack.wording import MODEL_NAMES, call_line
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sourcing.case import Policy
-
-KIND_COLORS = {"total": "#6b7a8a", "dearer": "#c2542d", "cheaper": "#1d7f8c"}
-
-
-def color_models(title: str = "Delivery model") -> alt.Color:
-    """Color by delivery model, the same in every chart."""
-    return alt.Color(
-        "model:N",
-        title=title,
-        scale=alt.Scale(domain=list(MODEL_NAMES.values()), range=[MODEL_COLORS[model] for model in MODEL_NAMES]),
-    )
 
 
 def posture_map(postures: pd.DataFrame, policy: Policy) -> alt.LayerChart | alt.FacetChart:
@@ -50,6 +40,7 @@ def posture_map(postures: pd.DataFrame, policy: Policy) -> alt.LayerChart | alt.
             scale=alt.Scale(range=[60, 900]),
         ),
         color=color_models("Planned delivery"),
+        shape=shape_models("Planned delivery"),
         tooltip=[
             alt.Tooltip("name:N", title="Process"),
             alt.Tooltip("posture:N", title="Posture"),
@@ -71,30 +62,39 @@ def posture_map(postures: pd.DataFrame, policy: Policy) -> alt.LayerChart | alt.
     )
 
 
-def headcount_states(states: pd.DataFrame) -> alt.Chart:
-    """Draw people by delivery model, As-Is and To-Be, from `list_states`."""
-    table = states.assign(model=states["delivery_model"].map(MODEL_NAMES))[["state", "model", "fte", "process_name"]]
-    return (
-        alt.Chart(table)
-        .mark_bar()
-        .encode(
-            x=alt.X(
-                "sum(fte):Q", title="People doing the work (FTE, whoever employs them)", axis=alt.Axis(tickCount=6)
-            ),
-            y=alt.Y("state:N", title=None, sort=STATE_ORDER),
-            color=color_models(),
-            tooltip=[
-                alt.Tooltip("state:N", title="State"),
-                alt.Tooltip("model:N", title="Delivery model"),
-                alt.Tooltip("sum(fte):Q", format=",.0f", title="FTE"),
-            ],
-        )
-        .properties(
-            width="container",
-            height=110,
-            title="Who does the work",
-            description="Headcount by delivery model today and in the plan.",
-        )
+def headcount_states(states: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
+    """Draw people by delivery model, As-Is and To-Be, from `list_states`; each part is named above it."""
+    table = states.assign(model=states["delivery_model"].map(MODEL_NAMES))
+    parts = table.groupby(["state", "model"], sort=False, as_index=False)["fte"].sum()
+    ordered = [model for model in MODEL_NAMES.values() if (parts["model"] == model).any()]
+    parts["place"] = parts["model"].map(ordered.index)
+    base = (
+        alt.Chart(parts)
+        .transform_stack(stack="fte", as_=["start", "end"], groupby=["state"], sort=[alt.SortField("place")])
+        .transform_joinaggregate(most="max(end)")
+        .encode(y=alt.Y("state:N", title=None, sort=STATE_ORDER))
+    )
+    bars = base.mark_bar(height=24).encode(
+        x=alt.X("start:Q", title="People doing the work (FTE, whoever employs them)", axis=alt.Axis(tickCount=6)),
+        x2="end:Q",
+        color=color_models(),
+        tooltip=[
+            alt.Tooltip("state:N", title="State"),
+            alt.Tooltip("model:N", title="Delivery model"),
+            alt.Tooltip("fte:Q", format=",.0f", title="FTE"),
+        ],
+    )
+    room = "(datum.end - datum.start) / datum.most * width - 6"
+    names = base.mark_text(align="left", dy=-21, fontSize=11, limit=alt.ExprRef(f"max(1, {room})")).encode(
+        x="start:Q", text="called:N"
+    )
+    number = "format(datum.fte, ',.0f')"
+    called = f"{room} < 24 ? '' : {room} < 6 * length(datum.model) + 30 ? {number} : datum.model + ' ' + {number}"
+    return alt.layer(bars, names.transform_calculate(called=called)).properties(
+        width="container",
+        height=150,
+        title=alt.TitleParams("Who does the work", subtitle="Parts stand in the order of the legend."),
+        description="Headcount by delivery model today and in the plan.",
     )
 
 
@@ -114,7 +114,7 @@ def cash_bridge(bridge: pd.DataFrame, currency: str) -> alt.Chart:
             ),
             x2="end:Q",
             color=alt.Color(
-                "kind:N", title=None, scale=alt.Scale(domain=list(KIND_COLORS), range=list(KIND_COLORS.values()))
+                "kind:N", title=None, scale=alt.Scale(domain=list(STEP_COLORS), range=list(STEP_COLORS.values()))
             ),
             tooltip=[alt.Tooltip("label:N", title="Line"), alt.Tooltip("amount:Q", format=",.0f", title=currency)],
         )
@@ -141,7 +141,7 @@ def scenario_limits(limits: pd.DataFrame, measure: str, currency: str) -> alt.La
     """
     base = alt.Chart(limits[limits["measure"] == measure])
     y = alt.Y("scenario:N", title=None, sort=limits["scenario"].drop_duplicates().tolist())
-    bars = base.mark_bar(color="#5b7fa6").encode(
+    bars = base.mark_bar(color=MEASURE).encode(
         x=alt.X(
             "amount:Q",
             title=f"{measure}, net present value ({currency})",
@@ -153,7 +153,7 @@ def scenario_limits(limits: pd.DataFrame, measure: str, currency: str) -> alt.La
             alt.Tooltip("amount:Q", format=",.0f", title=currency),
         ],
     )
-    marks = base.mark_tick(color="#b3372a", thickness=3, size=26).encode(
+    marks = base.mark_tick(color=BAD, thickness=3, size=26).encode(
         x="limit:Q", y=y, tooltip=[alt.Tooltip("limit:Q", format=",.0f", title="Limit of policy")]
     )
     return alt.layer(bars, marks).properties(

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from sourcing.pack.decision.charts import color_models
-from sourcing.pack.theme import MONEY_AXIS
+from sourcing.pack.marks import color_models, shape_models
+from sourcing.pack.theme import MEASURE, MONEY_AXIS, PLAN
 from sourcing.pack.wording import MODEL_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 WIDTH = 560
+SHAPES = ["diamond", "circle"]
 NAME_AT, NAME_WIDTH = 20, 250
 """Where the option's name stands beside its mark, and how much of it is shown, in pixels."""
 PALE = 0.66
@@ -39,7 +40,7 @@ def frontier_picker(choices: pd.DataFrame, currency: str) -> alt.VConcatChart:
     parts = (_draw_points(table, picked, currency), _write_picked(table, picked), _draw_decided(table, picked))
     return (
         alt.vconcat(*parts)
-        .resolve_scale(color="independent")
+        .resolve_scale(color="independent", shape="independent")
         .properties(
             title="Cash against expected loss: pick a plan",
             description="Efficient plans by cash cost and expected loss; picking one shows its decisions below.",
@@ -49,7 +50,7 @@ def frontier_picker(choices: pd.DataFrame, currency: str) -> alt.VConcatChart:
 
 def _draw_points(table: pd.DataFrame, picked: alt.Parameter, currency: str) -> alt.Chart:
     free = alt.Scale(zero=False, padding=14)
-    colors = alt.Scale(domain=["this plan", "efficient"], range=["#c2542d", "#5b7fa6"])
+    colors = alt.Scale(domain=["this plan", "efficient"], range=[PLAN, MEASURE])
     return (
         alt.Chart(table[["plan", "cash_cost", "expected_loss", "first", "kind"]])
         .transform_filter("datum.first")
@@ -58,6 +59,7 @@ def _draw_points(table: pd.DataFrame, picked: alt.Parameter, currency: str) -> a
             x=alt.X("expected_loss:Q", title=f"Expected loss ({currency})", axis=MONEY_AXIS, scale=free),
             y=alt.Y("cash_cost:Q", title=f"Cash cost ({currency})", axis=MONEY_AXIS, scale=free),
             color=alt.Color("kind:N", title=None, scale=colors),
+            shape=alt.Shape("kind:N", title=None, scale=alt.Scale(domain=["this plan", "efficient"], range=SHAPES)),
             size=alt.condition(picked, alt.value(340), alt.value(110)),
             tooltip=[
                 alt.Tooltip("plan:O", title="Plan"),
@@ -88,7 +90,9 @@ def _draw_decided(table: pd.DataFrame, picked: alt.Parameter) -> alt.LayerChart 
     base = alt.Chart(table[["plan", "process_name", "name", "model", "differs"]]).transform_filter(picked)
     base = base.encode(y=alt.Y("process_name:N", title=None), opacity=shade)
     tooltip = [alt.Tooltip("process_name:N", title="Process"), alt.Tooltip("name:N", title="Option")]
-    marks = base.mark_square(size=130).encode(x=alt.value(8), color=color_models(), tooltip=tooltip)
+    marks = base.mark_point(size=110).encode(
+        x=alt.value(8), color=color_models(), shape=shape_models(), tooltip=tooltip
+    )
     names = base.mark_text(align="left", baseline="middle", fontSize=11, limit=NAME_WIDTH)
     return alt.layer(marks, names.encode(x=alt.value(NAME_AT), text="name:N")).properties(
         width=WIDTH, height={"step": 16}, title="What the picked plan decides (pale: as in this plan)"

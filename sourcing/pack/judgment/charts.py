@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from sourcing.pack.theme import SHARE, SHARE_AXIS
+from sourcing.pack.theme import CATEGORIES, ELSE, MEASURE, PLAN, SHARE, SHARE_AXIS, STEP_COLORS, TODAY
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sourcing.case import Policy
 
-POSTURE_COLORS = {
-    "Retain and invest": "#1d7f8c",
-    "Strengthen with a partner": "#7a5ea8",
-    "Keep and standardize": "#5b7fa6",
-    "Find a partner": "#c98a1b",
-    "Buy from the market": "#c2542d",
-}
+_POSTURES = (
+    "Retain and invest",
+    "Find a partner",
+    "Strengthen with a partner",
+    "Keep and standardize",
+    "Buy from the market",
+)
+POSTURE_COLORS = dict(zip(_POSTURES, CATEGORIES, strict=False))
+STANDINGS = {"keep": PLAN, "improve": MEASURE, "mend first": STEP_COLORS["dearer"], "not answered": TODAY}
+KINDS = ["point", "proposed_point"]
 
 
 def _posture_color(title: str = "Posture") -> alt.Color:
@@ -140,10 +143,7 @@ def readiness_answers(situation: pd.DataFrame, policy: Policy) -> alt.LayerChart
             color=alt.Color(
                 "standing:N",
                 title=None,
-                scale=alt.Scale(
-                    domain=["keep", "improve", "mend first", "not answered"],
-                    range=["#1d7f8c", "#5b7fa6", "#c2542d", "#8a96a3"],
-                ),
+                scale=alt.Scale(domain=list(STANDINGS), range=list(STANDINGS.values())),
                 legend=alt.Legend(orient="bottom", columns=2),
             ),
             tooltip=[
@@ -171,14 +171,14 @@ def evidence_gaps(proposed: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
         x2="proposed_point:Q",
         y=y,
     )
-    marks = base.transform_fold(["point", "proposed_point"], ["kind", "at"]).mark_point(filled=True, size=70)
+    marks = base.transform_fold([*KINDS], ["kind", "at"]).mark_point(filled=True, size=70)
     points = marks.encode(
         x="at:Q",
         y=y,
         color=alt.Color(
             "kind:N",
             title=None,
-            scale=alt.Scale(domain=["point", "proposed_point"], range=["#2563c9", "#c98a1b"]),
+            scale=alt.Scale(domain=KINDS, range=[PLAN, ELSE]),
             legend=alt.Legend(
                 orient="bottom",
                 columns=1,

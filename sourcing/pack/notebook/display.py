@@ -17,7 +17,7 @@ import pandas as pd
 from sourcing.pack.block import render_block
 from sourcing.pack.notebook.frames import show_frame
 from sourcing.pack.renderer import use_pack_renderer
-from sourcing.pack.theme import MODEL_COLORS, use_theme
+from sourcing.pack.theme import MODEL_COLORS, TONES, use_theme
 
 
 def prepare_display() -> None:
@@ -45,4 +45,4 @@ def _show_tables(shell: Any) -> None:
 
 def draw_theme() -> str:
     """Return style and script of the tables of a notebook as one HTML fragment."""
-    return render_block("notebook.html.j2", "", colors=MODEL_COLORS).html
+    return render_block("notebook.html.j2", "", colors=MODEL_COLORS, **TONES).html

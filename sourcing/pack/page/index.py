@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from sourcing.pack.direction import isolate
+from sourcing.pack.theme import FONT, TONES
 from sourcing.pack.wording import say_money
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ STATUS_WORDS = {
 }
 COLUMNS = ("moves", "cash_cost", "saving", "objective", "gap")
 """Columns left out where no unit fills them."""
+LOOK = {"font": Markup(FONT), **TONES}
 LINKS = {
     "pack.html": "decision pack",
     "no_plan.html": "why, and the way out",
@@ -67,7 +70,7 @@ def render_index(manifest: Mapping[str, Any], summaries: Mapping[str, Mapping[st
     rows = [_make_row(unit, summaries.get(unit["business_unit"], {})) for unit in manifest["units"]]
     shown = {name for name in COLUMNS if any(row[name] for row in rows)}
     failed = sum(bool(row["error"]) for row in rows)
-    return _template().render(run=manifest, rows=rows, shown=shown, done=len(rows) - failed, failed=failed)
+    return _template().render(run=manifest, rows=rows, shown=shown, done=len(rows) - failed, failed=failed, **LOOK)
 
 
 def _say(amount: float | None, currency: str) -> str:

@@ -23,7 +23,7 @@ from markupsafe import Markup
 from sourcing.errors import PackError
 from sourcing.pack.direction import escape_text, isolate
 from sourcing.pack.picture import escape_json
-from sourcing.pack.theme import FONT, MODEL_COLORS, color_config
+from sourcing.pack.theme import FONT, MODEL_COLORS, TONES, color_config
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -212,7 +212,7 @@ def render_page(
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    style = rooms.get_template("pack.css.j2").render(models=MODEL_COLORS, font=Markup(FONT))
+    style = rooms.get_template("pack.css.j2").render(models=MODEL_COLORS, font=Markup(FONT), **TONES)
     return rooms.get_template("pack.html.j2").render(
         title=title,
         subtitle=subtitle,

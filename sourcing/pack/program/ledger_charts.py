@@ -5,11 +5,10 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from sourcing.pack.theme import MONEY_AXIS
+from sourcing.pack.theme import ELSE, MONEY_AXIS, PLAN, STEP_COLORS
 
-KIND_COLORS = {"total": "#6b7a8a", "dearer": "#c2542d", "cheaper": "#1d7f8c"}
 LINES = {"promised": "Promised", "realized": "Realized", "forecast": "Forecast"}
-LINE_COLORS = ("#6b7a8a", "#2563c9", "#b8741a")
+LINE_COLORS = (STEP_COLORS["total"], PLAN, ELSE)
 
 
 def leakage_waterfall(steps: pd.DataFrame, currency: str, finding: str) -> alt.LayerChart | alt.FacetChart:
@@ -33,7 +32,7 @@ def leakage_waterfall(steps: pd.DataFrame, currency: str, finding: str) -> alt.L
             color=alt.Color(
                 "kind:N",
                 title=None,
-                scale=alt.Scale(domain=list(KIND_COLORS), range=list(KIND_COLORS.values())),
+                scale=alt.Scale(domain=list(STEP_COLORS), range=list(STEP_COLORS.values())),
             ),
             tooltip=[
                 alt.Tooltip("title:N", title="Cause"),
@@ -42,7 +41,7 @@ def leakage_waterfall(steps: pd.DataFrame, currency: str, finding: str) -> alt.L
         )
     )
     ends = bars.mark_text(align="left", dx=4, fontSize=11).encode(
-        x=alt.X("right:Q"), x2=alt.X2(), text=alt.Text("amount:Q", format="+.3s"), color=alt.value(KIND_COLORS["total"])
+        x=alt.X("right:Q"), x2=alt.X2(), text=alt.Text("amount:Q", format="+.3s"), color=alt.value(STEP_COLORS["total"])
     )
     return alt.layer(bars, ends).properties(
         width="container",

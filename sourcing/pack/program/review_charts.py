@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from sourcing.pack.theme import MONEY_AXIS
+from sourcing.pack.theme import MONEY_AXIS, STEP_COLORS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-KINDS = {"dearer": "#b3372a", "cheaper": "#1d7f5f"}
+KINDS = {kind: STEP_COLORS[kind] for kind in ("dearer", "cheaper")}
 
 
 def causes_of_change(shares: pd.DataFrame, currency: str) -> alt.Chart:

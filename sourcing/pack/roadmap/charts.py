@@ -6,22 +6,20 @@ from typing import TYPE_CHECKING, Literal
 
 import altair as alt
 
+from sourcing.pack.marks import color_models
 from sourcing.pack.roadmap.layout import KINDS
-from sourcing.pack.theme import MODEL_COLORS, MONEY_AXIS
-from sourcing.pack.wording import MODEL_NAMES
+from sourcing.pack.theme import BAD, CATEGORIES, ELSE, MEASURE, MONEY_AXIS, PALE, PLAN, STEP_COLORS, TONES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-KIND_COLORS = ["#aeb7c0", "#2563c9", "#B8741A", "#A8358F", "#1AA287"]
-WITHIN, OVER, LIMIT = "#5b7fa6", "#b3372a", "#1c2733"
+KIND_COLORS = [PALE, MEASURE, STEP_COLORS["dearer"], ELSE, PLAN]
+WITHIN, OVER, LIMIT = MEASURE, BAD, ELSE
 ROW, ROWS_OF_MANY, MANY = 24, 15, 40
 """Pixels of a move, and where there are so many of them."""
 LABEL_WIDTH = 170
 WIDE, MEDIUM = {"least_width": 720}, {"least_width": 560}
 """Charts with words beside their marks scroll sideways on a narrow screen."""
-PLACE_COLORS = ["#2563c9", "#A8358F", "#B8741A", "#1AA287", "#6b7a8a", "#c2542d", "#7fb2d9", "#d9a86c", "#8e6bbf",
-                "#3f8f4f"]  # fmt: skip
 
 
 def gantt(bars: pd.DataFrame, dark: pd.DataFrame, finding: str, until: str) -> alt.LayerChart | alt.FacetChart:
@@ -34,12 +32,7 @@ def gantt(bars: pd.DataFrame, dark: pd.DataFrame, finding: str, until: str) -> a
         scale=alt.Scale(domainMax=alt.ExprRef(f"toDate('{until}')")),
         axis=alt.Axis(format="%b %Y", tickCount=6),
     )
-    color = alt.Color(
-        "model:N",
-        title="To",
-        scale=alt.Scale(domain=list(MODEL_NAMES.values()), range=[MODEL_COLORS[model] for model in MODEL_NAMES]),
-    )
-    base = alt.Chart(bars).encode(y=y, color=color)
+    base = alt.Chart(bars).encode(y=y, color=color_models("To"))
     tip = [
         alt.Tooltip("label:N", title="Process"),
         alt.Tooltip("where:N", title="Goes"),
@@ -60,7 +53,11 @@ def gantt(bars: pd.DataFrame, dark: pd.DataFrame, finding: str, until: str) -> a
     )
     layers = [ramp, move, twice, words]
     if len(dark):
-        shade = alt.Chart(dark).mark_rect(opacity=0.14, color="#6b7a8a").encode(x=alt.X("from:T"), x2="until:T")
+        shade = (
+            alt.Chart(dark)
+            .mark_rect(opacity=0.14, color=TONES["light"]["mark"])
+            .encode(x=alt.X("from:T"), x2="until:T")
+        )
         note = (
             alt.Chart(dark.head(1))
             .mark_text(align="left", baseline="bottom", fontSize=11)
@@ -123,7 +120,7 @@ def cash_curve(
     """
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6))
     base = alt.Chart(quarters).encode(x=x)
-    band = base.mark_area(opacity=0.22, color="#2563c9").encode(
+    band = base.mark_area(opacity=0.22, color=PLAN).encode(
         y=alt.Y(
             "low:Q",
             title=f"Saved so far against today ({currency}, nominal)",
@@ -132,7 +129,7 @@ def cash_curve(
         ),
         y2="high:Q",
     )
-    line = base.mark_line(color="#2563c9").encode(
+    line = base.mark_line(color=PLAN).encode(
         y="cumulative:Q",
         tooltip=[
             alt.Tooltip("day:T", format="%d %b %Y", title="By"),
@@ -192,7 +189,7 @@ def people_by_place(places: pd.DataFrame, finding: str) -> alt.Chart:
             x=alt.X("name:O", title="Quarter that begins in", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y("fte:Q", title="People at work (FTE), delivered twice included"),
             color=alt.Color(
-                "place:N", title=None, sort=order, scale=alt.Scale(domain=order, range=PLACE_COLORS),
+                "place:N", title=None, sort=order, scale=alt.Scale(domain=order, range=list(CATEGORIES)),
                 legend=alt.Legend(columns=2, labelLimit=280),
             ),
             order=alt.Order("order:Q"),

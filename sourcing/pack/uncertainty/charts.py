@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from sourcing.pack.theme import MONEY_AXIS
+from sourcing.pack.theme import BAD, MEASURE, MONEY_AXIS, PLAN, TODAY
 from sourcing.pack.wording import capitalize, say_money, say_share
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 CERTAIN = 0.9995
 """Share of futures from which all of them is said."""
-BETTER, WORSE = "#2563c9", "#b3372a"
+BETTER, WORSE = PLAN, BAD
 SIDES = ("saves", "loses")
 KINDS = ("this plan", "plan at the mean", "more cautious")
 LABEL_WIDTH = 150
@@ -106,7 +106,7 @@ def caution_curve(curve: pd.DataFrame, finding: str, currency: str) -> alt.Layer
             shape=alt.Shape("kind:N", title=None, sort=list(dict.fromkeys(curve["kind"]))),
             color=alt.Color(
                 "kind:N", title=None, sort=list(dict.fromkeys(curve["kind"])),
-                scale=alt.Scale(domain=list(KINDS), range=[WORSE, "#6b7280", BETTER]),
+                scale=alt.Scale(domain=list(KINDS), range=[PLAN, TODAY, MEASURE]),
             ),
             tooltip=[
                 alt.Tooltip("kind:N", title="Plan"),

@@ -17,7 +17,7 @@ from sourcing.pack.page.page import Section, bundle_script, render_page, sanitiz
 from sourcing.pack.picture import escape_json
 from sourcing.pack.renderer import CHART_MIME, LAB_MIME, PICTURE_MIME, render_chart
 from sourcing.pack.setting import BATCH
-from sourcing.pack.theme import MODEL_COLORS
+from sourcing.pack.theme import CATEGORIES, MODEL_COLORS
 
 HOSTILE = "</script><script>alert(1)</script>\"'<img src=x onerror=alert(1)>"
 BARS = {"mark": "bar", "encoding": {"x": {"field": "cost", "type": "quantitative"}, "y": {"field": "name"}}}
@@ -237,7 +237,7 @@ def test_a_notebook_emits_a_chart_for_the_pack_and_for_jupyterlab() -> None:
     assert content["text/plain"] == "One point"
     assert content[LAB_MIME]["$schema"].endswith("/v5.json")
     assert "/v6" in content[CHART_MIME]["$schema"]
-    assert content[CHART_MIME]["config"]["range"]["category"] == list(MODEL_COLORS.values())
+    assert content[CHART_MIME]["config"]["range"]["category"] == list(CATEGORIES)
 
 
 def test_jupyterlab_gets_a_width_in_pixels_since_container_freezes_it() -> None:
