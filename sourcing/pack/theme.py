@@ -152,5 +152,7 @@ MONEY_AXIS = alt.Axis(
     labelExpr="replace(replace(format(datum.value, '~s'), 'G', ' bn'), 'M', ' m')",
 )
 SHARE = alt.Scale(domain=[-0.03, 1.03], nice=False)
+COMMODITIZATION = "Commoditization (index, 0 unique – 1 commodity)"
+CORE_FIT = "Core-competency fit (index, 0 – 1)"
 SHARE_AXIS = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2f")
-"""What charts of several rooms share: the two states, an axis of money, and the scale of an index from 0 to 1."""
+"""What charts of several rooms share: the two states, an axis of money, titles and scale of an index."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from sourcing.pack.deals.findings import find_best_form, find_first_saving, find_tightest, find_win_win
 from sourcing.pack.theme import BAD, ELSE, GOOD, MEASURE, MONEY_AXIS, PALE, PLAN, STATE_ORDER, TODAY, TONES
 
 if TYPE_CHECKING:
@@ -25,11 +26,14 @@ ZONES = {
     "neither": PALE,
     "the provider walks away": BAD,
 }
+TWO_LINES, LABEL_WIDTH = "split(datum.label, ': ')", 270
+"""A step of the ladder: its promise above its process."""
 WHO = {"today": TODAY, "planned": PLAN, "best": ELSE}
 
 
 def cash_ranges(ranges: pd.DataFrame, currency: str) -> alt.LayerChart | alt.FacetChart:
     """Draw what is paid in each year, its mean and over the outcomes, from `list_cash_ranges`."""
+    finding = find_first_saving(ranges)
     color = alt.Color("state:N", title=None, scale=alt.Scale(domain=STATE_ORDER, range=STATE_COLORS))
     base = alt.Chart(ranges).encode(x=alt.X("year:O", title="Year of the horizon", axis=alt.Axis(labelAngle=0)))
     band = base.mark_area(opacity=0.22).encode(
@@ -52,12 +56,12 @@ def cash_ranges(ranges: pd.DataFrame, currency: str) -> alt.LayerChart | alt.Fac
         width="container",
         height=280,
         title=alt.TitleParams(
-            "What is paid, year by year, with its range",
+            finding,
             subtitle=[
                 "Line: the mean. Band: eight of ten outcomes drawn from the ranges in force.",
             ],
         ),
-        description="Nominal payments per year if kept as it is and in the plan, with the range over the outcomes.",
+        description=f"Nominal payments per year as it is and in the plan, with their range. {finding}.",
     )
 
 
@@ -82,6 +86,7 @@ def contract_ranges(ranges: pd.DataFrame, side: str, currency: str) -> alt.Layer
         scale=alt.Scale(domain=list(VERDICTS), range=list(VERDICTS.values())),
     )
     rows = ranges[ranges["side"] == side]
+    finding = find_best_form(rows, currency, is_cost=is_cost)
     y = alt.Y("form_name:N", title=None, sort=rows["form_name"].tolist())
     base = alt.Chart(rows)
     spread = base.mark_bar(height=8, opacity=0.45).encode(
@@ -103,13 +108,14 @@ def contract_ranges(ranges: pd.DataFrame, side: str, currency: str) -> alt.Layer
     return alt.layer(spread, middle).properties(
         width="container",
         height={"step": 34},
-        title=f"{side} under each contract form",
-        description=f"{side} under each contract form: mean and eight of ten outcomes.",
+        title=alt.TitleParams(finding, subtitle=f"{side} under each contract form: mean and eight of ten outcomes."),
+        description=f"{side} under each contract form. {finding}.",
     )
 
 
 def win_win_zone(zones: pd.DataFrame) -> alt.Chart:
     """Draw which gain shares and penalty rates leave both sides better off, from `value.map_win_win`."""
+    finding = find_win_win(zones)
     return (
         alt.Chart(zones)
         .mark_rect(stroke=TONES["light"]["paper"], strokeWidth=1)
@@ -143,24 +149,30 @@ def win_win_zone(zones: pd.DataFrame) -> alt.Chart:
             width="container",
             height=320,
             title=alt.TitleParams(
-                "Where both sides are better off than with specified inputs",
+                finding,
                 subtitle="Red: the provider earns less than its margin floor and walks away.",
             ),
-            description="Win-win zone: gain share across, penalty rate up, colored by which side is better off.",
+            description=f"Win-win zone: gain share across, penalty rate up, colored by who is better off. {finding}.",
         )
     )
 
 
 def service_ladder(ladder: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     """Draw how far today's, the planned and the best option meet what a service asks, from `list_ladder`."""
-    y = alt.Y("step:N", title=None, sort=ladder["step"].drop_duplicates().tolist(), axis=alt.Axis(labelLimit=330))
+    finding = find_tightest(ladder)
+    y = alt.Y(
+        "step:N",
+        title=None,
+        sort=ladder["step"].drop_duplicates().tolist(),
+        axis=alt.Axis(labelExpr=TWO_LINES, labelLimit=LABEL_WIDTH, labelOffset=-7),
+    )
     points = (
         alt.Chart(ladder)
         .mark_point(filled=True, size=110, opacity=0.9)
         .encode(
             x=alt.X(
                 "room:Q",
-                title="How many times over the requirement is met (logarithmic)",
+                title="Times the requirement is met (logarithmic)",
                 scale=alt.Scale(type="log"),
                 axis=alt.Axis(tickCount=5, format="~g"),
             ),
@@ -182,11 +194,11 @@ def service_ladder(ladder: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     just = alt.Chart().mark_rule(strokeDash=[4, 4], color=BAD).encode(x=alt.datum(1))
     return alt.layer(just, points).properties(
         width="container",
-        height={"step": 34},
+        height={"step": 36},
         title=alt.TitleParams(
-            "What each promise asks of the processes under it",
+            finding,
             subtitle="Left of the dashed line the promise cannot be kept, whatever the other processes do.",
         ),
-        description="Service ladder: for each process under a service, how far its options meet what is needed.",
-        usermeta={"least_width": 640},
+        description=f"Service ladder: for each process under a service, how far options meet its need. {finding}.",
+        usermeta={"least_width": 560},
     )

@@ -6,8 +6,25 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from sourcing.pack.decision.findings import (
+    find_difference,
+    find_extremes,
+    find_largest_shift,
+    find_plan_against_today,
+    find_standing,
+)
 from sourcing.pack.marks import color_models, shape_models
-from sourcing.pack.theme import BAD, MEASURE, MONEY_AXIS, SHARE, SHARE_AXIS, STATE_ORDER, STEP_COLORS
+from sourcing.pack.theme import (
+    BAD,
+    COMMODITIZATION,
+    CORE_FIT,
+    MEASURE,
+    MONEY_AXIS,
+    SHARE,
+    SHARE_AXIS,
+    STATE_ORDER,
+    STEP_COLORS,
+)
 from sourcing.pack.wording import MODEL_NAMES, call_line
 
 if TYPE_CHECKING:
@@ -26,11 +43,12 @@ def posture_map(postures: pd.DataFrame, policy: Policy) -> alt.LayerChart | alt.
     policy : Policy
         The two thresholds, drawn as lines.
     """
+    finding = find_standing(postures)
     placed = postures.dropna(subset=["commoditization", "core_competency"])
     columns = ["name", "label", "commoditization", "core_competency", "headcount_fte", "model", "posture"]
     base = alt.Chart(placed.assign(model=placed["delivery_model"].map(MODEL_NAMES))[columns]).encode(
-        x=alt.X("commoditization:Q", title="Commoditization (0 unique – 1 commodity)", scale=SHARE, axis=SHARE_AXIS),
-        y=alt.Y("core_competency:Q", title="Core-competency fit (0 – 1)", scale=SHARE, axis=SHARE_AXIS),
+        x=alt.X("commoditization:Q", title=COMMODITIZATION, scale=SHARE, axis=SHARE_AXIS),
+        y=alt.Y("core_competency:Q", title=CORE_FIT, scale=SHARE, axis=SHARE_AXIS),
     )
     points = base.mark_point(filled=True, opacity=0.85).encode(
         size=alt.Size(
@@ -57,13 +75,17 @@ def posture_map(postures: pd.DataFrame, policy: Policy) -> alt.LayerChart | alt.
     return alt.layer(across, up, points, labels).properties(
         width="container",
         height=420,
-        title="Where each process stands",
-        description="Posture map: processes by commoditization and core-competency fit, colored by planned delivery.",
+        title=alt.TitleParams(
+            finding, subtitle="Right: anyone sells it. Up: customers choose us for it. Dashed: thresholds."
+        ),
+        description=f"Posture map: processes by commoditization and core-competency fit. {finding}.",
+        usermeta={"least_width": 560},
     )
 
 
 def headcount_states(states: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     """Draw people by delivery model, As-Is and To-Be, from `list_states`; each part is named above it."""
+    finding = find_largest_shift(states)
     table = states.assign(model=states["delivery_model"].map(MODEL_NAMES))
     parts = table.groupby(["state", "model"], sort=False, as_index=False)["fte"].sum()
     ordered = [model for model in MODEL_NAMES.values() if (parts["model"] == model).any()]
@@ -93,8 +115,8 @@ def headcount_states(states: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     return alt.layer(bars, names.transform_calculate(called=called)).properties(
         width="container",
         height=150,
-        title=alt.TitleParams("Who does the work", subtitle="Parts stand in the order of the legend."),
-        description="Headcount by delivery model today and in the plan.",
+        title=alt.TitleParams(finding, subtitle="Parts stand in the order of the legend."),
+        description=f"Headcount by delivery model today and in the plan. {finding}.",
     )
 
 
@@ -102,6 +124,7 @@ def cash_bridge(bridge: pd.DataFrame, currency: str) -> alt.Chart:
     """Draw how cash cost gets from As-Is to To-Be, from `list_bridge`."""
     table = bridge.assign(label=bridge["line"].map(call_line))
     order = table["label"].tolist()
+    finding = find_difference(table, currency)
     return (
         alt.Chart(table[["label", "start", "end", "amount", "kind"]])
         .mark_bar()
@@ -121,8 +144,8 @@ def cash_bridge(bridge: pd.DataFrame, currency: str) -> alt.Chart:
         .properties(
             width="container",
             height={"step": 28},
-            title="From As-Is to To-Be, line by line",
-            description="Waterfall of cash cost from today's delivery to the plan by cost line.",
+            title=alt.TitleParams(finding, subtitle="From As-Is to To-Be, line by line."),
+            description=f"Waterfall of cash cost from today's delivery to the plan by cost line. {finding}.",
         )
     )
 
@@ -139,7 +162,9 @@ def scenario_limits(limits: pd.DataFrame, measure: str, currency: str) -> alt.La
     currency : str
         Shown on the axis.
     """
-    base = alt.Chart(limits[limits["measure"] == measure])
+    rows = limits[limits["measure"] == measure]
+    finding = find_plan_against_today(rows, measure, currency)
+    base = alt.Chart(rows)
     y = alt.Y("scenario:N", title=None, sort=limits["scenario"].drop_duplicates().tolist())
     bars = base.mark_bar(color=MEASURE).encode(
         x=alt.X(
@@ -159,8 +184,8 @@ def scenario_limits(limits: pd.DataFrame, measure: str, currency: str) -> alt.La
     return alt.layer(bars, marks).properties(
         width="container",
         height={"step": 30},
-        title=f"{measure} of each scenario",
-        description=f"{measure} of the plan and of what it is compared with; a red mark is the limit that policy sets.",
+        title=alt.TitleParams(finding, subtitle="A red mark is the limit that policy sets."),
+        description=f"{measure} of the plan and of what it is compared with, beside the limit of policy. {finding}.",
     )
 
 
@@ -176,13 +201,14 @@ def index_map(indices: pd.DataFrame, processes: pd.DataFrame) -> alt.Chart:
     """
     named = indices.merge(processes[["process", "name"]], on="process")
     table = named.assign(index=named["index"].str.replace("_", " "))[["name", "index", "value", "coverage", "spread"]]
+    finding = find_extremes(table)
     return (
         alt.Chart(table)
         .mark_rect()
         .encode(
             x=alt.X("index:N", title=None, axis=alt.Axis(orient="top", labelAngle=0, labelLimit=120)),
             y=alt.Y("name:N", title=None),
-            color=alt.Color("value:Q", title="Index", scale=alt.Scale(domain=[0, 1], scheme="tealblues")),
+            color=alt.Color("value:Q", title="Index (0 – 1)", scale=alt.Scale(domain=[0, 1], scheme="tealblues")),
             tooltip=[
                 alt.Tooltip("name:N", title="Process"),
                 alt.Tooltip("index:N", title="Index"),
@@ -194,7 +220,7 @@ def index_map(indices: pd.DataFrame, processes: pd.DataFrame) -> alt.Chart:
         .properties(
             width="container",
             height={"step": 24},
-            title="Indices of each process",
-            description="Grid of every index of every process, from none to one.",
+            title=finding,
+            description=f"Grid of every index of every process, from 0 to 1. {finding}.",
         )
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from sourcing.pack.decision.findings import find_price_of_safety
 from sourcing.pack.marks import color_models, shape_models
 from sourcing.pack.theme import MEASURE, MONEY_AXIS, PLAN
 from sourcing.pack.wording import MODEL_NAMES
@@ -35,6 +36,7 @@ def frontier_picker(choices: pd.DataFrame, currency: str) -> alt.VConcatChart:
         model=choices["delivery_model"].map(MODEL_NAMES),
         kind=choices["chosen"].map({True: "this plan", False: "efficient"}),
     )
+    finding = find_price_of_safety(choices, currency)
     chosen = int(choices.loc[choices["chosen"], "plan"].iloc[0])
     picked = alt.selection_point(fields=["plan"], value=chosen, empty=False, nearest=True, toggle=False, clear=False)
     parts = (_draw_points(table, picked, currency), _write_picked(table, picked), _draw_decided(table, picked))
@@ -42,8 +44,8 @@ def frontier_picker(choices: pd.DataFrame, currency: str) -> alt.VConcatChart:
         alt.vconcat(*parts)
         .resolve_scale(color="independent", shape="independent")
         .properties(
-            title="Cash against expected loss: pick a plan",
-            description="Efficient plans by cash cost and expected loss; picking one shows its decisions below.",
+            title=alt.TitleParams(finding, subtitle="Cash against expected loss: pick a plan to see what it decides."),
+            description=f"Efficient plans by cash cost and expected loss; picking one shows its decisions. {finding}.",
         )
     )
 
@@ -56,8 +58,8 @@ def _draw_points(table: pd.DataFrame, picked: alt.Parameter, currency: str) -> a
         .transform_filter("datum.first")
         .mark_point(filled=True, opacity=0.9)
         .encode(
-            x=alt.X("expected_loss:Q", title=f"Expected loss ({currency})", axis=MONEY_AXIS, scale=free),
-            y=alt.Y("cash_cost:Q", title=f"Cash cost ({currency})", axis=MONEY_AXIS, scale=free),
+            x=alt.X("expected_loss:Q", title=f"Expected loss, present value ({currency})", axis=MONEY_AXIS, scale=free),
+            y=alt.Y("cash_cost:Q", title=f"Cash cost, present value ({currency})", axis=MONEY_AXIS, scale=free),
             color=alt.Color("kind:N", title=None, scale=colors),
             shape=alt.Shape("kind:N", title=None, scale=alt.Scale(domain=["this plan", "efficient"], range=SHAPES)),
             size=alt.condition(picked, alt.value(340), alt.value(110)),

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from sourcing.pack.theme import CATEGORIES, ELSE, MEASURE, PLAN, SHARE, SHARE_AXIS, STEP_COLORS, TODAY
+from sourcing.pack.judgment.findings import find_dispute, find_most_open, find_unready, find_unsettled, find_widest_gap
+from sourcing.pack.theme import (
+    CATEGORIES,
+    COMMODITIZATION,
+    CORE_FIT,
+    ELSE,
+    MEASURE,
+    PLAN,
+    SHARE,
+    SHARE_AXIS,
+    STEP_COLORS,
+    TODAY,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,9 +56,10 @@ def posture_spread(spread: pd.DataFrame, policy: Policy) -> alt.LayerChart | alt
     policy : Policy
         The two thresholds, drawn as lines.
     """
+    finding = find_unsettled(spread, policy)
     base = alt.Chart(spread)
-    x = alt.X("commoditization:Q", title="Commoditization (0 unique – 1 commodity)", scale=SHARE, axis=SHARE_AXIS)
-    y = alt.Y("core_competency:Q", title="Core-competency fit (0 – 1)", scale=SHARE, axis=SHARE_AXIS)
+    x = alt.X("commoditization:Q", title=COMMODITIZATION, scale=SHARE, axis=SHARE_AXIS)
+    y = alt.Y("core_competency:Q", title=CORE_FIT, scale=SHARE, axis=SHARE_AXIS)
     across = base.mark_rule(opacity=0.45).encode(x="commoditization_low:Q", x2="commoditization_high:Q", y=y)
     up = base.mark_rule(opacity=0.45).encode(x=x, y="core_competency_low:Q", y2="core_competency_high:Q")
     points = base.mark_point(filled=True, size=90).encode(
@@ -74,13 +87,17 @@ def posture_spread(spread: pd.DataFrame, policy: Policy) -> alt.LayerChart | alt
     return alt.layer(commodity, core, across, up, points, labels).properties(
         width="container",
         height=440,
-        title="Where each process stands, and how far judgment may shift it",
-        description="Posture map; bars reach from the fifth to the ninety-fifth percentile of drawn indices.",
+        title=alt.TitleParams(
+            finding, subtitle="Bars: the fifth to the ninety-fifth of a hundred draws. Pale: held in few."
+        ),
+        description=f"Posture map with how far judgment may shift each process. {finding}.",
+        usermeta={"least_width": 560},
     )
 
 
 def posture_shares(shares: pd.DataFrame) -> alt.Chart:
     """Draw in what share of draws each process has each posture, from `list_shares`."""
+    finding = find_most_open(shares)
     return (
         alt.Chart(shares)
         .mark_bar()
@@ -97,18 +114,19 @@ def posture_shares(shares: pd.DataFrame) -> alt.Chart:
         .properties(
             width="container",
             height={"step": 22},
-            title="How sure each posture is",
-            description="Stacked bars: share of draws in which a process has each posture; wholly sure ones left out.",
+            title=alt.TitleParams(finding, subtitle="Postures that every draw gives are left out."),
+            description=f"Stacked bars: share of draws in which a process has each posture. {finding}.",
         )
     )
 
 
 def weight_spread(weights: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     """Draw the weight of each criterion and the range of what assessors gave, from `list_weights`."""
+    finding = find_dispute(weights)
     base = alt.Chart(weights)
     y = alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelLimit=210))
     reach = base.mark_rule(strokeWidth=3, opacity=0.4).encode(
-        x=alt.X("lowest:Q", title="Weight within the index", axis=alt.Axis(format="%", tickCount=5)),
+        x=alt.X("lowest:Q", title="Weight within the index (share)", axis=alt.Axis(format="%", tickCount=5)),
         x2="highest:Q",
         y=y,
     )
@@ -127,13 +145,16 @@ def weight_spread(weights: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     return alt.layer(reach, points).properties(
         width="container",
         height={"step": 20},
-        title="What each criterion weighs",
-        description="Weight of each criterion within its index with the lowest and highest that an assessor gave.",
+        title=alt.TitleParams(
+            finding, subtitle="Point: the weight in use. Bar: lowest to highest that an assessor gave."
+        ),
+        description=f"Weight of each criterion within its index with the range that assessors gave. {finding}.",
     )
 
 
 def readiness_answers(situation: pd.DataFrame, policy: Policy) -> alt.LayerChart | alt.FacetChart:
     """Draw the answers of the situational assessment beside the gate, from `list_situation`."""
+    finding = find_unready(situation, policy)
     bars = (
         alt.Chart(situation[["name", "point", "standing", "means"]])
         .mark_bar(height=14)
@@ -157,13 +178,14 @@ def readiness_answers(situation: pd.DataFrame, policy: Policy) -> alt.LayerChart
     return alt.layer(bars, gate).properties(
         width="container",
         height={"step": 26},
-        title="Is the unit ready to hand work to others?",
-        description="Answers of the situational assessment; the dashed line is the gate.",
+        title=alt.TitleParams(finding, subtitle="Dashed: the gate, below which no new work goes to outside owners."),
+        description=f"Answers of the situational assessment beside the gate. {finding}.",
     )
 
 
 def evidence_gaps(proposed: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     """Draw scores beside what published figures propose, from `list_gaps`."""
+    finding = find_widest_gap(proposed)
     base = alt.Chart(proposed)
     y = alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=280))
     reach = base.mark_rule(opacity=0.5, strokeWidth=2).encode(
@@ -196,6 +218,6 @@ def evidence_gaps(proposed: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     return alt.layer(reach, points).properties(
         width="container",
         height={"step": 20},
-        title="Opinion and evidence, where they are furthest apart",
-        description="Scores and the points that published figures propose, joined by a line; the widest gaps first.",
+        title=finding,
+        description=f"Scores and the points that published figures propose, joined by a line. {finding}.",
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from sourcing.pack.theme import MONEY_AXIS, STEP_COLORS
+from sourcing.pack.wording import say_money
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +17,7 @@ KINDS = {kind: STEP_COLORS[kind] for kind in ("dearer", "cheaper")}
 
 def causes_of_change(shares: pd.DataFrame, currency: str) -> alt.Chart:
     """Draw what each change adds to the objective, from `list_cause_shares`."""
+    finding = f"{shares['label'].iloc[0]} moves the objective most: {say_money(shares['amount'].iloc[0], currency)}"
     return (
         alt.Chart(shares)
         .mark_bar()
@@ -32,9 +34,9 @@ def causes_of_change(shares: pd.DataFrame, currency: str) -> alt.Chart:
             width="container",
             height=alt.Step(26),
             title=alt.TitleParams(
-                "What each change adds to the objective",
+                finding,
                 subtitle=["To the right it costs more than before, to the left less; the bars add up to the change."],
             ),
-            description="The share of each change in the change of the objective between the two runs.",
+            description=f"The share of each change in the change of the objective between the two runs. {finding}.",
         )
     )
