@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 CASES ?= data/us_federal_2015 data/example
 
-.PHONY: help packs test test-long lab lint bench docs clean
+.PHONY: help packs test test-long lab lint bench docs pictures clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make lint       ruff, mypy and the notebooks' style"
 	@echo "make bench      benchmarks, each as a ratio to a reference measured in the same run"
 	@echo "make docs       the documentation site, under site/; it opens from there without a server"
+	@echo "make pictures   the picture of a pack that the README shows"
 	@echo "make clean      remove the environment and all packs"
 
 $(READY): requirements.txt pyproject.toml
@@ -47,8 +48,13 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks
 
 docs: $(READY)
+	$(BIN)/python -m sourcing.pack.style.style_page data docs/style
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "Open site/index.html"
 
+pictures: $(READY)
+	$(BIN)/sourcing packs data/us_federal_2015 --units general_services --out packs/pictures
+	$(BIN)/python docs/take_picture.py packs/pictures/general_services/pack.html docs/pack.png
+
 clean:
-	rm -rf .venv packs site
+	rm -rf .venv packs site docs/style

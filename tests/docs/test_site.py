@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sourcing.pack.style.style_page import write_style
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
 def site(tmp_path_factory) -> Path:
     """The site as `make docs` builds it."""
     folder = tmp_path_factory.mktemp("site")
+    write_style(ROOT / "data", ROOT / "docs" / "style")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
     quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     run = subprocess.run(command, cwd=ROOT, env=quiet, capture_output=True, text=True, check=False)

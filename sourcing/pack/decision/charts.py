@@ -54,7 +54,7 @@ def posture_map(postures: pd.DataFrame, policy: Policy) -> alt.LayerChart | alt.
         size=alt.Size(
             "headcount_fte:Q",
             title="People as-is (FTE)",
-            legend=alt.Legend(tickCount=3),
+            legend=alt.Legend(orient="bottom", tickCount=3),
             scale=alt.Scale(range=[60, 900]),
         ),
         color=color_models("Planned delivery"),
