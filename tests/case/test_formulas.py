@@ -15,7 +15,11 @@ from sourcing.case.load import read_folder
 from sourcing.case.reading import free_texts, guard_text
 from tests.conftest import TINY, examples
 
-LIVE = ['=HYPERLINK("http://x.example";"pay")', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1;2)", "'=1+1", "''-x"]
+LIVE = ['=HYPERLINK("http://x.example";"pay")', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1;2)", "'=1+1", "''-x", "+1",
+        "-1", "\uff1d1+1"]  # fmt: skip
+
+
+SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def rename_process(name: str) -> Case:
@@ -35,7 +39,7 @@ def is_live(cell: str) -> bool:
     try:
         float(cell)
     except ValueError:
-        return cell.startswith(("=", "+", "-", "@", "\t", "\r")) and cell != "=="
+        return cell.startswith(SIGNS) and cell != "=="
     return False
 
 
@@ -85,19 +89,20 @@ def test_a_copy_with_problems_marked_holds_the_names_themselves(tmp_path):
 
 @pytest.mark.office
 def test_libreoffice_makes_nothing_of_a_name_like_a_formula(office, tmp_path):
-    write_csv(pd.DataFrame({"name": LIVE}), tmp_path / "names.csv")
+    names = [name for name in LIVE if name.isascii()]  # it takes a CSV without a mark for one of the system's letters
+    write_csv(pd.DataFrame({"name": names}), tmp_path / "names.csv")
     from openpyxl import load_workbook
 
     sheet = load_workbook(office(tmp_path / "names.csv", tmp_path, "xlsx"))["names"]
     assert {cell.data_type for cell in sheet["A"]} == {"s"}
-    assert free_texts(pd.Series([cell.value for cell in sheet["A"]][1:])).tolist() == LIVE
+    assert free_texts(pd.Series([cell.value for cell in sheet["A"]][1:])).tolist() == names
 
 
 @examples(200)
-@given(text=st.text(alphabet="'=+-@\t\r x1.e", max_size=8))
+@given(text=st.text(alphabet="'=+-@\t\r\n\uff1d x1.e", max_size=8))
 @example(text="-1e5")
 @example(text="==")
 def test_every_text_comes_back_and_none_stays_live(text):
     guarded = guard_text(text)
-    assert not is_live(guarded)
+    assert not guarded.startswith(SIGNS) or guarded == "=="
     assert free_texts(pd.Series([guarded], dtype="str")).tolist() == [text]

@@ -10,27 +10,43 @@ if TYPE_CHECKING:
 
 PLAIN = frozenset({"=="})
 """Texts that look like the start of a formula and are none: what the sense of a rule may be."""
-_LIVE = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = r"^'(?='*[=+\-@\t\r])"
+_SIGNS = r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+"""Apostrophes, then a sign by which a spreadsheet takes a text for a formula; some take the wide ones of East Asia."""
+_LIVE = re.compile(_SIGNS)
+_GUARDED = rf"^'(?={_SIGNS})"
 
 
-def guard_text(text: str) -> str:
-    r"""Guard a text that a spreadsheet would take for a formula by an apostrophe; numbers stay as they are.
+def guard_text(text: str, *, is_number: bool = False) -> str:
+    r"""Guard a text that a spreadsheet would take for a formula by an apostrophe.
+
+    Parameters
+    ----------
+    text : str
+    is_number : bool
+        Whether it stands for a number, whose sign is no formula; a name like -1 is a text all the same.
+
+    Source: OWASP, CSV injection.
 
     Examples
     --------
     >>> guard_text('=HYPERLINK("x")'), guard_text("@SUM(A1)"), guard_text("'=1"), guard_text("\tx")
     ('\'=HYPERLINK("x")', "'@SUM(A1)", "''=1", "'\tx")
-    >>> guard_text("-0.5"), guard_text("a = b"), guard_text("'quoted'"), guard_text("==")
-    ('-0.5', 'a = b', "'quoted'", '==')
+    >>> guard_text("-1"), guard_text("-0.5", is_number=True), guard_text("-0.5+2", is_number=True)
+    ("'-1", '-0.5', "'-0.5+2")
+    >>> guard_text("a = b"), guard_text("'quoted'"), guard_text("==")
+    ('a = b', "'quoted'", '==')
     """
     if text in PLAIN or not _LIVE.match(text):
         return text
+    return text if is_number and _is_number(text) else f"'{text}"
+
+
+def _is_number(text: str) -> bool:
     try:
         float(text)
     except ValueError:
-        return f"'{text}"
-    return text
+        return False
+    return True
 
 
 def free_texts(texts: pd.Series) -> pd.Series:

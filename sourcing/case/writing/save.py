@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.case.dictionary import supplied_tables
+from sourcing.case.dictionary import load_dictionary, supplied_tables
 from sourcing.case.reading import MOST_CELLS, name_table, spell_value
 from sourcing.case.writing.inputs import require_no_inputs
 from sourcing.case.writing.texts import write_csv
@@ -102,6 +102,12 @@ def _spell(value: Any) -> str:
     return spell_value(pd.Timestamp(value))
 
 
+def list_numbers(table: str) -> list[str]:
+    """List the columns of a table that hold numbers."""
+    columns = load_dictionary()[table].columns.values()
+    return [column.name for column in columns if column.type in ("number", "integer")]
+
+
 def spell_table(frame: pd.DataFrame) -> pd.DataFrame:
     """Write a conformed table as texts."""
     return pd.DataFrame({name: spell_column(values) for name, values in frame.items()}, columns=frame.columns)
@@ -167,7 +173,7 @@ def _write_folder(tables: dict[str, pd.DataFrame], path: Path, kind: str) -> Non
     with filling(path) as aside:
         for name, frame in tables.items():
             if kind == "csv":
-                write_csv(spell_table(frame), aside / f"{name}.csv")
+                write_csv(spell_table(frame), aside / f"{name}.csv", numbers=list_numbers(name))
             else:
                 _write_parquet(frame, aside / f"{name}.parquet")
 

@@ -17,7 +17,7 @@ from sourcing.case.reading import decode, free_texts, open_package, opening, rea
 from sourcing.case.writing.guide import add_guide
 from sourcing.case.writing.inputs import require_no_inputs
 from sourcing.case.writing.missing_rows import REFERENCES, list_typed_references, make_missing_rows
-from sourcing.case.writing.save import drop_defaults, filling, replacing, save_book, spell_table
+from sourcing.case.writing.save import drop_defaults, filling, list_numbers, replacing, save_book, spell_table
 from sourcing.case.writing.sheets import LISTS, add_drop_downs, add_lists, add_sheet, append_rows, put_cell
 from sourcing.case.writing.texts import write_csv
 from sourcing.errors import InputError, hint_near
@@ -150,7 +150,7 @@ def _write_book(path: Path, tables: dict[str, pd.DataFrame]) -> list[str]:
 def _write_folder(path: Path, tables: dict[str, pd.DataFrame]) -> list[str]:
     with filling(path) as aside:
         for name, rows in tables.items():
-            write_csv(spell_table(rows), aside / f"{name}.csv", encoding=MARKED)
+            write_csv(spell_table(rows), aside / f"{name}.csv", numbers=list_numbers(name), encoding=MARKED)
     return [f"{path}: {', '.join(f'{name}.csv' for name in tables)}"]
 
 
@@ -239,7 +239,7 @@ def _add_to_folder(path: Path, names: Iterable[str]) -> list[str]:
     for name in names:
         file, columns = path / f"{name}.csv", pd.Index(list(supplied_tables()[name].columns))
         if name not in origins:
-            _replace_csv(pd.DataFrame(columns=columns), file)
+            _replace_csv(pd.DataFrame(columns=columns), file, name)
             said.append(f"{file} added")
             continue
         given = _read_as_typed(file, origins[name])
@@ -248,7 +248,7 @@ def _add_to_folder(path: Path, names: Iterable[str]) -> list[str]:
         if name == "options":
             shown = spell_table(list_typed_references(path)).reindex(given.index).fillna("")
             given = given.assign(**{each: shown[each] for each in REFERENCES})
-        _replace_csv(pd.concat([given, spell_table(rows)]).reindex(columns=columns).fillna(""), file)
+        _replace_csv(pd.concat([given, spell_table(rows)]).reindex(columns=columns).fillna(""), file, name)
         said.append(f"{file}: {len(rows)} rows added")
     return said
 
@@ -273,6 +273,6 @@ def _read_as_typed(file: Path, origin: Origin) -> pd.DataFrame:
     return given.fillna("").set_axis(pd.RangeIndex(2, len(given) + 2)).apply(free_texts)
 
 
-def _replace_csv(rows: pd.DataFrame, file: Path) -> None:
+def _replace_csv(rows: pd.DataFrame, file: Path, table: str) -> None:
     with replacing(file) as aside:
-        write_csv(rows, aside, encoding=MARKED)
+        write_csv(rows, aside, numbers=list_numbers(table), encoding=MARKED)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sourcing.program import Comparison, Review
 
 JSON, PAGE = "compare.json", "compare.html"
+VALUES = ("before", "after")
+"""Columns of the tables that may hold numbers as texts, since other rows hold words."""
 PARTS = (
     ("What changed in data and levers", show_changes),
     ("What is decided otherwise", show_decision_changes),
@@ -76,7 +78,7 @@ def write_review(folder: Path, review: Review, before: str | Path, after: str | 
     """
     tables = list_review_tables(review)
     for name, table in tables.items():
-        write_csv(table, folder / f"{name}.csv")
+        write_csv(table, folder / f"{name}.csv", numbers=VALUES)
     (folder / JSON).write_text(dump_json(describe_review(review)), encoding="utf-8", newline="\n")
     page = render_review(review, *name_runs(before, after))
     (folder / PAGE).write_text(page, encoding="utf-8", newline="\n")

@@ -8,9 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from sourcing.case import LEVERS, list_levers, load_case, require_no_inputs, save_case, write_csv
+from sourcing.case import LEVERS, list_levers, load_case, read_csv, require_no_inputs, save_case, write_csv
 from sourcing.errors import InputError, hint_near
 
 if TYPE_CHECKING:
@@ -41,7 +39,9 @@ def describe_inputs(question: UnitQuestion) -> dict[str, str]:
     levers = list_levers(question.case, question.policy, question.outlook).reset_index()
     with tempfile.TemporaryDirectory() as aside:
         folder = save_case(question.case, Path(aside, INPUTS))
-        write_csv(levers[["name", "value", "default", "origin", "reason"]], folder / LEVERS_FILE)
+        write_csv(
+            levers[["name", "value", "default", "origin", "reason"]], folder / LEVERS_FILE, numbers=("value", "default")
+        )
         return {file.name: file.read_bytes().decode("utf-8") for file in sorted(folder.iterdir())}
 
 
@@ -132,7 +132,7 @@ def read_inputs(folder: Path, business_unit: str | None = None) -> tuple[Case, d
 
 def _read_levers(file: Path, run: str) -> dict[str, str]:
     try:
-        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
+        table = read_csv(file)
         levers = dict(zip(table["name"], table["value"], strict=True))
     except (OSError, ValueError, KeyError, csv.Error) as error:
         raise InputError(
