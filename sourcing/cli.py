@@ -230,14 +230,14 @@ def seal_case(arguments: argparse.Namespace) -> int:
 
 
 def plan_unit(arguments: argparse.Namespace) -> int:
-    """Solve one business unit and write its tables as CSV, summary.json and business_case.xlsx.
+    """Solve one business unit and write its tables as CSV and in pack.xlsx, with summary.json.
 
     Where no plan keeps every rule, what clashes, the repairs and the plan that the cheapest one gives are written.
     """
-    from sourcing.batch import BUSINESS_CASE, PLAN_FILES, open_out, publishing
+    from sourcing.batch import PLAN_FILES, open_out, publishing
     from sourcing.case import load_case, require_no_inputs, settle
     from sourcing.decide import decide_unit, explain_refusal
-    from sourcing.pack import collect, collect_refusal, write_cash_workbook, write_decision
+    from sourcing.pack import collect, collect_refusal, write_decision
     from sourcing.program import require_place
 
     levers = read_settings(arguments.set)
@@ -258,7 +258,7 @@ def plan_unit(arguments: argparse.Namespace) -> int:
         raise
     collected = collect(decision)
     with publishing(folder) as aside:
-        files = [*write_decision(aside, **collected), write_cash_workbook(decision, aside / BUSINESS_CASE).name]
+        files = write_decision(aside, **collected)
     say(format_answer(collected["summary"], collected["tables"]["plan"]))
     say(f"Written to {arguments.out}: {', '.join(files)}", sys.stderr)
     return FINE

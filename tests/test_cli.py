@@ -92,17 +92,18 @@ def test_plan_keeps_answers_where_told_and_says_the_same_again(planned, tmp_path
 def test_plan_writes_its_files_and_prints_the_answer(planned):
     assert planned.code == 0
     assert sorted(path.name for path in planned.out.iterdir()) == [
-        "business_case.xlsx",
+        "cash.csv",
         "commitments.csv",
         "flips.csv",
         "inputs",
+        "pack.xlsx",
         "plan.csv",
-        "program.xlsx",
         "promise.csv",
         "quarters.csv",
         "questions.csv",
         "reviews.csv",
         "reviews.ics",
+        "risks.csv",
         "roadmap.csv",
         "rules.csv",
         "summary.json",
@@ -228,10 +229,10 @@ def test_a_case_in_a_workbook_is_not_replaced_by_the_cash_flows(tmp_path, capsys
     from sourcing import load_case
     from sourcing.case import save_case
 
-    case = save_case(load_case(TINY), tmp_path / "business_case.xlsx")
+    case = save_case(load_case(TINY), tmp_path / "pack.xlsx")
     before = case.read_bytes()
     assert main(["plan", str(case), "--unit", "alpha", "--out", str(tmp_path)]) == 2
-    assert "business_case.xlsx" in capsys.readouterr().err
+    assert "pack.xlsx" in capsys.readouterr().err
     assert case.read_bytes() == before
 
 

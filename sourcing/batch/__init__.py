@@ -1,12 +1,11 @@
 """One notebook, many business units: run it for each, export packs, list what came of it."""
 
-from sourcing.batch.folders import BUSINESS_CASE, PLAN_FILES, open_out, publishing
+from sourcing.batch.folders import PLAN_FILES, open_out, publishing
 from sourcing.batch.jobs import Outcome
 from sourcing.batch.notebooks import find_notebook, open_workspace, read_parameters
 from sourcing.batch.run import PackRun, run_packs
 
 __all__ = [
-    "BUSINESS_CASE",
     "PLAN_FILES",
     "Outcome",
     "PackRun",

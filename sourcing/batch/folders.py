@@ -24,15 +24,15 @@ ASIDE = ".sourcing-"
 """Begins the name of what stands in a folder for the moment only."""
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _TAKEN = {"index.html", "manifest.json"}
-BUSINESS_CASE = "business_case.xlsx"
-"""Name of the workbook of cash flows beside a pack."""
+CASH_WORKBOOK = "cash.xlsx"
+"""Name of the workbook that a notebook which asks for one writes beside its pack."""
 SUMMARY = "summary.json"
 PLAN_FILES = frozenset(
     {
-        SUMMARY, "plan.csv", "rules.csv", "flips.csv", "questions.csv", BUSINESS_CASE,
+        SUMMARY, "plan.csv", "rules.csv", "flips.csv", "questions.csv", "risks.csv", "cash.csv", CASH_WORKBOOK,
         "promise.csv", "commitments.csv",
         "causes.csv", "firmness.csv", "information.csv", "waiting.csv", "stresses.csv",
-        "roadmap.csv", "waves.csv", "quarters.csv", "reviews.csv", "register.csv", "reviews.ics", "program.xlsx",
+        "roadmap.csv", "waves.csv", "quarters.csv", "reviews.csv", "register.csv", "reviews.ics", "pack.xlsx",
         "conflicts.csv", "repairs.csv", "ways.csv", "repaired_plan.csv",
     }
 )  # fmt: skip

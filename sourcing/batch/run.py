@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sourcing.batch.entry import enter
 from sourcing.batch.folders import (
     ASIDE,
-    BUSINESS_CASE,
+    CASH_WORKBOOK,
     PACK_FILES,
     drop_unused,
     mend_folder,
@@ -242,8 +242,8 @@ def _make_job(order: _Order, unit: str, aside: Path, seconds: float, answers: Pa
         parameters[ANSWERS] = str(answers)
         paths[str(answers)] = "answers"
     if WORKBOOK in read_parameters(order.notebook):
-        parameters[WORKBOOK] = str(own / "pack" / BUSINESS_CASE)
-        paths[parameters[WORKBOOK]] = BUSINESS_CASE
+        parameters[WORKBOOK] = str(own / "pack" / CASH_WORKBOOK)
+        paths[parameters[WORKBOOK]] = CASH_WORKBOOK
     labels = label_machine(paths)
     provenance = {"Whole case": order.case.fingerprint, "Notebook": f"{order.notebook.stem} {order.notebook_print}"}
     return Job(unit, str(names[unit]), order.notebook, parameters, own, labels, provenance, seconds)

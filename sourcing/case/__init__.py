@@ -40,6 +40,7 @@ from sourcing.case.settle import list_levers, settle
 from sourcing.case.shapes import Shape, read_shape
 from sourcing.case.writing import (
     mark_problems,
+    put_cell,
     read_csv,
     replacing,
     require_no_inputs,
@@ -92,6 +93,7 @@ __all__ = [
     "look_up_evidence",
     "mark_problems",
     "pick_levers",
+    "put_cell",
     "read_assumed",
     "read_csv",
     "read_lever",

@@ -238,12 +238,12 @@ def test_a_notebook_that_asks_for_a_workbook_gets_a_place_beside_its_pack(case, 
     book = notebook("import pathlib\npathlib.Path(workbook).write_text('cash'); print(workbook)", parameters=asking)
     for _ in range(2):
         run_packs(case, tmp_path / "out", units=[HR], notebook=book, workers=1)
-        assert (tmp_path / "out" / HR / "business_case.xlsx").read_text() == "cash"
+        assert (tmp_path / "out" / HR / "cash.xlsx").read_text() == "cash"
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["units"][0]["files"] == ["business_case.xlsx", "notebook.ipynb", "pack.html"]
-    assert f'href="{HR}/business_case.xlsx"' in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert manifest["units"][0]["files"] == ["cash.xlsx", "notebook.ipynb", "pack.html"]
+    assert f'href="{HR}/cash.xlsx"' in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     kept = (tmp_path / "out" / HR / "notebook.ipynb").read_text(encoding="utf-8")
-    assert str(tmp_path) not in kept and "business_case.xlsx" in kept
+    assert str(tmp_path) not in kept and "cash.xlsx" in kept
     with pytest.raises(InputError, match="workbook is set by the run itself"):
         run_packs(case, tmp_path / "out", notebook=book, levers={"workbook": "x.xlsx"})
 

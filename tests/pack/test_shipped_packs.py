@@ -115,10 +115,10 @@ def test_the_page_of_a_unit_without_a_plan_reads_well(refused, open_pack, size):
 
 
 @pytest.mark.parametrize("name", PACKS)
-def test_each_pack_leads_to_its_business_case_in_the_same_folder(find, open_pack, name):
+def test_each_pack_leads_to_its_workbook_in_the_same_folder(find, open_pack, name):
     links = [link.get_attribute("href") for link in open_pack(find(name) / "pack.html").page.locator("a").all()]
-    assert [link for link in links if link and not link.startswith("#")] == ["business_case.xlsx"]
-    assert (find(name) / "business_case.xlsx").read_bytes().startswith(b"PK")
+    assert [link for link in links if link and not link.startswith("#")] == ["pack.xlsx"]
+    assert (find(name) / "pack.xlsx").read_bytes().startswith(b"PK")
 
 
 def test_the_index_leads_to_every_pack(tiny_packs, open_pack):

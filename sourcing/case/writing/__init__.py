@@ -3,11 +3,13 @@
 from sourcing.case.writing.inputs import require_no_inputs
 from sourcing.case.writing.mark import mark_problems
 from sourcing.case.writing.save import replacing, save_case, spell_table, write_cell
+from sourcing.case.writing.sheets import put_cell
 from sourcing.case.writing.template import write_template
 from sourcing.case.writing.texts import read_csv, write_csv
 
 __all__ = [
     "mark_problems",
+    "put_cell",
     "read_csv",
     "replacing",
     "require_no_inputs",

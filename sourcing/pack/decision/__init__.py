@@ -36,7 +36,7 @@ from sourcing.pack.decision.tables import (
     list_scenarios,
     list_states,
 )
-from sourcing.pack.decision.workbook import export_cash, write_cash_workbook
+from sourcing.pack.decision.workbook import export_cash, say_workbook, write_cash_workbook
 
 __all__ = [
     "MIME",
@@ -69,6 +69,7 @@ __all__ = [
     "say_reasons",
     "say_standing",
     "say_weakest",
+    "say_workbook",
     "show_answer",
     "show_closing",
     "show_decisions",

@@ -14,6 +14,10 @@ from sourcing.value import LOSS_LINES
 if TYPE_CHECKING:
     from sourcing.decide import Decision
 
+RISK_COLUMNS = [
+    "cause", "title", "process", "process_name", "option", "name", "owner", "country", "as_is", "plan", "change",
+    "holds",
+]  # fmt: skip
 LEAST_SKILLED = 0.5
 """Own people below which hardly anybody is said to be left who knows the work (house rule)."""
 
@@ -34,6 +38,30 @@ def list_losses(decision: Decision) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=pd.Index(["cause", "title", "holds", "as_is", "plan"]))
     table = table.assign(change=table["plan"] - table["as_is"])
     return table.sort_values("plan", ascending=False, kind="stable", ignore_index=True)
+
+
+def list_risks(decision: Decision) -> pd.DataFrame:
+    """List the expected loss process by process and cause, where there is any, the largest of the plan first.
+
+    Returns
+    -------
+    DataFrame
+        Columns RISK_COLUMNS: cause, title, process, process_name, option, name (of the option that the plan takes, the
+        largest part of a split process), owner, country, as_is, plan, change, holds; the causes sum to those of
+        `list_losses`.
+    """
+    planned, today = (share_amounts(plan) for plan in (decision.plan, decision.as_is))
+    lines = [f"loss_{cause}" for cause in LOSS_LINES]
+    taken = planned.sort_values("share", ascending=False, kind="stable").drop_duplicates("process").set_index("process")
+    wide = [table.groupby("process")[lines].sum() for table in (today, planned)]
+    long = pd.DataFrame({name: table.stack() for name, table in zip(("as_is", "plan"), wide, strict=True)})
+    rows = long[(long > 0).any(axis=1)].rename_axis(["process", "cause"]).reset_index()
+    rows["cause"] = rows["cause"].str.removeprefix("loss_")
+    rows = rows.join(taken[["process_name", "option", "name", "owner", "country"]], on="process")
+    said = pd.DataFrame.from_dict(CAUSES, orient="index", columns=["title", "holds"])
+    rows = rows.join(said, on="cause").assign(change=rows["plan"] - rows["as_is"])
+    rows = rows.sort_values(["plan", "process", "cause"], ascending=[False, True, True], ignore_index=True)
+    return rows[RISK_COLUMNS]
 
 
 def say_losses(decision: Decision) -> list[str]:

@@ -16,10 +16,13 @@ from sourcing.errors import BatchError
 from sourcing.pack.answers import join_lists, list_flips, list_rulebook
 from sourcing.pack.decision.answer import say_answer
 from sourcing.pack.decision.attitude import collect_caution
+from sourcing.pack.decision.losses import RISK_COLUMNS, list_risks
 from sourcing.pack.decision.questions import QUESTION_COLUMNS, list_questions
 from sourcing.pack.decision.reasons import say_reasons
 from sourcing.pack.decision.tables import list_decisions
-from sourcing.pack.roadmap import PROGRAM_HEADS, list_program_tables, write_program
+from sourcing.pack.decision.workbook import collect_frame, list_cash
+from sourcing.pack.roadmap import PROGRAM_HEADS, list_program_tables, write_calendar
+from sourcing.pack.workbook import WORKBOOK, write_workbook
 from sourcing.plan import sum_measure
 from sourcing.program import (
     collect_promise,
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
 HEADS = {
     "questions": QUESTION_COLUMNS,
+    "risks": RISK_COLUMNS,
     "causes": ["cause", "kind", "struck", "low", "high", "at_low", "at_high", "share", "error"],
     "information": ["figure", "members", "worth", "error", "owner", "asking_cost", "asking_days", "net"],
     "waiting": ["process", "wave", "delay", "known", "net"],
@@ -54,7 +58,7 @@ STUDIED = {
     "stresses": "stresses",
 }
 """Table of a run -> field of the study."""
-BY_COLUMN = ("promise",)
+BY_COLUMN = ("promise", "cash")
 """Long tables of numbers, which a record holds column by column."""
 MIME = "application/vnd.sourcing.decision.v1+json"
 PLAN_COLUMNS = [
@@ -125,8 +129,7 @@ def collect(
     weighed = weigh_materiality(saving.mean, saving.low, saving.high, as_is_cash, least)
     summary = {
         "business_unit": unit["business_unit"],
-        "name": unit["name"],
-        "currency": unit["currency"],
+        **collect_frame(decision),
         "status": plan.status,
         "objective": plan.objective,
         "bound": plan.bound,
@@ -134,8 +137,6 @@ def collect(
         "certified_gap": plan.certified_gap,
         "lines": {str(name): float(amount) for name, amount in plan.lines.items()},
         "as_is_lines": {str(name): float(amount) for name, amount in decision.as_is.lines.items()},
-        "cash_cost": sum_measure(plan, "cash_cost"),
-        "as_is_cash_cost": as_is_cash,
         "saving": saving.mean,
         "saving_likely": saving.likely,
         "saving_low": saving.low,
@@ -169,6 +170,8 @@ def collect(
             "rules": list_rulebook(decision),
             "flips": join_lists(list_flips(decision)),
             "questions": list_questions(decision),
+            "risks": list_risks(decision),
+            "cash": list_cash(decision),
             **({} if study is None else {name: getattr(study, field) for name, field in STUDIED.items()}),
             **list_program_tables(roadmap, register),
             **promised,
@@ -293,7 +296,9 @@ def drop_inputs(notebook: Mapping[str, Any]) -> None:
 def write_decision(
     folder: Path, summary: Mapping[str, Any], tables: Mapping[str, Any], inputs: Mapping[str, str] | None = None
 ) -> list[str]:
-    """Write `summary.json`, a `<table>.csv` per table, the program, and in `inputs` what the decision was made from.
+    """Write `summary.json`, a `<table>.csv` per table, the calendar, all of it as one workbook, and the inputs.
+
+    The workbook is written where the cash flows are known, and `inputs` holds what the decision was made from.
 
     Parameters
     ----------
@@ -319,16 +324,23 @@ def write_decision(
             raise BatchError(
                 f"A table's name must be lower-case letters, digits and underscores; got {name!r}. Hint: rename it."
             )
-    for name, table in tables.items():
-        heads = list(HEADS[name]) if name in HEADS and not len(table) else None
-        if isinstance(table, Mapping):
-            frame = pd.DataFrame(dict(table))
-        else:
-            frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame.from_records(table, columns=heads)
+    frames = {name: _take_frame(name, table) for name, table in tables.items()}
+    for name, frame in frames.items():
         write_csv(frame, folder / f"{name}.csv")
     (folder / "summary.json").write_text(dump_json(summary), encoding="utf-8", newline="\n")
     kept = [write_inputs(folder, inputs)] if inputs else []
-    return [*(f"{name}.csv" for name in tables), "summary.json", *write_program(folder, summary, tables), *kept]
+    if "cash" in frames:
+        kept.append(write_workbook(folder / WORKBOOK, summary, frames, inputs).name)
+    return [*(f"{name}.csv" for name in frames), "summary.json", *write_calendar(folder, summary, frames), *kept]
+
+
+def _take_frame(name: str, table: Any) -> pd.DataFrame:
+    """Take a table as it was collected, or as it came back from a record, which has no columns where it has no row."""
+    if isinstance(table, pd.DataFrame):
+        return table
+    if isinstance(table, Mapping):
+        return pd.DataFrame(dict(table))
+    return pd.DataFrame.from_records(table, columns=list(HEADS[name]) if name in HEADS and not len(table) else None)
 
 
 def dump_json(value: Any) -> str:

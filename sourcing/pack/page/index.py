@@ -32,10 +32,10 @@ LOOK = {"font": Markup(FONT), **TONES}
 LINKS = {
     "pack.html": "decision pack",
     "no_plan.html": "why, and the way out",
+    "pack.xlsx": "workbook",
     "plan.csv": "plan",
     "rules.csv": "rules",
-    "business_case.xlsx": "business case",
-    "program.xlsx": "program",
+    "cash.xlsx": "cash flows",
     "reviews.ics": "calendar of reviews",
     "flips.csv": "flips",
     "questions.csv": "questions",

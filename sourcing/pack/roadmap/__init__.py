@@ -1,6 +1,6 @@
 """The road map of a program in words, tables, charts and files."""
 
-from sourcing.pack.roadmap.files import PROGRAM_HEADS, list_program_tables, write_program
+from sourcing.pack.roadmap.files import PROGRAM_HEADS, list_program_tables, write_calendar
 from sourcing.pack.roadmap.register import say_register, show_register
 from sourcing.pack.roadmap.sections import (
     draw_as_is_to_be,
@@ -40,5 +40,5 @@ __all__ = [
     "show_signoffs",
     "show_waves",
     "show_workforce",
-    "write_program",
+    "write_calendar",
 ]

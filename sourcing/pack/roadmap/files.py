@@ -1,4 +1,4 @@
-"""The program as files: tables for the record of a run, a calendar of its days, a workbook."""
+"""The program as files: tables for the record of a run, a calendar of its days."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
-from sourcing.case import write_cell
 from sourcing.pack.roadmap.words import say_entry
-from sourcing.pack.timeless import save_timeless
 from sourcing.program import REGISTER_COLUMNS, list_agenda, write_icalendar
 
 if TYPE_CHECKING:
@@ -30,9 +25,7 @@ MOVE_COLUMNS = [
 REVIEW_COLUMNS = ["day", "kind", "role", "process", "wave", "title", "description", "uid"]
 PROGRAM_HEADS = {"roadmap": MOVE_COLUMNS, "reviews": REVIEW_COLUMNS, "register": REGISTER_COLUMNS}
 """Columns of tables of the program that may come without a row."""
-SHEETS = ("roadmap", "waves", "quarters", "reviews", "register")
-CALENDAR, WORKBOOK = "reviews.ics", "program.xlsx"
-WIDEST = 60
+CALENDAR = "reviews.ics"
 
 
 def list_program_tables(
@@ -84,8 +77,8 @@ def list_reviews(roadmap: Roadmap, as_of: str = "") -> pd.DataFrame:
     )[REVIEW_COLUMNS]
 
 
-def write_program(folder: Path, summary: Mapping[str, Any], tables: Mapping[str, Any]) -> list[str]:
-    """Write the calendar and the workbook of a program; the same tables give the same bytes.
+def write_calendar(folder: Path, summary: Mapping[str, Any], tables: Mapping[str, Any]) -> list[str]:
+    """Write the calendar of a program; the same tables give the same bytes.
 
     Parameters
     ----------
@@ -93,48 +86,17 @@ def write_program(folder: Path, summary: Mapping[str, Any], tables: Mapping[str,
     summary : mapping
         name, valuation_date.
     tables : mapping of str to DataFrame or list of records
-        From `list_program_tables`, perhaps read back from a record; without reviews nothing is written, without a day
-        to keep no calendar, which must not be empty.
+        From `list_program_tables`, perhaps read back from a record; without reviews, or a day to keep, nothing is
+        written, for a calendar must not be empty.
 
     Returns
     -------
     list of str
         Names of the files written.
     """
-    if "reviews" not in tables:
+    reviews = pd.DataFrame(tables.get("reviews", []))
+    if reviews.empty:
         return []
-    frames = {name: _take_frame(tables[name], name) for name in SHEETS if name in tables}
-    written, reviews = [], frames["reviews"]
-    if len(reviews):
-        entries, stamp = reviews.assign(day=pd.to_datetime(reviews["day"])), pd.Timestamp(summary["valuation_date"])
-        text = write_icalendar(entries, str(summary["name"]), stamp)
-        (folder / CALENDAR).write_bytes(text.encode())
-        written.append(CALENDAR)
-    book = Workbook()
-    book.remove(book.active)
-    for name, frame in frames.items():
-        _write_sheet(book.create_sheet(name), frame)
-    save_timeless(book, folder / WORKBOOK)
-    return [*written, WORKBOOK]
-
-
-def _take_frame(table: Any, name: str) -> pd.DataFrame:
-    if isinstance(table, pd.DataFrame):
-        return table
-    return pd.DataFrame.from_records(table, columns=None if len(table) else PROGRAM_HEADS.get(name))
-
-
-def _write_sheet(sheet: Any, frame: pd.DataFrame) -> None:
-    """Write a table below its column names, numbers as numbers and text that no program reads as a formula."""
-    for place, name in enumerate(frame.columns, start=1):
-        sheet.cell(1, place, name).font = Font(bold=True)
-        widest = max([len(name), *(len(str(value)) for value in frame[name].head(200))])
-        sheet.column_dimensions[get_column_letter(place)].width = min(widest + 2, WIDEST)
-    for row, record in enumerate(frame.astype(object).itertuples(index=False), start=2):
-        for place, value in enumerate(record, start=1):
-            if isinstance(value, str):
-                write_cell(sheet.cell(row, place), value)
-            elif value is not None and value == value:
-                sheet.cell(row, place, value.item() if hasattr(value, "item") else value)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
+    entries, stamp = reviews.assign(day=pd.to_datetime(reviews["day"])), pd.Timestamp(summary["valuation_date"])
+    (folder / CALENDAR).write_bytes(write_icalendar(entries, str(summary["name"]), stamp).encode())
+    return [CALENDAR]

@@ -191,13 +191,13 @@ def test_the_workbook_reckons_the_same_present_values_and_follows_the_rate(offic
     decision = retail_business.decision
     path = pack.write_cash_workbook(retail_business, tmp_path / "cash.xlsx")
     book = openpyxl.load_workbook(path)
-    book["summary"]["B3"] = 0.0
+    book["cash"]["B3"] = 0.0
     book.save(tmp_path / "flat.xlsx")
     shown = {}
     (tmp_path / "out").mkdir()
     for name in ("cash", "flat"):
         saved = office(tmp_path / f"{name}.xlsx", tmp_path / "out", "xlsx:Calc MS Excel 2007 XML")
-        sheet = openpyxl.load_workbook(saved, data_only=True)["summary"]
+        sheet = openpyxl.load_workbook(saved, data_only=True)["cash"]
         shown[name] = {row[0]: row[2:5] for row in sheet.iter_rows(values_only=True)}["net present value"]
     today, planned = (sum_measure(plan, "cash_cost") for plan in (decision.as_is, decision.plan))
     assert shown["cash"] == pytest.approx([today, planned, today - planned])

@@ -8,10 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from openpyxl import load_workbook
 
 from sourcing import pack
-from sourcing.pack.roadmap.files import list_program_tables, write_program
+from sourcing.pack.roadmap.files import list_program_tables, write_calendar
 from sourcing.pack.roadmap.layout import SLOT, lay_flows
 from sourcing.program import draw_roadmap
 
@@ -84,26 +83,22 @@ def test_places_with_little_work_keep_room_for_their_words(roadmap):
     assert (np.diff(middles) >= SLOT * whole - 1e-9).all()
 
 
-def test_a_run_keeps_the_program_as_calendar_and_workbook_the_same_each_time(roadmap, tmp_path):
+def test_a_run_keeps_the_program_as_a_calendar_the_same_each_time(roadmap, tmp_path):
     tables = list_program_tables(roadmap)
     summary = {"name": "Unit", "valuation_date": "2025-01-01"}
     folders = [tmp_path / name for name in ("one", "two")]
     for folder in folders:
         folder.mkdir()
-        assert write_program(folder, summary, tables) == ["reviews.ics", "program.xlsx"]
-    for name in ("reviews.ics", "program.xlsx"):
-        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
-    book = load_workbook(folders[0] / "program.xlsx")
-    assert book.sheetnames == ["roadmap", "waves", "quarters", "reviews"]
-    assert book["roadmap"].max_row == 1 + len(roadmap.moves)
+        assert write_calendar(folder, summary, tables) == ["reviews.ics"]
+    assert (folders[0] / "reviews.ics").read_bytes() == (folders[1] / "reviews.ics").read_bytes()
     assert tables["reviews"]["uid"].is_unique
     assert (folders[0] / "reviews.ics").read_text(encoding="utf-8").count("BEGIN:VEVENT") == len(tables["reviews"])
 
 
 def test_a_calendar_without_a_day_is_not_written(still, tmp_path):
-    assert write_program(tmp_path, {"name": "Unit", "valuation_date": "2025-01-01"}, list_program_tables(still)) == [
-        "program.xlsx"
-    ]
+    tables = list_program_tables(still)
+    assert write_calendar(tmp_path, {"name": "Unit", "valuation_date": "2025-01-01"}, tables) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_plan_carries_wave_and_go_live(alpha, decide):
