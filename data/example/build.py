@@ -3,7 +3,7 @@
 Run `python data/example/build.py`. Everything drawn at random comes from one seed: the same call gives the same bytes.
 What is real: wages by occupation, earnings by country, exchange rates, load factors. What is invented: the companies,
 their sizes, their scores, the providers, prices and contracts. `rules.csv`, `vetoes.csv`, `orders.csv`, `policy.csv`,
-`signoffs.csv` and `governance.csv` are kept by hand.
+`signoffs.csv`, `scenarios.csv` and `governance.csv` are kept by hand.
 """
 
 from __future__ import annotations

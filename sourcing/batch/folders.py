@@ -29,7 +29,8 @@ CASH_WORKBOOK = "cash.xlsx"
 SUMMARY = "summary.json"
 PLAN_FILES = frozenset(
     {
-        SUMMARY, "plan.csv", "rules.csv", "flips.csv", "questions.csv", "risks.csv", "cash.csv", CASH_WORKBOOK,
+        SUMMARY, "plan.csv", "rules.csv", "flips.csv", "questions.csv", "scenarios.csv", "risks.csv",
+        "cash.csv", CASH_WORKBOOK,
         "promise.csv", "commitments.csv",
         "causes.csv", "firmness.csv", "information.csv", "waiting.csv", "stresses.csv",
         "roadmap.csv", "waves.csv", "quarters.csv", "reviews.csv", "register.csv", "reviews.ics", "pack.xlsx",

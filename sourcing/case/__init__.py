@@ -35,6 +35,14 @@ from sourcing.case.policy import (
     read_lever,
 )
 from sourcing.case.promises import sum_promises
+from sourcing.case.scenarios import (
+    NUMBERS,
+    change_amount,
+    change_limits,
+    list_set_levers,
+    match_options,
+    read_amount,
+)
 from sourcing.case.seal import SealState, check_seal, seal_case
 from sourcing.case.settle import list_levers, settle
 from sourcing.case.shapes import Shape, read_shape
@@ -55,6 +63,7 @@ __all__ = [
     "AS_ASSUMED",
     "BUDGET_RULE",
     "LEVERS",
+    "NUMBERS",
     "OTHER_LEVERS",
     "RISK_RULE",
     "TODAY",
@@ -66,6 +75,8 @@ __all__ = [
     "Worked",
     "add_countries",
     "bridge_money",
+    "change_amount",
+    "change_limits",
     "check_case",
     "check_seal",
     "compare_with_reference",
@@ -82,6 +93,7 @@ __all__ = [
     "is_place_bound",
     "list_cell_figures",
     "list_levers",
+    "list_set_levers",
     "load_assumed",
     "load_by_country",
     "load_case",
@@ -92,8 +104,10 @@ __all__ = [
     "look_up_country",
     "look_up_evidence",
     "mark_problems",
+    "match_options",
     "pick_levers",
     "put_cell",
+    "read_amount",
     "read_assumed",
     "read_csv",
     "read_lever",

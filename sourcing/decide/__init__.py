@@ -32,15 +32,29 @@ from sourcing.decide.materiality import MATERIAL, SMALL, UNSURE, Materiality, we
 from sourcing.decide.no_plan import NoPlan, explain_refusal, find_no_plan
 from sourcing.decide.questions import list_doubts
 from sourcing.decide.saving import Saving, range_saving, share_of
+from sourcing.decide.scenarios import (
+    BASE,
+    INFEASIBLE,
+    OUT_OF_TIME,
+    UNSOUND,
+    Scenario,
+    compare_scenarios,
+    list_scenario_moves,
+    solve_scenarios,
+)
 from sourcing.decide.structure import find_origin, shares_money
 from sourcing.decide.unit_question import UnitQuestion
 from sourcing.decide.what_if import compare_cases, what_if
 
 __all__ = [
+    "BASE",
+    "INFEASIBLE",
     "LIMITED",
     "MATERIAL",
+    "OUT_OF_TIME",
     "SMALL",
     "STATES",
+    "UNSOUND",
     "UNSURE",
     "WORST",
     "WORST_RULE",
@@ -50,6 +64,7 @@ __all__ = [
     "Materiality",
     "NoPlan",
     "Saving",
+    "Scenario",
     "UnitQuestion",
     "answer_held",
     "answer_question",
@@ -57,6 +72,7 @@ __all__ = [
     "build_business_case",
     "compare_cases",
     "compare_plan",
+    "compare_scenarios",
     "decide_unit",
     "explain_ban",
     "explain_refusal",
@@ -69,12 +85,14 @@ __all__ = [
     "list_filled",
     "list_ladder",
     "list_leans",
+    "list_scenario_moves",
     "pose_question",
     "range_saving",
     "restate_levers",
     "restate_rules",
     "share_of",
     "shares_money",
+    "solve_scenarios",
     "spread_plans",
     "spread_states",
     "state_question",

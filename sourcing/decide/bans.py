@@ -73,6 +73,20 @@ def list_broken_locks(plan: Plan, case: Case) -> list[str]:
     return [name for name in case.locks["lock"] if name in bans]
 
 
+def list_broken_bans(plan: Plan, alternatives: pd.DataFrame) -> list[str]:
+    """List the bans of some alternatives that a plan of another question does not keep, sorted.
+
+    Parameters
+    ----------
+    plan : Plan
+    alternatives : DataFrame
+        With barred_by as they hold; what of the plan is none of these is left out.
+    """
+    keys = [name for name in ("process", "option", "wave") if name in alternatives and name in plan.choices]
+    chosen = plan.choices[keys].merge(alternatives[[*keys, "barred_by"]].drop_duplicates(keys), on=keys)
+    return sorted({*"; ".join(chosen["barred_by"]).split("; ")} - {""})
+
+
 def list_bars(alternatives: pd.DataFrame, case: Case) -> pd.DataFrame:
     """List the locks that keep barred alternatives out, one row per alternative and ban.
 

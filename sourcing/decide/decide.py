@@ -25,6 +25,7 @@ from sourcing.decide.today import limit_by_today
 from sourcing.decide.unit_question import UnitQuestion
 from sourcing.errors import InfeasiblePlanError
 from sourcing.plan import (
+    USUAL,
     AnswerCache,
     Drivers,
     Explanation,
@@ -36,7 +37,14 @@ from sourcing.plan import (
     repair_rules,
     sum_measure,
 )
-from sourcing.value import build_alternatives, list_drivers, price_presence, reprice_judgment
+from sourcing.value import (
+    build_alternatives,
+    change_numbers,
+    keep_numbers,
+    list_drivers,
+    price_presence,
+    reprice_judgment,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -175,12 +183,22 @@ def decide_unit(case: Case, *, answers_folder: str | Path | None = None, **lever
     return compare_plan(question, plan, answers_folder, caution)
 
 
-def pose_question(case: Case, **levers: Any) -> UnitQuestion:
-    """Settle the levers and make what can be chosen and the rules of a unit."""
+def pose_question(case: Case, changes: pd.DataFrame | None = None, /, **levers: Any) -> UnitQuestion:
+    """Settle the levers and make what can be chosen and the rules of a unit.
+
+    Parameters
+    ----------
+    case : Case
+        A case of one unit.
+    changes : DataFrame, optional
+        Rows of the table scenarios, of which those on numbers are made: the others are no matter of consequences.
+    **levers : str, int, float or bool
+    """
     policy, outlook = settle(case, **levers)
     judgment = Judgment(case, policy)
-    alternatives = build_alternatives(case, judgment.postures, policy, outlook)
-    presence = price_presence(case, policy)
+    change = keep_numbers if changes is None else partial(change_numbers, rows=changes, case=case, outlook=outlook)
+    alternatives = build_alternatives(case, judgment.postures, policy, outlook, change)
+    presence = price_presence(case, policy, change)
     as_is = answer(_state(case, policy, presence, alternatives[alternatives["is_as_is"]], None))
     rules = _list_rules(case, policy, alternatives, as_is)
     return UnitQuestion(case, policy, outlook, judgment, presence, alternatives, rules, as_is)
@@ -242,13 +260,19 @@ def _list_rules(case: Case, policy: Policy, alternatives: pd.DataFrame, as_is: P
     return add_lever_rules(limit_by_today(own_rules, as_is), as_is, policy)
 
 
-def answer_question(question: UnitQuestion) -> Plan:
+def answer_question(question: UnitQuestion, *, repairs: bool = True) -> Plan:
     """Give the plan that the unit's attitude asks for; see `answer_with_caution`."""
-    return answer_with_caution(question)[0]
+    return answer_with_caution(question, repairs=repairs)[0]
 
 
-def answer_with_caution(question: UnitQuestion) -> tuple[Plan, Caution | None]:
+def answer_with_caution(question: UnitQuestion, *, repairs: bool = True) -> tuple[Plan, Caution | None]:
     """Give the plan, with the drivers behind its numbers, and what an attitude other than the mean asked of it.
+
+    Parameters
+    ----------
+    question : UnitQuestion
+    repairs : bool
+        Whether repairs, and the plan that the cheapest one gives, are sought where there is no plan.
 
     Raises
     ------
@@ -260,7 +284,7 @@ def answer_with_caution(question: UnitQuestion) -> tuple[Plan, Caution | None]:
     case, policy, judgment, rules = question.case, question.policy, question.judgment, question.rules
     drivers = partial(list_drivers, case, judgment.indices, judgment.postures, policy, question.outlook)
     try:
-        plan = answer(state_question(question, drivers))
+        plan = answer(replace(state_question(question, drivers), effort=replace(USUAL, repairs=repairs)))
     except InfeasiblePlanError as error:
         error.question = question
         if not error.repairs.empty:

@@ -147,7 +147,7 @@ def answer(question: Question) -> Plan:
     _require_settings(question)
     instance = question.instance
     levels = read_objective(question.objective, instance)
-    _require_free(instance, question.time_limit)
+    _require_free(instance, question)
     left = max(LEAST_SECONDS, question.time_limit - (time.perf_counter() - start))
     draft, reached = search_plan(levels, question, left)
     return replace(state_plan(question, draft, reached), seconds=time.perf_counter() - start)
@@ -209,14 +209,14 @@ def _require_settings(question: Question) -> None:
         require_solver(str(question.solver).removesuffix(" through PuLP"))
 
 
-def _require_free(instance: Instance, time_limit: float) -> None:
+def _require_free(instance: Instance, question: Question) -> None:
     free = np.bincount(
         instance.alternatives.process_of,
         weights=~instance.locks.barred,
         minlength=len(instance.alternatives.processes),
     )
     if (free == 0).any():
-        raise explain_infeasible(instance, time_limit)
+        raise explain_infeasible(instance, question.time_limit, repairs=question.effort.repairs)
 
 
 def choose_repaired(

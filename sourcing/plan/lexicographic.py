@@ -109,7 +109,7 @@ def search_plan(levels: list[ObjectiveLevel], question: Question, time_limit: fl
         outcome = solve(weighed, question.gap, left, least, question.solver, question.effort.solve)
         if outcome.values is None:
             if draft is None:
-                raise _explain_none(instance, level, outcome, time_limit)
+                raise _explain_none(question, level, outcome, time_limit)
         else:
             draft = draft_plan(instance, read_shares(instance, weighed, outcome.values, end))
             draft = replace(draft, multipliers=_name_multipliers(instance, weighed, outcome))
@@ -164,10 +164,11 @@ def tabulate_levels(
     return pd.DataFrame(records, columns=columns)
 
 
-def _explain_none(instance: Instance, level: ObjectiveLevel, outcome: Outcome, time_limit: float) -> Exception:
+def _explain_none(question: Question, level: ObjectiveLevel, outcome: Outcome, time_limit: float) -> Exception:
     """Give the error that says why there is no plan."""
+    instance = question.instance
     if outcome.status in ("infeasible", "unbounded"):
-        return explain_infeasible(instance, time_limit)
+        return explain_infeasible(instance, time_limit, repairs=question.effort.repairs)
     bound = max(outcome.bound, find_plain_bound(instance, level))
     return NoPlanFoundError(
         f"a plan must be found in time; got none at time_limit {time_limit:g} s, proven bound {bound:g}. "

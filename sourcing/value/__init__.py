@@ -71,7 +71,7 @@ from sourcing.value.deals import (
     value_certain,
     weigh_outcomes,
 )
-from sourcing.value.drivers import list_drivers
+from sourcing.value.drivers import change_numbers, list_drivers
 from sourcing.value.exposure import LOSS_LINES, fill_losses, list_events, price_losses, size_losses
 from sourcing.value.futures import (
     FUTURES,
@@ -85,7 +85,7 @@ from sourcing.value.futures import (
     spread_lines,
 )
 from sourcing.value.means import list_lines
-from sourcing.value.offers import list_offers, price_presence, price_year_of_running
+from sourcing.value.offers import keep_numbers, list_offers, price_presence, price_year_of_running
 from sourcing.value.returns import (
     SHARED,
     find_modified_rate,
@@ -151,6 +151,7 @@ __all__ = [
     "Strikes",
     "build_alternatives",
     "build_ladder",
+    "change_numbers",
     "check_services",
     "combine_parallel",
     "combine_series",
@@ -187,6 +188,7 @@ __all__ = [
     "find_walk_away",
     "grow_flows",
     "grow_quarters",
+    "keep_numbers",
     "list_assumptions",
     "list_breaks_by_date",
     "list_country_ranges",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.assess import load_postures, map_postures
+from sourcing.case import add_countries, change_amount, match_options
 from sourcing.value.alternatives import price_offers
 from sourcing.value.deals import price_providers
 from sourcing.value.offers import list_offers
@@ -30,6 +31,40 @@ NUMBERS = {
 SCORES = {"commoditization score": "commoditization", "core score": "core_competency"}
 _SHIFT, _LEAST_RATE = 0.1, 1e-9
 _GRID = tuple((np.arange(101) / 100).tolist())
+
+
+def change_numbers(options: pd.DataFrame, rows: pd.DataFrame, case: Case, outlook: Outlook) -> pd.DataFrame:
+    """Give filled options with the numbers that the rows of a scenario change.
+
+    Parameters
+    ----------
+    options : DataFrame
+        From `fill_options`: empty numbers filled, amounts in the unit's money.
+    rows : DataFrame
+        Rows of the table scenarios; other changes than of NUMBERS are left alone.
+    case : Case
+        One unit.
+    outlook : Outlook
+        operational_rate stands for an empty rate of failure.
+
+    Returns
+    -------
+    DataFrame
+        A matched option whose number is 0, such as the price of own staff, keeps it; of rates and of what a move costs
+        one of 0 takes a new value too.
+    """
+    is_as_is = options["option"] == options["process"].map(case.processes.set_index("process")["as_is_option"])
+    is_abroad = add_countries(options, case.locations) != case.unit["home_country"]
+    described = options.assign(is_abroad=is_abroad)
+    for row in rows[rows["change"].isin(NUMBERS)].to_dict("records"):
+        column, most = NUMBERS[row["change"]]
+        given = options[column].astype(float).fillna(outlook.operational_rate if column == "failure_rate" else 0.0)
+        meant = match_options(row, described) & ((given > 0.0) | (column == "failure_rate")).to_numpy()
+        if column == "transition_cost":
+            meant = match_options(row, described) & ~is_as_is.to_numpy()
+        changed = change_amount(row, given).clip(0.0, most)
+        options = options.assign(**{column: options[column].astype(float).where(~meant, changed)})
+    return options
 
 
 def list_drivers(

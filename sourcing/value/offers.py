@@ -25,9 +25,11 @@ from sourcing.value.means import add_means
 from sourcing.value.service import list_misses
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sourcing.case import Case, Policy
+
+    Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 MONEY = ["business_unit", "currency", "price_year"]
 USED_UP = ["business_unit", "labor_cost_today_per_fte", "price_today_per_year"]
@@ -42,6 +44,11 @@ SHARED_TODAY = (
     "profit_share", "venture_capital_share",
 )  # fmt: skip
 """The same of what today's owner and the unit share."""
+
+
+def keep_numbers(options: pd.DataFrame) -> pd.DataFrame:
+    """Give the filled options as they are."""
+    return options
 
 
 def price_year_of_running(offers: pd.DataFrame) -> pd.DataFrame:
@@ -68,7 +75,7 @@ def price_year_of_running(offers: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def list_offers(case: Case, postures: pd.DataFrame, policy: Policy, change: Change = keep_numbers) -> pd.DataFrame:
     """List every option of a unit with everything its consequences depend on.
 
     Empty costs take the reference figures of `fill_options`; every amount is in the unit's money.
@@ -93,7 +100,8 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
         and, where there is a calendar, wave.
     """
     processes = case.processes.rename(columns={"name": "process_name"}).drop(columns=USED_UP)
-    offers = fill_options(case, policy)[0].drop(columns=MONEY).merge(processes, on="process", how="left")
+    filled = change(fill_options(case, policy)[0])
+    offers = filled.drop(columns=MONEY).merge(processes, on="process", how="left")
     offers["is_as_is"] = offers["option"] == offers["as_is_option"]
     offers = _add_sites(offers, case)
     offers = add_terms(pd.concat([offers, price_year_of_running(offers)], axis=1), case, policy)
@@ -120,7 +128,7 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFr
     return offers.sort_values(keys).reset_index(drop=True)
 
 
-def price_presence(case: Case, policy: Policy) -> dict[str, pd.Series]:
+def price_presence(case: Case, policy: Policy, change: Change = keep_numbers) -> dict[str, pd.Series]:
     """Price what dealing with each outside owner, and keeping each own site, costs in a year at all.
 
     `fixed_cost_per_year` of `providers` and `locations`; where it is empty, people x what a head of the unit's work
@@ -132,7 +140,7 @@ def price_presence(case: Case, policy: Policy) -> dict[str, pd.Series]:
     dict of str to Series
         owner: every outside owner of an option; location: every site of the case or of own staff.
     """
-    options = fill_options(case, policy)[0].merge(case.processes[["process", "as_is_option", "headcount_fte"]])
+    options = change(fill_options(case, policy)[0]).merge(case.processes[["process", "as_is_option", "headcount_fte"]])
     is_today, is_own = options["option"] == options["as_is_option"], options["owner_type"] == "own"
     today = options[is_today]
     heads = today["headcount_fte"].sum()

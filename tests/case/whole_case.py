@@ -74,6 +74,10 @@ WHOLE = {
         {**UNIT, "lock": "audit_stays_at_home", "process": "audit", "kind": "never", "option": "shared",
          "reason": "Files stay at the head office.", "owner": "head"},
     ],
+    "scenarios": [
+        {**UNIT, "scenario": "PayCo is dearer", "change": "quote", "process": "payroll", "delivered_by": "PayCo",
+         "times": "1.1", "reason": "It may ask for more.", "owner": "purchasing"},
+    ],
     "wage_paths": [{**UNIT, "country": "USA", "wage_growth": "0.02"}],
     "transitions": [{**UNIT, "process": "travel", "option": "back", "travel_cost": "1000", "severed_share": "0.1"}],
     "quotes": [

@@ -9,10 +9,11 @@ import pandas as pd
 from sourcing.case.checks.alike import JOINS, names_are_spelled_one_way
 from sourcing.case.checks.checks import ALSO_READ, CHECKS, EACH_ALONE
 from sourcing.case.checks.keys import references_are_known
+from sourcing.case.checks.scenarios import READ, scenarios_leave_a_sound_case
 from sourcing.case.checks.units import signs_agree
 from sourcing.case.dictionary import load_dictionary
 from sourcing.case.filling import complete_tables
-from sourcing.case.problem import Problem
+from sourcing.case.problem import ERROR, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -60,6 +61,9 @@ def find_problems(
         found += names_are_spelled_one_way(sound)
     if "units" in sound:
         found += signs_agree(sound, signs)
+    is_asked = len(tables["scenarios"]) and sound.keys() >= READ and not fresh.keys().isdisjoint(READ)
+    if is_asked and not any(each.severity == ERROR for each in found):
+        found += scenarios_leave_a_sound_case(sound, lambda those, read: find_problems(those, {}, complete, read))
     return found
 
 

@@ -12,8 +12,8 @@ from sourcing.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-OWN_COLUMN = "belongs_to"
-"""Column by which the priced rules of a plan, also called rules.csv, are told from the rules that are typed."""
+OWN_COLUMNS = frozenset({"belongs_to", "saving_share"})
+"""Columns by which the priced rules and the solved scenarios of a plan are told from the tables of the same name."""
 
 
 def list_inputs(folder: Path) -> list[Path]:
@@ -32,10 +32,10 @@ def list_inputs(folder: Path) -> list[Path]:
 
 
 def _is_output(file: Path) -> bool:
-    """Whether a file holds the priced rules of a plan."""
+    """Whether a file holds the priced rules or the solved scenarios of a plan."""
     with file.open("rb") as content:
         first, _ = decode(content.readline(65_536))
-    return OWN_COLUMN in first.strip().split(",")
+    return not OWN_COLUMNS.isdisjoint(first.strip().split(","))
 
 
 def require_no_inputs(

@@ -20,6 +20,7 @@ from sourcing.pack.decision.record import (
     write_records,
 )
 from sourcing.pack.decision.rulebook import show_rules
+from sourcing.pack.decision.scenarios import list_scenario_rows, show_scenario_cards
 from sourcing.pack.decision.sections import (
     show_answer,
     show_closing,
@@ -55,6 +56,7 @@ __all__ = [
     "list_lines",
     "list_losses",
     "list_questions",
+    "list_scenario_rows",
     "list_scenarios",
     "list_states",
     "read_decision",
@@ -80,6 +82,7 @@ __all__ = [
     "show_others",
     "show_questions",
     "show_rules",
+    "show_scenario_cards",
     "show_scenarios",
     "show_states",
     "write_cash_workbook",

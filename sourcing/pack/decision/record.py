@@ -19,6 +19,7 @@ from sourcing.pack.decision.attitude import collect_caution
 from sourcing.pack.decision.losses import RISK_COLUMNS, list_risks
 from sourcing.pack.decision.questions import QUESTION_COLUMNS, list_questions
 from sourcing.pack.decision.reasons import say_reasons
+from sourcing.pack.decision.scenarios import collect_scenarios, list_scenario_rows
 from sourcing.pack.decision.tables import list_decisions
 from sourcing.pack.decision.workbook import collect_frame, list_cash
 from sourcing.pack.roadmap import PROGRAM_HEADS, list_program_tables, write_calendar
@@ -116,8 +117,8 @@ def collect(
     -------
     dict
         `summary`: JSON-able figures (status, objective, bound, gap, lines, cash, risk, counts, sentences);
-        `tables`: plan, rules, flips, questions, those of the program (`list_program_tables`) and what may be
-        adopted (promise, commitments) as DataFrames; of a
+        `tables`: plan, rules, flips, questions, scenarios where the case has any, those of the program
+        (`list_program_tables`) and what may be adopted (promise, commitments) as DataFrames; of a
         study its figures under `uncertainty` in the summary, and the tables causes, firmness, information, waiting and
         stresses; `inputs`: what it was made from, as CSV texts.
     """
@@ -162,7 +163,9 @@ def collect(
         "promise": fingerprint_promise(promised),
         **collect_caution(decision),
     }
-    told = {} if study is None else {"uncertainty": collect_study(study)}
+    scenarios = list_scenario_rows(decision)
+    told: dict[str, Any] = {"scenarios": collect_scenarios(scenarios)} if len(scenarios) else {}
+    told |= {} if study is None else {"uncertainty": collect_study(study)}
     return {
         "summary": _finite(summary | told),
         "tables": {
@@ -170,6 +173,7 @@ def collect(
             "rules": list_rulebook(decision),
             "flips": join_lists(list_flips(decision)),
             "questions": list_questions(decision),
+            **({"scenarios": scenarios} if len(scenarios) else {}),
             "risks": list_risks(decision),
             "cash": list_cash(decision),
             **({} if study is None else {name: getattr(study, field) for name, field in STUDIED.items()}),

@@ -222,7 +222,7 @@ def render_page(
         style=Markup(style),
         boot=Markup(boot),
         drawing=_squeeze(drawing) if drawing else "",
-        policy=Markup(_make_policy([script for script in (drawing, boot) if script])),
+        policy=Markup(make_policy([script for script in (drawing, boot) if script])),
     )
 
 
@@ -236,7 +236,7 @@ def _load_template(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def _make_policy(scripts: Sequence[str]) -> str:
+def make_policy(scripts: Sequence[str]) -> str:
     """Return the content-security policy: these scripts, inline styles, pictures that ride along, no more."""
     marks = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
     allowed = " ".join(f"'sha256-{mark}'" for mark in marks)

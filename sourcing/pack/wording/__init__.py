@@ -27,7 +27,7 @@ from sourcing.pack.wording.numbers import (
     say_share,
     say_value,
 )
-from sourcing.pack.wording.refusal import NO_REPAIR, say_refusal
+from sourcing.pack.wording.refusal import NO_REPAIR, say_clashes, say_refusal
 from sourcing.pack.wording.rules import (
     find_kind,
     say_amount,
@@ -62,6 +62,7 @@ __all__ = [
     "say_ban",
     "say_bans",
     "say_change",
+    "say_clashes",
     "say_count",
     "say_day",
     "say_flip",

@@ -32,13 +32,18 @@ def say_refusal(error: InfeasiblePlanError) -> list[str]:
     list of str
         The clash and the cheapest repair; then one sentence per clashing set that the first leaves out.
     """
-    case, alternatives, rules = error.question.case, error.question.alternatives, error.question.rules
-    clashes = [_say_clash(names, case, alternatives) for names in error.conflicts]
+    case, rules, clashes = error.question.case, error.question.rules, say_clashes(error)
     shown = "; ".join(clashes[:SHOWN_SETS]) or "the clash was not found in time"
     more = f"; {len(clashes) - SHOWN_SETS} more" if len(clashes) > SHOWN_SETS else ""
     message = f"A plan must keep every rule, ban and order; got none for {case.unit['name']}: {shown}{more}. "
     hint = f"Hint: {_say_repair(error.repairs, rules, case.unit['currency'])}."
     return [message + hint, *(f"Also: {clash}." for clash in clashes[SHOWN_SETS:])]
+
+
+def say_clashes(error: InfeasiblePlanError) -> list[str]:
+    """Say which rules, bans and orders clash: a sentence's worth for each minimal set; empty where none was found."""
+    case, alternatives = error.question.case, error.question.alternatives
+    return [_say_clash(names, case, alternatives) for names in error.conflicts]
 
 
 def _say_clash(names: list[str], case: Case, alternatives: pd.DataFrame) -> str:

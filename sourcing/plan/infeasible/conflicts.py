@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.errors import CertificateError, InfeasiblePlanError, PlanError
-from sourcing.plan.infeasible.repairs import find_repairs, list_repairs
+from sourcing.plan.infeasible.repairs import COLUMNS, find_repairs, list_repairs
 from sourcing.plan.model import Problem, ProblemWriter, build_feasibility
 from sourcing.plan.solve import solve
 
@@ -37,38 +37,44 @@ class Conflicts:
     complete: bool
 
 
-def explain_infeasible(instance: Instance, time_limit: float) -> PlanError:
-    """Give the error that says which rules clash and what the cheapest repair is."""
+def explain_infeasible(instance: Instance, time_limit: float, *, repairs: bool = True) -> PlanError:
+    """Give the error that says which rules clash and, where asked for, what the cheapest repair is."""
     conflicts = find_conflicts(instance, time_limit)
     if not conflicts.sets and conflicts.complete:
         return CertificateError(
             "a problem without a plan must have clashing rules; got none at the re-solves. "
             "Hint: check for coefficients of very unlike size."
         )
-    repairs, is_proven = find_repairs(instance, time_limit)
-    message = _word(conflicts, repairs, is_proven)
-    ways = list_repairs(instance, conflicts.sets, repairs, time_limit)
+    if not repairs:
+        message = _word(conflicts, "lift or loosen one of each set")
+        unsought = pd.DataFrame(columns=COLUMNS)
+        return InfeasiblePlanError(message, conflicts.sets, unsought, complete=conflicts.complete, cheapest=False)
+    found, is_proven = find_repairs(instance, time_limit)
+    message = _word(conflicts, _advise(found, is_proven))
+    ways = list_repairs(instance, conflicts.sets, found, time_limit)
     return InfeasiblePlanError(
-        message, conflicts.sets, repairs, ways=ways, complete=conflicts.complete, cheapest=is_proven
+        message, conflicts.sets, found, ways=ways, complete=conflicts.complete, cheapest=is_proven
     )
 
 
-def _word(conflicts: Conflicts, repairs: pd.DataFrame, is_proven: bool) -> str:
+def _word(conflicts: Conflicts, hint: str) -> str:
     shown = "; or ".join(" with ".join(repr(name) for name in names) for names in conflicts.sets[:3])
     more = f", {len(conflicts.sets) - 3} more" if len(conflicts.sets) > 3 else ""
-    if repairs.empty:
-        hint = "no change of limits alone makes a plan possible; drop a lock, an order or a rule of priority 0"
-    else:
-        changes = ", ".join(
-            f"{rule!r} from {limit:g} to {needed:g}"
-            for rule, limit, needed in zip(repairs["rule"], repairs["limit"], repairs["needed"], strict=True)
-        )
-        hint = f"the {'cheapest' if is_proven else 'best found'} repair is to change {changes}"
     return (
         "a plan must keep every rule, lock and order; got "
         f"{shown or 'no clashing set found in time'} that cannot be kept together at the rules{more}. "
         f"Hint: {hint}."
     )
+
+
+def _advise(repairs: pd.DataFrame, is_proven: bool) -> str:
+    if repairs.empty:
+        return "no change of limits alone makes a plan possible; drop a lock, an order or a rule of priority 0"
+    changes = ", ".join(
+        f"{rule!r} from {limit:g} to {needed:g}"
+        for rule, limit, needed in zip(repairs["rule"], repairs["limit"], repairs["needed"], strict=True)
+    )
+    return f"the {'cheapest' if is_proven else 'best found'} repair is to change {changes}"
 
 
 def find_conflicts(instance: Instance, time_limit: float, max_sets: int = MAX_SETS) -> Conflicts:

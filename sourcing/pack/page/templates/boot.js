@@ -244,6 +244,40 @@
     });
   };
 
+  const pickScenario = (block, place) => {
+    const sides = [...block.querySelectorAll(".side.asked")];
+    const parts = [...block.querySelectorAll(":scope > details")];
+    if (sides.length < 2 || sides.length !== parts.length) return;
+    const pick = (picked) => {
+      sides.forEach((side, each) => side.classList.toggle("picked", each === picked));
+      parts.forEach((part, each) => part.classList.toggle("aside", each !== picked));
+      parts[picked].open = true;
+    };
+    const group = block.querySelector(".sides");
+    group.setAttribute("role", "radiogroup");
+    group.setAttribute("aria-label", "Scenario whose moves stand below");
+    const first = Math.max(0, sides.findIndex((side) => !side.querySelector(".warning")));
+    sides.forEach((side, each) => {
+      const label = document.createElement("label");
+      const radio = document.createElement("input");
+      const head = side.querySelector("h3");
+      radio.type = "radio";
+      radio.name = `scenario-${place}`;
+      radio.checked = each === first;
+      radio.addEventListener("change", () => pick(each));
+      side.querySelectorAll("a").forEach((link) =>
+        link.addEventListener("click", () => {
+          radio.checked = true;
+          pick(each);
+        })
+      );
+      label.append(radio, ...head.childNodes);
+      head.append(label);
+    });
+    pick(first);
+  };
+
+  document.querySelectorAll(".scenarios").forEach(pickScenario);
   giveRoom();
   unfoldForPrint();
   closeContents();
