@@ -11,7 +11,7 @@ help:
 	@echo "make packs      decision packs of the shipped cases, one per business unit, under packs/"
 	@echo "make test       the tests, properties on a few instances each"
 	@echo "make test-long  what make test leaves out: long runs, and properties on all their instances"
-	@echo "make lab        JupyterLab at the suite's first notebook"
+	@echo "make lab        JupyterLab at the list of notebooks"
 	@echo "make lint       ruff, mypy and the notebooks' style"
 	@echo "make bench      benchmarks, each as a ratio to a reference measured in the same run"
 	@echo "make docs       the documentation site, under site/; it opens from there without a server"

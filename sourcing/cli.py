@@ -99,7 +99,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_ledger(commands)
     lab = commands.add_parser(
         "lab",
-        help="JupyterLab at the first notebook",
+        help="JupyterLab at the list of notebooks",
         description=open_lab.__doc__,
         epilog="Further options are handed to JupyterLab, such as --no-browser.",
     )
@@ -385,11 +385,15 @@ def _stop_on_terminate() -> Iterator[None]:
 
 
 def open_lab(arguments: argparse.Namespace) -> int:
-    """Start JupyterLab at the suite's first notebook; an installed suite opens copies in this folder."""
+    """Start JupyterLab at the list of the notebooks in order; an installed suite opens copies in this folder.
+
+    The suite's own settings show that list as a page, not as its source, and keep JupyterLab from asking for news.
+    """
     from sourcing.batch import open_workspace
 
     folder = open_workspace(Path.cwd())
-    place = [f"--ServerApp.root_dir={folder}", "--LabApp.default_url=/lab/tree/notebooks/00_start.ipynb"]
+    place = [f"--ServerApp.root_dir={folder}", "--LabApp.default_url=/lab/tree/notebooks/README.md"]
+    place.append(f"--LabApp.app_settings_dir={Path(__file__).with_name('lab_settings')}")
     command = [sys.executable, "-m", "jupyterlab", *place, *arguments.rest]
     return subprocess.run(command, check=False, cwd=folder).returncode
 

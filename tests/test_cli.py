@@ -428,7 +428,7 @@ def test_the_module_is_the_command():
         assert f"\n    {command} " in run.stdout
 
 
-def test_lab_starts_jupyterlab_of_this_python_at_the_first_notebook(monkeypatch):
+def test_lab_starts_jupyterlab_of_this_python_at_the_list_of_notebooks(monkeypatch):
     seen = {}
 
     def run(command, *, cwd, check):
@@ -443,6 +443,9 @@ def test_lab_starts_jupyterlab_of_this_python_at_the_first_notebook(monkeypatch)
     assert f"--ServerApp.root_dir={ROOT}" in command
     opened = next(each for each in command if each.startswith("--LabApp.default_url=/lab/tree/"))
     assert (ROOT / opened.removeprefix("--LabApp.default_url=/lab/tree/")).is_file()
+    settings = next(each for each in command if each.startswith("--LabApp.app_settings_dir="))
+    told = json.loads(ROOT.joinpath(settings.partition("=")[2], "overrides.json").read_text(encoding="utf-8"))
+    assert told["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]["markdown"] == "Markdown Preview"
     assert cwd == ROOT
 
 

@@ -47,6 +47,7 @@ from sourcing.case.seal import SealState, check_seal, seal_case
 from sourcing.case.settle import list_levers, settle
 from sourcing.case.shapes import Shape, read_shape
 from sourcing.case.writing import (
+    add_rows,
     mark_problems,
     put_cell,
     read_csv,
@@ -74,6 +75,7 @@ __all__ = [
     "Shape",
     "Worked",
     "add_countries",
+    "add_rows",
     "bridge_money",
     "change_amount",
     "change_limits",

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sourcing.decide.decide import answer_question, restate_levers
-from sourcing.plan import Difference, explain, sum_measure, tell_difference
+from sourcing.decide.decide import LIMITING, PRICING, answer_question, restate_levers
+from sourcing.plan import Difference, change_rule, explain, sum_measure, tell_difference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sourcing.decide.decide import Decision
+    from sourcing.decide.unit_question import UnitQuestion
 
-LEVER = "lever"
+LEVER, RULE = "lever", "rule"
+RESTATED = "restated"
+"""Key of the last question that was priced anew, among the findings of a plan."""
 COLUMNS = ("case", "change", "cash_change", "loss_change", "moves", "decided")
 
 
@@ -48,13 +52,31 @@ def what_if(decision: Decision, changes: Mapping[str, Mapping[Any, Any]]) -> Dif
     >>> what_if(decision, {"rule": {"no more than 20 people move to outside owners": None}}).change
     -57500.0
     """
-    rest = {kind: wanted for kind, wanted in changes.items() if kind != LEVER}
     levers = changes.get(LEVER, {})
     if not levers:
-        return decision.explanation.what_if(rest)
-    then = answer_question(restate_levers(decision.question, levers))
+        return decision.explanation.what_if(changes)
+    question = _restate(decision, levers)
+    for name, limit in changes.get(RULE, {}).items():
+        question = replace(question, rules=change_rule(question.rules, name, limit))
+    rest = {kind: wanted for kind, wanted in changes.items() if kind not in (LEVER, RULE)}
+    then = answer_question(question)
     then = explain(then).what_if(rest).plan if rest else then
     return tell_difference(decision.plan, then, {}, ", ".join(f"{name} at {value}" for name, value in levers.items()))
+
+
+def _restate(decision: Decision, levers: Mapping[str, Any]) -> UnitQuestion:
+    """Restate the question, from the last one asked where only its limits and prices are others."""
+    dear = {name: value for name, value in levers.items() if name not in LIMITING | PRICING}
+    kept = decision.plan.findings.get(RESTATED)
+    if not dear:
+        question = decision.question
+    elif kept is not None and kept[0] == dear:
+        question = kept[1]
+    else:
+        question = restate_levers(decision.question, dear)
+        decision.plan.findings[RESTATED] = dear, question
+    cheap = {name: value for name, value in levers.items() if name not in dear}
+    return restate_levers(question, cheap) if cheap else question
 
 
 def compare_cases(decision: Decision, cases: Mapping[str, Mapping[str, Mapping[Any, Any]]]) -> pd.DataFrame:

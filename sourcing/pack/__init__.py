@@ -32,7 +32,8 @@ from sourcing.pack.basis import (
     show_provenance,
     show_set_aside,
 )
-from sourcing.pack.block import say_block
+from sourcing.pack.block import answer_block, say_block
+from sourcing.pack.cockpit import open_cockpit
 from sourcing.pack.deals import (
     draw_or_say,
     say_breaks,
@@ -144,7 +145,7 @@ from sourcing.pack.no_plan import (
     show_repairs,
     show_ways,
 )
-from sourcing.pack.notebook import prepare_display, show_frame
+from sourcing.pack.notebook import fold_frame, prepare_display, show_frame
 from sourcing.pack.page import render_index, write_pack
 from sourcing.pack.program import (
     draw_benefits,
@@ -233,6 +234,7 @@ charts, frontier_charts = decision.charts, decision.frontier
 judgment_charts, deal_charts = judgment.charts, deals.charts
 
 __all__ = [
+    "answer_block",
     "call_members",
     "charts",
     "collect",
@@ -255,6 +257,7 @@ __all__ = [
     "dump_json",
     "export_cash",
     "export_ledger",
+    "fold_frame",
     "frontier_charts",
     "judgment_charts",
     "list_additions",
@@ -310,6 +313,7 @@ __all__ = [
     "list_ways",
     "list_weights",
     "mark_batch",
+    "open_cockpit",
     "prepare_display",
     "read_decision",
     "record_decision",

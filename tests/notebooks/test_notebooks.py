@@ -60,6 +60,15 @@ def test_the_notebooks_that_commands_name_are_there():
     assert find_notebook() in NOTEBOOKS
 
 
+def test_the_list_of_notebooks_names_each_in_order_with_its_question():
+    lines = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8").splitlines()
+    rows = [re.match(r"\| \[(\w+)\]\((\w+)\.ipynb\) \| ([^?]+\?)", line) for line in lines]
+    listed = {row[1]: row[3] for row in rows if row and row[1] == row[2]}
+    assert list(listed) == [path.stem for path in NOTEBOOKS]
+    for path in NOTEBOOKS:
+        assert load_cells(path)[0]["source"].splitlines()[0] == f"# {listed[path.stem]}"
+
+
 @each_notebook
 def test_no_output_is_stored(path):
     for cell in list_code(path):

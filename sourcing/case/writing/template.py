@@ -143,7 +143,7 @@ def _write_book(path: Path, tables: dict[str, pd.DataFrame]) -> list[str]:
     for name in tables:
         add_drop_downs(book, name)
     add_guide(book)
-    _save_book(book, path)
+    keep_book(book, path)
     return [f"{path}: {', '.join(tables)}"]
 
 
@@ -154,7 +154,8 @@ def _write_folder(path: Path, tables: dict[str, pd.DataFrame]) -> list[str]:
     return [f"{path}: {', '.join(f'{name}.csv' for name in tables)}"]
 
 
-def _save_book(book: Workbook, path: Path) -> None:
+def keep_book(book: Workbook, path: Path) -> None:
+    """Save a workbook aside, then in its place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as aside:
         save_book(book, aside)
@@ -197,12 +198,12 @@ def _add_to_book(path: Path, names: Iterable[str]) -> list[str]:
         for column in [*list_lacking(rows, name, heads), *list_shown(rows, heads)]:
             sheet.cell(1, len(heads) + 1, column)
             heads.append(column)
-        append_rows(sheet, name, rows, _find_end(sheet) + 1)
+        append_rows(sheet, name, rows, find_end(sheet) + 1)
         if name == "options":
             _show_references(sheet, path)
         said.append(f"{path}: {len(rows)} rows added to {name}")
     book.move_sheet(LISTS, len(book.sheetnames))
-    _save_book(book, path)
+    keep_book(book, path)
     return said
 
 
@@ -226,7 +227,7 @@ def _show_references(sheet: Worksheet, path: Path) -> None:
             put_cell(sheet, int(str(row)), heads[name], record[name])
 
 
-def _find_end(sheet: Worksheet) -> int:
+def find_end(sheet: Worksheet) -> int:
     """Return the last row with a value."""
     rows = [cell.row for row in sheet.iter_rows() for cell in row if cell.value is not None]
     return max(rows, default=1)
@@ -239,21 +240,21 @@ def _add_to_folder(path: Path, names: Iterable[str]) -> list[str]:
     for name in names:
         file, columns = path / f"{name}.csv", pd.Index(list(supplied_tables()[name].columns))
         if name not in origins:
-            _replace_csv(pd.DataFrame(columns=columns), file, name)
+            replace_csv(pd.DataFrame(columns=columns), file, name)
             said.append(f"{file} added")
             continue
-        given = _read_as_typed(file, origins[name])
+        given = read_as_typed(file, origins[name])
         rows = make_missing_rows(path, name)
         columns = [*given.columns, *list_lacking(rows, name, given.columns), *list_shown(rows, given.columns)]
         if name == "options":
             shown = spell_table(list_typed_references(path)).reindex(given.index).fillna("")
             given = given.assign(**{each: shown[each] for each in REFERENCES})
-        _replace_csv(pd.concat([given, spell_table(rows)]).reindex(columns=columns).fillna(""), file, name)
+        replace_csv(pd.concat([given, spell_table(rows)]).reindex(columns=columns).fillna(""), file, name)
         said.append(f"{file}: {len(rows)} rows added")
     return said
 
 
-def _read_as_typed(file: Path, origin: Origin) -> pd.DataFrame:
+def read_as_typed(file: Path, origin: Origin) -> pd.DataFrame:
     """Read a text file to add rows to it, every cell as typed; the index is the row as a spreadsheet counts it.
 
     Raises
@@ -273,6 +274,7 @@ def _read_as_typed(file: Path, origin: Origin) -> pd.DataFrame:
     return given.fillna("").set_axis(pd.RangeIndex(2, len(given) + 2)).apply(free_texts)
 
 
-def _replace_csv(rows: pd.DataFrame, file: Path, table: str) -> None:
+def replace_csv(rows: pd.DataFrame, file: Path, table: str) -> None:
+    """Write a table aside, then in the place of the file."""
     with replacing(file) as aside:
         write_csv(rows, aside, numbers=list_numbers(table), encoding=MARKED)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from sourcing.pack.block import Block, Shown, show_table
+from sourcing.pack.block import Block, Shown, fold_table, say_block, show_table
 from sourcing.pack.wording import say_count
 
 MOST_ROWS = 300
@@ -33,13 +33,30 @@ def show_frame(frame: pd.DataFrame | pd.Series) -> Block:
     >>> [each in html for each in ("Process", "Cash cost", "1,234,567", "no")]
     [True, True, True, True]
     """
+    shown, columns = _spell(frame)
+    return show_table(shown, columns, caption=_say_left(frame))
+
+
+def fold_frame(frame: pd.DataFrame | pd.Series, title: str) -> Block:
+    """Show a listing that unfolds below its title: what is looked up, not read."""
+    shown, columns = _spell(frame)
+    if shown.empty:
+        return say_block(f"{title}: none.")
+    return fold_table(shown, columns, " ".join([f"{title}: {say_count(len(frame), 'row')}.", _say_left(frame)]).strip())
+
+
+def _spell(frame: pd.DataFrame | pd.Series) -> tuple[pd.DataFrame, list[Shown]]:
+    """Give the rows that are shown, texts as they are read, and their columns."""
     table = _name_columns(frame)
     columns = [Shown(name, _title(name), _tell_kind(table[name])) for name in table.columns]
     shown = table.head(MOST_ROWS)
     texts = {each.name: [_say(value) for value in shown[each.name]] for each in columns if each.kind == "text"}
-    left = len(table) - len(shown)
-    caption = f"{say_count(left, 'further row')} not shown." if left else ""
-    return show_table(shown.assign(**texts), columns, caption=caption)
+    return shown.assign(**texts), columns
+
+
+def _say_left(frame: pd.DataFrame | pd.Series) -> str:
+    left = len(frame) - MOST_ROWS
+    return f"{say_count(left, 'further row')} not shown." if left > 0 else ""
 
 
 def _name_columns(frame: pd.DataFrame | pd.Series) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from sourcing.plan.explain.around import mark_chosen
 from sourcing.plan.explain.cache import AnswerCache
-from sourcing.plan.explain.differences import Difference, tell_difference
+from sourcing.plan.explain.differences import Difference, change_rule, tell_difference
 from sourcing.plan.explain.explanation import (
     Explanation,
     explain,
@@ -26,6 +26,7 @@ __all__ = [
     "Difference",
     "Explanation",
     "Recosted",
+    "change_rule",
     "choose_again",
     "explain",
     "find_alternatives",

@@ -65,7 +65,7 @@ def ask_differently(
     for kind, wanted in changes.items():
         for name, value in wanted.items():
             if kind == RULE:
-                rules = _change_rule(rules, name, value)
+                rules = change_rule(rules, name, value)
             elif kind == LOCK:
                 structure["locks"] = _add_lock(structure.get("locks"), name, value)
                 touched[name] = f"locked to {value}"
@@ -97,7 +97,14 @@ def tell_difference(plan: Plan, then: Plan, touched: Mapping[Any, str], otherwis
     )
 
 
-def _change_rule(rules: pd.DataFrame | None, name: Any, limit: Any) -> pd.DataFrame:
+def change_rule(rules: pd.DataFrame | None, name: Any, limit: Any) -> pd.DataFrame:
+    """Give the rules with another limit of one, or without it where the limit is None.
+
+    Raises
+    ------
+    InputError
+        There is no such rule.
+    """
     if rules is None or name not in set(rules["rule"]):
         known = [] if rules is None else rules["rule"]
         raise InputError(f"a rule must be one of the plan's; got {name!r} at what_if. {hint_near(str(name), known)}")
