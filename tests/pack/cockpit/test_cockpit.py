@@ -1,9 +1,12 @@
 """The cockpit asks what its dials say, tells the difference in figures checked by hand, and stays out of batch."""
 
 import math
+import shutil
 
 import pytest
 
+from sourcing import load_case
+from sourcing.decide import compare_scenarios
 from sourcing.pack.block import Block
 from sourcing.pack.cockpit import Changes, compare_plans, list_dials, list_scenario_rows, open_cockpit
 from sourcing.pack.cockpit.widgets import _Cockpit
@@ -97,3 +100,27 @@ def test_what_no_plan_keeps_is_said_and_the_last_answer_stays(cockpit):
 def test_a_scenario_without_a_name_is_not_saved(cockpit):
     cockpit._save()
     assert "needs a change, a name and a reason" in cockpit.state.value
+
+
+def test_a_scenario_saved_is_solved_beside_the_plan_with_the_answer_that_was_seen(decide, monkeypatch, tmp_path):
+    """No cap on moves, help desk kept in-house and fit at a price: what the cockpit showed, the next run shows."""
+    monkeypatch.setenv(SERVED, "notebooks/00_start.ipynb")
+    folder = shutil.copytree(TINY, tmp_path / "case")
+    there = load_case(folder, "alpha").scenarios
+    cockpit = _Cockpit(decide(load_case(folder, "alpha")), folder)
+    next(slider for slider in cockpit.sliders if slider.description == RULE).value = math.inf
+    cockpit.process.value, cockpit.option.value = "help_desk", "stay"
+    price = next(slider for slider in cockpit.sliders if slider.description == "Price of fit")
+    price.value = price.options[2][1]
+    cockpit.name.value, cockpit.why.value = "no cap", "asked by the board"
+    cockpit._save()
+    assert "saved in scenarios.csv" in cockpit.state.value
+    case = load_case(folder, "alpha")
+    assert len(case.scenarios) == len(there) + 3
+    told = compare_scenarios(decide(case)).set_index("scenario").loc["no cap"]
+    shown = compare_plans(cockpit.decision, cockpit.decision.plan, cockpit.last).set_index("measure")["now"]
+    assert (
+        told[["cash_cost", "expected_loss", "moved_fte"]].tolist()
+        == shown[["Cash", "Expected loss", "People who change employer or site"]].tolist()
+    )
+    assert told["reason"] == "asked by the board"
