@@ -95,6 +95,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_init(commands)
     _add_seal(commands)
     _add_packs(commands)
+    _add_portfolio(commands)
     _add_compare(commands)
     _add_ledger(commands)
     lab = commands.add_parser(
@@ -152,6 +153,19 @@ def _add_packs(commands: Any) -> None:
     )
     packs.add_argument("--time-limit", type=float, default=900.0, metavar="SECONDS", help="longest time of a unit")
     packs.set_defaults(command=make_packs)
+
+
+def _add_portfolio(commands: Any) -> None:
+    group = commands.add_parser(
+        "portfolio", help="all units together under the group's rules", description=decide_portfolio.__doc__
+    )
+    group.add_argument("case", type=read_path, metavar="CASE", help="folder of the case's tables")
+    group.add_argument("--out", type=read_path, required=True, metavar="DIR", help="folder for the files")
+    group.add_argument("--currency", default="", metavar="EUR", help="group currency; default: that of most units")
+    group.add_argument("--gap", type=float, metavar="SHARE", help="gap at which the search may stop; default: 0.001")
+    group.add_argument("--workers", type=int, metavar="N", help="processes; default: 2, or 1 on one core")
+    _add_set(group)
+    group.set_defaults(command=decide_portfolio)
 
 
 def _add_compare(commands: Any) -> None:
@@ -260,6 +274,34 @@ def plan_unit(arguments: argparse.Namespace) -> int:
     with publishing(folder) as aside:
         files = write_decision(aside, **collected)
     say(format_answer(collected["summary"], collected["tables"]["plan"]))
+    say(f"Written to {arguments.out}: {', '.join(files)}", sys.stderr)
+    return FINE
+
+
+def decide_portfolio(arguments: argparse.Namespace) -> int:
+    """Decide all units of a case together under the group's rules, and write tables, summary.json and one page."""
+    from sourcing.batch import open_out, publishing
+    from sourcing.case import load_case, require_no_inputs
+    from sourcing.pack import PORTFOLIO_FILES, show_group_answer, write_portfolio
+    from sourcing.portfolio import GAP, decide_group
+    from sourcing.program import require_no_run
+
+    levers: dict[str, Any] = dict(read_settings(arguments.set))
+    workers = arguments.workers if arguments.workers is not None else min(2, os.cpu_count() or 1)
+    gap = GAP if arguments.gap is None else arguments.gap
+    for name, value, least in (("--workers", workers, 1), ("--gap", gap, 0.0)):
+        if not value >= least:
+            raise InputError(f"{name} must be at least {least:g}; got {value:g}. Hint: leave it out for the default.")
+    case = load_case(arguments.case)
+    is_again = Path(arguments.out, "portfolio.html").is_file()
+    if not is_again:
+        require_no_run(arguments.out)
+    require_no_inputs(arguments.out, arguments.case, PORTFOLIO_FILES, PORTFOLIO_FILES if is_again else ())
+    folder = open_out(arguments.out)
+    decision = decide_group(case, arguments.currency, workers=workers, gap=gap, **levers)
+    with publishing(folder, ours=PORTFOLIO_FILES) as aside:
+        files = write_portfolio(aside, decision)
+    say(show_group_answer(decision).words)
     say(f"Written to {arguments.out}: {', '.join(files)}", sys.stderr)
     return FINE
 

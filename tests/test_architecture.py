@@ -30,10 +30,11 @@ BEFORE = {
     "decide": {"card", "errors", "where", "case", "assess", "value", "plan"},
     "uncertainty": {"card", "errors", "where", "case", "assess", "value", "plan", "decide"},
     "program": {"card", "errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty"},
-    "pack": {"errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty", "program"},
+    "portfolio": {"errors", "where", "case", "assess", "value", "plan", "decide"},
+    "pack": {"errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty", "program", "portfolio"},
     "batch": {"card", "errors", "shipped", "case", "decide", "program", "pack"},
     "console": {"errors", "program", "batch", "pack"},
-    "cli": {"errors", "case", "decide", "program", "pack", "batch", "console"},
+    "cli": {"errors", "case", "decide", "program", "portfolio", "pack", "batch", "console"},
     "__main__": {"cli"},
 }
 """Room -> the rooms that it may import."""

@@ -27,6 +27,8 @@ UNITS = [
     ("health", "Greenholm Hospitals (fictional)", "IRL", "EUR", 3400, "PRT", 5, 0.045),
     ("manufacturing", "Kaapstad Machine Works (fictional)", "ZAF", "ZAR", 3100, "IND", 8, 0.1),
 ]
+SHARED_TIERS = ((25_000_000.0, 0.02), (45_000_000.0, 0.04))
+"""Discounts of one provider on what all units together buy: present value of prices in group currency, and share."""
 PROVIDERS = [
     # provider, abroad, productivity, margin, pay over the unit's in the same country
     ("Brightline Services", False, 1.08, 0.1, 0.95),
@@ -556,6 +558,11 @@ def list_terms(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFr
         for unit in people.index
         for factor, share in ((15, 0.02), (40, 0.05))
     ]
+    tiers += [
+        {"business_unit": "", "provider": PROVIDERS[2][0], "threshold": threshold, "discount_share": share,
+         "kind": "all_units"}
+        for threshold, share in SHARED_TIERS
+    ]  # fmt: skip
     return pd.DataFrame(providers), pd.DataFrame(tiers)
 
 

@@ -19,6 +19,12 @@ HIGH_SHARE = 2.0
 BUDGET_RULE = "Cash cost stays within the budget"
 RISK_RULE = "Expected loss stays within the cap"
 """Names of the rules that the levers `budget_share` and `risk_cap_share` make."""
+UNIT, GROUP = "unit", "group"
+"""Whom a rule limits: each unit by itself, or all units together."""
+DISTINCT, QUARTER = "distinct_", "quarter"
+"""Of group rules: begins a measure that counts values in use; what `for_each` says of calendar quarters."""
+QUARTERLY = ("knowledge_transfer_hours", "transition_spend", "count")
+"""What moves take while they are under way, evenly from start to go-live; count: moves under way."""
 TODAY = "as_is"
 """What `relative_to` says of a rule whose limit is a share of the same amount today."""
 

@@ -43,6 +43,7 @@ from sourcing.decide.scenarios import (
     solve_scenarios,
 )
 from sourcing.decide.structure import find_origin, shares_money
+from sourcing.decide.today import measure_today
 from sourcing.decide.unit_question import UnitQuestion
 from sourcing.decide.what_if import compare_cases, what_if
 
@@ -86,6 +87,7 @@ __all__ = [
     "list_ladder",
     "list_leans",
     "list_scenario_moves",
+    "measure_today",
     "pose_question",
     "range_saving",
     "restate_levers",

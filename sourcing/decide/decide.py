@@ -11,7 +11,7 @@ import pandas as pd
 
 from sourcing.assess import Judgment
 from sourcing.card import Card, Carded
-from sourcing.case import BUDGET_RULE, RISK_RULE, settle
+from sourcing.case import BUDGET_RULE, RISK_RULE, UNIT, settle
 from sourcing.decide.bans import list_bars, list_broken_locks
 from sourcing.decide.caution import choose_cautious_plan
 from sourcing.decide.structure import (
@@ -255,7 +255,7 @@ def _list_rules(case: Case, policy: Policy, alternatives: pd.DataFrame, as_is: P
     """List the analyst's rules, those of capacity and promises, and those that levers make."""
     made = [list_capacity_rules(case)]
     made += [list_service_rules(case, alternatives)] if policy.service_bars else []
-    own_rules = case.rules.drop(columns="business_unit")
+    own_rules = case.rules[case.rules["scope"] == UNIT].drop(columns=["business_unit", "scope"])
     own_rules = pd.concat([own_rules, *(table for table in made if len(table))], ignore_index=True)
     return add_lever_rules(limit_by_today(own_rules, as_is), as_is, policy)
 

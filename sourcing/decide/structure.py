@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.case import BUDGET_RULE, RISK_RULE, settle
+from sourcing.case import BUDGET_RULE, RISK_RULE, UNIT, settle
 from sourcing.decide.caution import RULES_OF_CAUTION
 from sourcing.decide.shared_costs import POOLS, stream_shared
 from sourcing.errors import CertificateError
@@ -77,7 +77,8 @@ def shares_money(case: Case, measure: str) -> bool:
     assumed = policy.governance_heads_per_provider > 0 or policy.governance_heads_per_site > 0
     yearly = case.providers["fixed_cost_per_year"].sum() + case.locations["fixed_cost_per_year"].sum()
     once = bool(case.providers["tender_cost"].sum() > 0 or case.processes["divisible"].any())
-    tables = (case.links, case.cost_pools, case.price_tiers)
+    own_tiers = case.price_tiers[case.price_tiers["business_unit"] != ""]
+    tables = (case.links, case.cost_pools, own_tiers)
     return once or (measure == "cash_cost" and (assumed or yearly > 0 or any(len(table) for table in tables)))
 
 
@@ -106,7 +107,7 @@ def list_pools(streams: pd.DataFrame) -> pd.DataFrame:
 
 def list_tiers(case: Case, alternatives: pd.DataFrame) -> pd.DataFrame:
     """List the volume discounts on the present value of prices: column, value, measure, threshold, discount_share."""
-    tiers = case.price_tiers
+    tiers = case.price_tiers[case.price_tiers["business_unit"] != ""]
     tiers = tiers[tiers["provider"].isin(alternatives["owner"])]
     return pd.DataFrame(
         {
@@ -142,7 +143,7 @@ def list_capacity_rules(case: Case) -> pd.DataFrame:
 
 def find_origin(rule: str, case: Case) -> str:
     """Tell where a rule comes from: the unit's own `rule`, a `capacity`, a `lever` of policy, else a `promise`."""
-    if rule in set(case.rules["rule"]):
+    if rule in set(case.rules.loc[case.rules["scope"] == UNIT, "rule"]):
         return "rule"
     if rule in set(list_capacity_rules(case)["rule"]):
         return "capacity"

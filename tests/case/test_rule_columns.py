@@ -272,6 +272,7 @@ def test_check_accepts_the_measures_that_the_plan_accepts_and_no_others(load):
     told = {}
     for column in ("measure", "relative_to", "for_each"):
         rules = pd.DataFrame({"business_unit": "", "measure": "fte", "relative_to": "", "for_each": "", column: names})
+        rules = rules.assign(scope="unit")
         told[column] = {problem.value for problem in rules_name_measures({**case.tables, "rules": rules})}
         for name in names:
             try:
@@ -286,7 +287,7 @@ def test_check_accepts_the_measures_that_the_plan_accepts_and_no_others(load):
 def test_a_column_that_one_unit_lacks_is_an_error_of_a_rule_for_all():
     tables = {**load_case(TINY).tables, "calendar": load_rich().tables["calendar"]}
     rules = pd.DataFrame({"business_unit": ["", "alpha", "beta"], "where": "wave == 1", "measure": "wave"})
-    rules = rules.assign(relative_to="", for_each="")
+    rules = rules.assign(relative_to="", for_each="", scope="unit")
     for found in (filters_name_columns({**tables, "rules": rules}), rules_name_measures({**tables, "rules": rules})):
         problems = list(found)
         assert [problem.row for problem in problems] == [0, 2]

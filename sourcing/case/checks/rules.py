@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.case.checks.columns import ExpectedColumns
+from sourcing.case.checks.group_rules import is_of_group_only
 from sourcing.case.dictionary import load_dictionary
-from sourcing.case.policy import BUDGET_RULE, LEVERS, RISK_RULE, TODAY, read_lever
+from sourcing.case.policy import BUDGET_RULE, GROUP, LEVERS, RISK_RULE, TODAY, read_lever
 from sourcing.case.problem import WARNING, Problem, point_at
 from sourcing.errors import FilterError, InputError, hint_near
 from sourcing.where import find_faults, list_columns, list_texts, parse_where
@@ -42,8 +43,11 @@ def rules_name_measures(tables: Tables) -> Iterator[Problem]:
     rules, expected = tables["rules"], ExpectedColumns(tables)
     for column, fitting in KINDS_OF.items():
         free = {"for_each": {""}, "relative_to": {"", "count", TODAY}}.get(column, {"", "count"})
-        for row, unit, name in zip(rules.index, rules["business_unit"], rules[column], strict=True):
-            for each in expected.list_units(unit) if name not in free else ():
+        for row, unit, scope, name in zip(
+            rules.index, rules["business_unit"], rules["scope"], rules[column], strict=True
+        ):
+            is_told = name in free or (scope == GROUP and is_of_group_only(column, name))
+            for each in () if is_told else expected.list_units(unit):
                 kinds = expected.list_kinds(each, [name])
                 if kinds.get(name) not in fitting:
                     known = {known for known, kind in kinds.items() if kind in fitting} | free

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sourcing.assess import LATE, date_valuation
-from sourcing.case import list_levers, load_dictionary
+from sourcing.case import GROUP, list_levers, load_dictionary
 from sourcing.decide import explain_ban
-from sourcing.pack.wording import say_ban, say_day
+from sourcing.pack.wording import say_ban, say_count, say_day
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -72,7 +72,21 @@ def list_given(decision: Decision) -> pd.DataFrame:
         if name not in ("business_unit", "name") and not pd.isna(unit[name])
     ]
     rows.append({"what": "valued on", "value": say_day(date_valuation(unit)), "meaning": "day of the present values"})
+    aside = list_left_aside(decision)
+    if aside:
+        meaning = "rules and discounts of all units together are not applied to one unit by itself: sourcing portfolio"
+        rows.append({"what": "left to the group", "value": aside, "meaning": meaning})
     return pd.DataFrame([row for row in rows if row["what"] != "valuation date"])
+
+
+def list_left_aside(decision: Decision) -> str:
+    """List in words what the case says of all units together; "" where it says nothing."""
+    case = decision.case
+    counts = {
+        "rule": int((case.rules["scope"] == GROUP).sum()),
+        "discount": case.price_tiers.loc[case.price_tiers["business_unit"] == "", "provider"].nunique(),
+    }
+    return " and ".join(say_count(count, noun) for noun, count in counts.items() if count)
 
 
 def list_deals(decision: Decision) -> pd.DataFrame:

@@ -178,7 +178,8 @@ def require_no_run(folder: str | Path) -> None:
     """
     if (Path(folder) / SUMMARY).is_file():
         raise InputError(
-            f"A comparison must have a folder of its own; got that of a run at {str(folder)!r}. Hint: name another."
+            f"What is no run of one unit must have a folder of its own; got that of a run at {str(folder)!r}. "
+            "Hint: name another."
         )
 
 
