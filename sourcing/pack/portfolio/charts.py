@@ -16,7 +16,6 @@ WIDE = {"least_width": 640}
 UNIT_COLORS = ["#2563c9", "#A8358F", "#B8741A", "#1AA287", "#6b7a8a", "#c2542d", "#7fb2d9", "#d9a86c", "#8e6bbf",
                "#3f8f4f"]  # fmt: skip
 ROW = 20
-STATES = ["today", "alone", "together"]
 
 
 def decision_map(cells: pd.DataFrame, units: list[str], finding: str) -> alt.LayerChart | alt.FacetChart:
@@ -50,16 +49,24 @@ def decision_map(cells: pd.DataFrame, units: list[str], finding: str) -> alt.Lay
     )
 
 
-def group_load(load: pd.DataFrame, limit: float | None, finding: str) -> alt.LayerChart | alt.FacetChart:
+def color_units(units: list[str]) -> alt.Color:
+    """Give every unit one color in all charts of a page, by their order."""
+    colors = [UNIT_COLORS[place % len(UNIT_COLORS)] for place in range(len(units))]
+    return alt.Color("unit:N", title=None, scale=alt.Scale(domain=units, range=colors))
+
+
+def group_load(
+    load: pd.DataFrame, units: list[str], limit: float | None, finding: str
+) -> alt.LayerChart | alt.FacetChart:
     """Draw hours of own experts by quarter, by unit, against what the group allows; load: quarter, unit, hours."""
     x = alt.X("quarter:O", title="Quarter", axis=alt.Axis(labelAngle=0, labelOverlap=True))
     bars = (
         alt.Chart(load)
-        .mark_bar()
+        .mark_bar(stroke="white", strokeWidth=1)
         .encode(
             x=x,
             y=alt.Y("hours:Q", title="Hours of own experts", stack="zero"),
-            color=alt.Color("unit:N", title=None, scale=alt.Scale(range=UNIT_COLORS)),
+            color=color_units(units),
             tooltip=[
                 alt.Tooltip("quarter:O", title="Quarter"),
                 alt.Tooltip("unit:N", title="Unit"),
@@ -81,15 +88,17 @@ def group_load(load: pd.DataFrame, limit: float | None, finding: str) -> alt.Lay
     )
 
 
-def owner_shares(owners: pd.DataFrame, finding: str) -> alt.Chart:
+def owner_shares(owners: pd.DataFrame, units: list[str], finding: str) -> alt.Chart:
     """Draw the cash that each outside owner gets, by unit; owners: owner, unit, cash, share."""
     return (
         alt.Chart(owners)
-        .mark_bar()
+        .mark_bar(stroke="white", strokeWidth=1)
         .encode(
             y=alt.Y("owner:N", title=None, sort=list(dict.fromkeys(owners["owner"]))),
-            x=alt.X("share:Q", title="Share of the group's cash", axis=alt.Axis(format="%"), stack="zero"),
-            color=alt.Color("unit:N", title=None, scale=alt.Scale(range=UNIT_COLORS)),
+            x=alt.X(
+                "share:Q", title="Share of the group's cash", axis=alt.Axis(format=".1~%", tickCount=6), stack="zero"
+            ),
+            color=color_units(units),
             tooltip=[
                 alt.Tooltip("owner:N", title="Owner"),
                 alt.Tooltip("unit:N", title="Unit"),

@@ -140,7 +140,7 @@ def draw_owners(decision: GroupDecision) -> alt.Chart | Block:
         return say_block("No outside owner gets any of the group's work.")
     shares = owners.groupby("owner", sort=False)["share"].sum()
     finding = f"{shares.index[0]} gets {say_share(float(shares.iloc[0]))} of the group's cash"
-    return owner_shares(owners.rename(columns={"business_unit": "unit"}), finding)
+    return owner_shares(owners.rename(columns={"business_unit": "unit"}), list(decision.plans), finding)
 
 
 def draw_group_load(decision: GroupDecision) -> alt.LayerChart | alt.FacetChart | Block:
@@ -160,7 +160,7 @@ def draw_group_load(decision: GroupDecision) -> alt.LayerChart | alt.FacetChart 
     finding = (
         f"The program takes most in {hours.idxmax()}: {say_number(round(float(hours.max())))} hours of own experts"
     )
-    return group_load(load.rename(columns={"business_unit": "unit"}), limit, finding)
+    return group_load(load.rename(columns={"business_unit": "unit"}), list(decision.plans), limit, finding)
 
 
 def show_discounts(decision: GroupDecision) -> Block:

@@ -43,6 +43,16 @@ def test_the_page_says_what_the_rules_cost_and_asks_nothing_of_a_network(tiny_gr
     assert MOVES in show_group_rules(tiny_group).words
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
+def test_the_page_is_accessible(tiny_group, tmp_path, open_pack, size, scheme):  # noqa: F811
+    write_portfolio(tmp_path, tiny_group)
+    page = open_pack(tmp_path / "portfolio.html", size, scheme=scheme)
+    assert page.audit() == []
+    page.unfold()
+    assert page.audit() == []
+
+
 def test_hostile_names_stay_words(group_case):  # noqa: F811
     units = group_case.units.assign(name=["<script>alert(1)</script>", "=1+1"])
     page = render_portfolio(decide_group(group_case.replace(units=units), lift=False))
