@@ -80,8 +80,8 @@ def _say_center(decision: GroupDecision, worth: dict[str, float], currency: str)
     left = [name for name, plan in decision.parted.items() if plan is None]
     if left:
         return (
-            f"Without a center, each unit with its part of every limit, {say_list(left)} would have no plan at all: "
-            "only deciding together finds one."
+            f"Without a center, each unit with its part of every limit as today's amounts split it, {say_list(left)} "
+            "would have no plan at all."
         )
     return (
         f"Without a center, each unit with its part of every limit, they would come to "
