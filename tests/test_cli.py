@@ -205,6 +205,7 @@ def test_packs_are_not_put_in_the_place_of_a_case_named_like_a_unit(tmp_path, ca
     before = list_bytes(tmp_path)
     assert main(["packs", str(case), "--out", str(tmp_path), "--units", "alpha"]) == 2
     assert main(["packs", str(tmp_path / "alpha"), "--out", str(tmp_path), "--units", "alpha"]) == 2
+    assert main(["packs", str(TINY), "--out", str(case), "--units", "alpha"]) == 2
     assert "must not lie among the tables of a case" in capsys.readouterr().err
     assert list_bytes(tmp_path) == before
 

@@ -9,10 +9,10 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sourcing.batch.holds import SET_ASIDE, making_aside, sweep_leftovers
 from sourcing.errors import InputError
 from sourcing.program import INPUTS, list_kept
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Iterator
 
 LONGEST = 80
-ASIDE = ".sourcing-"
-"""Begins the name of what stands in a folder for the moment only."""
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _TAKEN = {"index.html", "manifest.json"}
 CASH_WORKBOOK = "cash.xlsx"
@@ -87,7 +85,7 @@ def _rewrite(unit: str) -> str:
 
 
 def open_out(out: str | Path) -> Path:
-    """Return the folder for packs, made if absent; what it already holds is left alone.
+    """Return the folder for packs, made if absent; what it holds is left alone, but for what a killed run left.
 
     Raises
     ------
@@ -97,7 +95,8 @@ def open_out(out: str | Path) -> Path:
     folder = Path(out).resolve()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=ASIDE, dir=folder):
+        sweep_leftovers(folder)
+        with making_aside(folder):
             return folder
     except OSError as error:
         raise InputError(
@@ -153,7 +152,7 @@ def mend_folder(target: Path) -> None:
 
 
 def _set_aside(target: Path) -> Path:
-    return target.with_name(f"{ASIDE}old-{target.name}")
+    return target.with_name(SET_ASIDE + target.name)
 
 
 def _carry_all(folder: Path, place: Path, ours: Container[str]) -> None:
@@ -204,9 +203,9 @@ def publishing(folder: Path, ours: Collection[str] = PLAN_FILES) -> Iterator[Pat
     Path
         An empty folder to write into. Where writing fails, nothing in `folder` has changed.
     """
-    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=folder) as aside:
-        yield Path(aside)
-        written = sorted(Path(aside).iterdir())
+    with making_aside(folder) as aside:
+        yield aside
+        written = sorted(aside.iterdir())
         is_ours = (folder / SUMMARY).is_file()
         for path in written:
             if path.is_dir():
@@ -226,15 +225,15 @@ def drop_unused(folder: Path, since: float) -> None:
 
 def write_aside(text: str, target: Path) -> None:
     """Write a text file by renaming a finished one into place."""
-    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=target.parent) as aside:
-        made = Path(aside) / target.name
+    with making_aside(target.parent) as aside:
+        made = aside / target.name
         made.write_text(text, encoding="utf-8", newline="\n")
         made.replace(target)
 
 
 def copy_aside(source: Path, target: Path) -> None:
     """Copy a file by renaming a finished copy into place."""
-    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=target.parent) as aside:
-        made = Path(aside) / target.name
+    with making_aside(target.parent) as aside:
+        made = aside / target.name
         shutil.copyfile(source, made)
         made.replace(target)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from sourcing.batch.entry import enter
 from sourcing.batch.folders import (
-    ASIDE,
     CASH_WORKBOOK,
     PACK_FILES,
     drop_unused,
@@ -21,6 +19,7 @@ from sourcing.batch.folders import (
     publish_folder,
     write_aside,
 )
+from sourcing.batch.holds import locking, making_aside
 from sourcing.batch.jobs import OUT_OF_TIME, Job, Outcome
 from sourcing.batch.manifest import describe_run, describe_unit, dump_manifest, list_earlier_files
 from sourcing.batch.notebooks import (
@@ -148,8 +147,8 @@ def run_packs(
     CaseError
         The case is unsound.
     InputError
-        Unknown unit, parameter or notebook, a value out of range, or a unit's folder in which tables of a case lie;
-        nothing has run then.
+        Unknown unit, parameter or notebook, a value out of range, tables of a case in `out` or in a unit's folder, or
+        another batch at work in `out`; nothing has run then.
     """
     workers = min(2, os.cpu_count() or 1) if workers is None else workers
     if workers < 1 or not 0 < unit_seconds <= MOST_SECONDS:
@@ -158,23 +157,24 @@ def run_packs(
             f"({MOST_SECONDS:.0f} seconds); got {workers} and {unit_seconds:g}. Hint: leave them out."
         )
     order = _check(Path(case_folder), units, levers or {}, notebook)
+    require_no_inputs(out, order.case_folder, PACK_FILES)
     for name in (order.folders[unit] for unit in order.units):
         require_no_inputs(Path(out) / name, order.case_folder, PACK_FILES, list_earlier_files(Path(out), name))
         require_place(Path(out) / name, order.case_folder)
     folder = open_out(out)
-    for unit in order.units:
-        mend_folder(folder / order.folders[unit])
-    if on_start:
-        on_start(order.units)
-    started = datetime.now(UTC)
-    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=folder) as aside:
+    with locking(folder), making_aside(folder) as aside:
+        started = datetime.now(UTC)
+        for unit in order.units:
+            mend_folder(folder / order.folders[unit])
+        if on_start:
+            on_start(order.units)
         keep = _keep_answers(order, folder, answers)
-        outcomes = _run_units(order, folder, Path(aside), workers, unit_seconds, keep, on_unit)
+        outcomes = _run_units(order, folder, aside, workers, unit_seconds, keep, on_unit)
         if answers is None:
             for each in outcomes:
                 if each.is_done and keep:
                     drop_unused(keep[each.business_unit], started.timestamp())
-    _write_overview(order, folder, outcomes, started)
+        _write_overview(order, folder, outcomes, started)
     return PackRun(folder, tuple(outcomes))
 
 
