@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,6 +14,9 @@ from sourcing.case.writing.save import spell_table
 from sourcing.case.writing.sheets import add_drop_downs, add_lists, add_sheet, append_rows
 from sourcing.case.writing.template import find_end, keep_book, open_book, read_as_typed, replace_csv
 from sourcing.errors import InputError, hint_near
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 def add_rows(case_folder: str | Path, table: str, rows: pd.DataFrame) -> str:
@@ -60,6 +64,7 @@ def _add_to_book(path: Path, table: str, rows: pd.DataFrame) -> str:
     if table in book.sheetnames:
         sheet = book[table]
         heads = {str(cell.value) for cell in sheet[1]}
+        rows = _leave_defaults_out(rows, heads, table)
         for name in (name for name in rows.columns if name not in heads):
             sheet.cell(1, sheet.max_column + 1, name)
     else:
@@ -71,9 +76,21 @@ def _add_to_book(path: Path, table: str, rows: pd.DataFrame) -> str:
     return path.name
 
 
+def _leave_defaults_out(rows: pd.DataFrame, typed: Collection[str], table: str) -> pd.DataFrame:
+    """Leave out columns that nobody typed and that say no more than their default: empty cells say the same."""
+    columns = supplied_tables()[table].columns
+    idle = [
+        name
+        for name in rows.columns
+        if name not in typed and columns[name].default and (rows[name].astype(str) == columns[name].default).all()
+    ]
+    return rows.drop(columns=idle)
+
+
 def _add_to_folder(path: Path, table: str, rows: pd.DataFrame) -> str:
     file, origins = path / f"{table}.csv", read_tables(path).origins
     given = read_as_typed(file, origins[table]) if table in origins else pd.DataFrame(columns=rows.columns)
+    rows = _leave_defaults_out(rows, given.columns, table) if table in origins else rows
     columns = [*given.columns, *(name for name in rows.columns if name not in given.columns)]
     replace_csv(pd.concat([given, spell_table(rows)]).reindex(columns=columns).fillna(""), file, table)
     return file.name
