@@ -151,6 +151,9 @@ def _add_packs(commands: Any) -> None:
     packs.add_argument(
         "--notebook", type=read_path, default="decision_pack", metavar="NAME", help="notebook: name or path"
     )
+    packs.add_argument(
+        "--resume", action="store_true", help="skip units finished before from the same tables, parameters and suite"
+    )
     packs.add_argument("--time-limit", type=float, default=900.0, metavar="SECONDS", help="longest time of a unit")
     packs.set_defaults(command=make_packs)
 
@@ -371,14 +374,21 @@ def make_packs(arguments: argparse.Namespace) -> int:
     units = None
     if arguments.units is not None:
         units = [each.strip() for each in arguments.units.split(",") if each.strip()]
+    index = Path(arguments.out) / "index.html"
     with Progress() as progress, _stop_on_terminate():
-        run = run_packs(
-            arguments.case, arguments.out, units=units, levers=levers, workers=arguments.workers,
-            notebook=arguments.notebook, answers=arguments.answers, unit_seconds=arguments.time_limit,
-            on_start=progress.start, on_unit=progress.advance,
-        )  # fmt: skip
+        try:
+            run = run_packs(
+                arguments.case, arguments.out, units=units, levers=levers, workers=arguments.workers,
+                notebook=arguments.notebook, answers=arguments.answers, unit_seconds=arguments.time_limit,
+                resume=arguments.resume, on_start=progress.start, on_unit=progress.advance,
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            progress.close()
+            say(f"Stopped: {progress.tell()}. Go on with the same command and --resume.", sys.stderr)
+            return INTERRUPTED
     done = sum(each.is_done for each in run.outcomes)
-    say(f"{done} of {len(run.outcomes)} packs: {Path(arguments.out) / 'index.html'}")
+    skipped = f"; skipped as finished before: {len(run.skipped)}" if run.skipped else ""
+    say(f"{done} of {len(run.outcomes)} packs: {index}{skipped}")
     return run.exit_code
 
 
@@ -414,16 +424,18 @@ def compare_two(arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _stop_on_terminate() -> Iterator[None]:
-    """Let a request to terminate end the run as Ctrl-C does, so that nothing half-written stays."""
+    """Let a request to terminate, or a terminal that closes, end the run as Ctrl-C does: nothing half-written stays."""
 
     def stop(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    earlier = signal.signal(signal.SIGTERM, stop)
+    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    earlier = {each: signal.signal(each, stop) for each in asked}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, earlier)
+        for each, before in earlier.items():
+            signal.signal(each, before)
 
 
 def open_lab(arguments: argparse.Namespace) -> int:

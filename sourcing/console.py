@@ -34,9 +34,14 @@ class Progress:
 
     def __enter__(self) -> Progress:
         self.bar: Any = None
+        self.units = self.done = self.failed = 0
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take the bar away."""
         if self.bar is not None:
             self.bar.close()
 
@@ -44,14 +49,20 @@ class Progress:
         """Show the bar."""
         from tqdm import tqdm
 
+        self.units = len(units)
         self.bar = tqdm(total=len(units), unit="unit", file=sys.stderr, disable=not sys.stderr.isatty())
 
     def advance(self, outcome: Outcome) -> None:
         """Write a unit's line and move the bar."""
+        self.done, self.failed = self.done + outcome.is_done, self.failed + (not outcome.is_done)
         said = f"{outcome.business_unit}: {outcome.status}, {outcome.seconds:.1f} s"
         line = f"{said}: {outcome.error}" if outcome.error else said
         self.bar.write(_CONTROL.sub("�", line), file=sys.stderr)
         self.bar.update()
+
+    def tell(self) -> str:
+        """Tell how far the run is."""
+        return f"{self.done} finished, {self.failed} without a pack, {self.units - self.done - self.failed} not run"
 
 
 def format_answer(summary: dict[str, Any], plan: pd.DataFrame) -> str:

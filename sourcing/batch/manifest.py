@@ -12,14 +12,18 @@ from sourcing import __version__
 from sourcing.pack import dump_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
     from sourcing.batch.jobs import Outcome
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
+UNIT = {"business_unit", "folder", "status", "error", "seconds", "files"}
+"""What every entry of a unit holds, whichever version wrote it."""
+HEAD = ("started", "suite", "python", "case", "notebook", "parameters")
+"""What is kept of a run that made a unit's pack before the present one."""
 
 
 def describe_run(
@@ -30,29 +34,24 @@ def describe_run(
     notebook_print: str,
     parameters: Mapping[str, Any],
     started: datetime,
-    units: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Describe a run as JSON values; nothing in it names the machine."""
+    """Describe a run without its units as JSON values; nothing in it names the machine."""
     return {
         "format": FORMAT,
         "suite": __version__,
         "python": platform.python_version(),
         "packages": list_packages(),
-        "started": started.isoformat(timespec="seconds"),
+        "started": started.isoformat(timespec="milliseconds"),
         "case": {"folder": case_shown, "fingerprint": fingerprint},
         "notebook": {"name": notebook, "fingerprint": notebook_print},
-        "parameters": {name: _spell(value) for name, value in parameters.items()},
-        "units": list(units),
+        "parameters": spell_values(parameters),
     }
 
 
-def describe_unit(outcome: Outcome, name: str, own: str) -> dict[str, Any]:
-    """Describe what came of one unit: status, time, objective, gap, error and files."""
+def describe_outcome(outcome: Outcome) -> dict[str, Any]:
+    """Describe what came of one unit: status, time, objective, gap, error and files; no status where nothing did."""
     return {
-        "business_unit": outcome.business_unit,
-        "name": name,
-        "folder": own,
-        "status": outcome.status,
+        "status": outcome.status or None,
         "seconds": outcome.seconds,
         "objective": outcome.summary.get("objective"),
         "bound": outcome.summary.get("bound"),
@@ -77,15 +76,30 @@ def dump_manifest(manifest: Mapping[str, Any]) -> str:
     return dump_json(manifest)
 
 
-def list_earlier_files(folder: Path, own: str) -> list[str]:
-    """Return the files that the run recorded in `folder` wrote into its `own`; none without a manifest."""
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read the manifest of a folder of packs; empty where there is none that this suite wrote whole."""
     try:
         manifest = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        return [name for unit in manifest["units"] if unit["folder"] == own for name in unit["files"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+        is_whole = all(unit.keys() >= UNIT for unit in manifest["units"]) and "started" in manifest
+        return manifest if is_whole else {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
 
 
-def _spell(value: Any) -> Any:
-    """Spell an infinite lever as text, since JSON has no infinity."""
-    return str(value) if isinstance(value, float) and value in (float("inf"), float("-inf")) else value
+def list_heads(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """List the runs that a manifest tells of by their start, each without units and packages."""
+    if not manifest:
+        return {}
+    runs = [*manifest.get("earlier", []), manifest]
+    return {run["started"]: {name: run[name] for name in HEAD if name in run} for run in runs}
+
+
+def list_earlier_files(folder: Path, own: str) -> list[str]:
+    """Return the files that the run recorded in `folder` wrote into its `own`; none without a manifest."""
+    units = read_manifest(folder).get("units", [])
+    return [name for unit in units if unit["folder"] == own for name in unit["files"]]
+
+
+def spell_values(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Spell infinite levers as text, since JSON has no infinity."""
+    return {name: str(value) if value in (float("inf"), float("-inf")) else value for name, value in parameters.items()}

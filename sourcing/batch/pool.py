@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sourcing.batch.jobs import FAILED, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
     from multiprocessing.context import BaseContext
     from multiprocessing.process import BaseProcess
 
@@ -34,12 +34,13 @@ def run_jobs(
     *,
     preload: str,
     export_seconds: float = EXPORT_SECONDS,
-) -> Iterator[tuple[Job, Outcome]]:
+) -> Generator[tuple[Job, Outcome]]:
     """Run jobs and yield each with its outcome as it ends.
 
     Parameters
     ----------
     jobs : iterable of Job
+        Taken one by one as processes become free.
     workers : int
         Processes at a time, at least 1.
     run : callable
@@ -50,12 +51,14 @@ def run_jobs(
         What a job may take beyond its own `seconds`; then its process is ended.
     """
     context = make_context(preload)
-    waiting = list(jobs)[::-1]
+    waiting = iter(jobs)
     running: list[_Running] = []
     try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                running.append(_Running(context, waiting.pop(), run, export_seconds))
+        while True:
+            while len(running) < workers and (job := next(waiting, None)) is not None:
+                running.append(_Running(context, job, run, export_seconds))
+            if not running:
+                return
             wait(
                 [each.process.sentinel for each in running],
                 timeout=min(each.seconds_left() for each in running),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,11 +20,11 @@ from sourcing.batch.folders import (
     name_folders,
     open_out,
     publish_folder,
-    write_aside,
 )
 from sourcing.batch.holds import locking, making_aside
+from sourcing.batch.inputs import fingerprint_inputs, note_state
 from sourcing.batch.jobs import OUT_OF_TIME, Job, Outcome
-from sourcing.batch.manifest import describe_run, describe_unit, dump_manifest, list_earlier_files
+from sourcing.batch.manifest import describe_run, list_earlier_files, read_manifest
 from sourcing.batch.notebooks import (
     ANSWERS,
     DEFAULT_NOTEBOOK,
@@ -32,6 +35,7 @@ from sourcing.batch.notebooks import (
     settle_parameters,
 )
 from sourcing.batch.pool import run_jobs
+from sourcing.batch.record import FINISHED, STOPPED, RunRecord
 from sourcing.batch.strip import label_machine
 from sourcing.card import Card, Carded, list_names
 from sourcing.case import find_case, load_case, require_no_inputs
@@ -39,7 +43,7 @@ from sourcing.errors import InputError, hint_near
 from sourcing.program import require_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sourcing.case import Case
 
@@ -60,10 +64,13 @@ class PackRun(Carded):
         Holds `index.html`, `manifest.json` and a folder per unit.
     outcomes : tuple of Outcome
         In the order of the units.
+    skipped : tuple of str
+        Units whose pack was finished before, from the same, and was left as it is.
     """
 
     folder: Path
     outcomes: tuple[Outcome, ...]
+    skipped: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -96,6 +103,17 @@ class _Order:
     parameters: dict[str, Any]
     units: list[str]
     folders: dict[str, str]
+    state: list[tuple[str, int, int]]
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the files of case and notebook are as they were when they were checked."""
+        return note_state(self.case_folder, self.notebook) == self.state
+
+    def fingerprint(self, unit: str) -> str:
+        """Fingerprint what a unit's pack is made from."""
+        own = self.case.select(unit)
+        return fingerprint_inputs(own, self.case_folder, self.case_shown, self.notebook_print, self.parameters)
 
 
 def run_packs(
@@ -108,13 +126,16 @@ def run_packs(
     notebook: str | Path = DEFAULT_NOTEBOOK,
     answers: str | Path | None = None,
     unit_seconds: float = UNIT_SECONDS,
+    resume: bool = False,
     on_start: Callable[[list[str]], object] | None = None,
     on_unit: Callable[[Outcome], object] | None = None,
 ) -> PackRun:
     """Run a notebook for each business unit of a case and write one decision pack each.
 
     A unit that fails is recorded with its notebook and traceback; the others go on. Each unit's folder is
-    written aside and renamed into place when finished; other content of `out` is left alone.
+    written aside and renamed into place when finished; other content of `out` is left alone. `manifest.json` is
+    written anew at every step, and tells of units that other runs put there too; so does `index.html` at the end,
+    a run that is stopped included.
 
     Parameters
     ----------
@@ -133,8 +154,11 @@ def run_packs(
         the packs, where what a unit's run did not use is dropped. Only for notebooks that declare `answers_folder`.
     unit_seconds : float
         Longest time for one unit's cells.
+    resume : bool
+        Skip units whose pack, or whose proof that there is no plan, is there already, made from the same tables,
+        parameters, notebook and suite.
     on_start : callable, optional
-        Called once with the units to run, when all checks have passed.
+        Called once with the units to run, skipped ones left out, when all checks have passed.
     on_unit : callable, optional
         Called with the outcome of each unit as it ends.
 
@@ -163,24 +187,37 @@ def run_packs(
         require_place(Path(out) / name, order.case_folder)
     folder = open_out(out)
     with locking(folder), making_aside(folder) as aside:
-        started = datetime.now(UTC)
         for unit in order.units:
             mend_folder(folder / order.folders[unit])
+        record = _open_record(order, folder)
+        earlier = read_manifest(folder) if resume else {}
+        skipped = record.skip_finished(_fingerprint_known(order, earlier))
+        waiting = [unit for unit in order.units if unit not in {each.business_unit for each in skipped}]
         if on_start:
-            on_start(order.units)
-        keep = _keep_answers(order, folder, answers)
-        outcomes = _run_units(order, folder, aside, workers, unit_seconds, keep, on_unit)
-        if answers is None:
-            for each in outcomes:
-                if each.is_done and keep:
-                    drop_unused(keep[each.business_unit], started.timestamp())
-        _write_overview(order, folder, outcomes, started)
-    return PackRun(folder, tuple(outcomes))
+            on_start(waiting)
+        started = time.time()
+        try:
+            record.write()
+            record.write_index()
+            keep = _keep_answers(order, waiting, folder, answers)
+            ended = _run_units(order, waiting, record, aside, workers, unit_seconds, keep, on_unit)
+            if answers is None:
+                for each in ended:
+                    if each.is_done and keep:
+                        drop_unused(keep[each.business_unit], started)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                record.settle(STOPPED)
+            raise
+        record.settle(FINISHED)
+    outcomes = {each.business_unit: each for each in (*skipped, *ended)}
+    return PackRun(folder, tuple(outcomes[unit] for unit in order.units), tuple(each.business_unit for each in skipped))
 
 
 def _check(case_folder: Path, units: Iterable[str] | None, levers: Mapping[str, Any], notebook: str | Path) -> _Order:
     """Check every argument against the case and the notebook before anything runs."""
     found = find_notebook(notebook)
+    state = note_state(find_case(case_folder).resolve(), found)
     parameters = settle_parameters(found, levers)
     case = load_case(case_folder)
     known = list(case.units["business_unit"])
@@ -200,36 +237,66 @@ def _check(case_folder: Path, units: Iterable[str] | None, levers: Mapping[str, 
         parameters=parameters,
         units=wanted,
         folders=name_folders(known),
+        state=state,
     )
+
+
+def _open_record(order: _Order, folder: Path) -> RunRecord:
+    head = describe_run(
+        case_shown=order.case_shown,
+        fingerprint=order.case.fingerprint,
+        notebook=order.notebook.stem,
+        notebook_print=order.notebook_print,
+        parameters=order.parameters,
+        started=datetime.now(UTC),
+    )
+    names = order.case.units.set_index("business_unit")["name"]
+    return RunRecord(folder, head, {unit: (str(names[unit]), order.folders[unit]) for unit in order.units})
+
+
+def _fingerprint_known(order: _Order, earlier: Mapping[str, Any]) -> dict[str, str]:
+    """Fingerprint what the packs of units that an earlier run recorded would be made from now."""
+    known = {each["business_unit"] for each in earlier.get("units", [])}
+    return {unit: order.fingerprint(unit) for unit in order.units if unit in known}
 
 
 def _run_units(
     order: _Order,
-    folder: Path,
+    units: list[str],
+    record: RunRecord,
     aside: Path,
     workers: int,
     seconds: float,
     keep: Mapping[str, Path],
     on_unit: Callable[[Outcome], object] | None,
 ) -> list[Outcome]:
-    outcomes = {}
-    jobs = [_make_job(order, unit, aside, seconds, keep.get(unit)) for unit in order.units]
-    for job, outcome in run_jobs(jobs, workers, enter, preload="sourcing.batch.preload"):
-        name = order.folders[job.business_unit]
-        files = tuple(sorted(path.name for path in job.pack.iterdir()))
-        publish_folder(job.pack, folder / name, list_earlier_files(folder, name))
-        outcomes[job.business_unit] = replace(outcome, files=files)
-        if on_unit:
-            on_unit(outcome)
-    return [outcomes[unit] for unit in order.units]
+    def begin_jobs() -> Iterator[Job]:
+        for unit in units:
+            record.begin(unit)
+            yield _make_job(order, unit, aside, seconds, keep.get(unit))
+
+    outcomes = []
+    with contextlib.closing(run_jobs(begin_jobs(), workers, enter, preload="sourcing.batch.preload")) as running:
+        for job, outcome in running:
+            unit = job.business_unit
+            files = tuple(sorted(path.name for path in job.pack.iterdir()))
+            earlier = record.list_files(unit)
+            record.announce(unit, files)
+            publish_folder(job.pack, record.folder / order.folders[unit], earlier)
+            shutil.rmtree(job.aside, ignore_errors=True)
+            outcomes.append(replace(outcome, files=files))
+            record.end(outcomes[-1], order.fingerprint(unit) if order.is_unchanged else None)
+            if on_unit:
+                on_unit(outcome)
+    return outcomes
 
 
-def _keep_answers(order: _Order, folder: Path, answers: str | Path | None) -> dict[str, Path]:
+def _keep_answers(order: _Order, units: list[str], folder: Path, answers: str | Path | None) -> dict[str, Path]:
     """Give each unit's folder for answers, made; none where the notebook asks for none."""
     if ANSWERS not in read_parameters(order.notebook):
         return {}
     place = folder / OWN_ANSWERS if answers is None else open_out(answers)
-    return {unit: open_out(place / order.folders[unit]) for unit in order.units}
+    return {unit: open_out(place / order.folders[unit]) for unit in units}
 
 
 def _make_job(order: _Order, unit: str, aside: Path, seconds: float, answers: Path | None) -> Job:
@@ -247,24 +314,3 @@ def _make_job(order: _Order, unit: str, aside: Path, seconds: float, answers: Pa
     labels = label_machine(paths)
     provenance = {"Whole case": order.case.fingerprint, "Notebook": f"{order.notebook.stem} {order.notebook_print}"}
     return Job(unit, str(names[unit]), order.notebook, parameters, own, labels, provenance, seconds)
-
-
-def _write_overview(order: _Order, folder: Path, outcomes: list[Outcome], started: datetime) -> None:
-    """Write `manifest.json` and the page of all units."""
-    from sourcing.pack import render_index
-
-    names = order.case.units.set_index("business_unit")["name"]
-    units = [
-        describe_unit(each, str(names[each.business_unit]), order.folders[each.business_unit]) for each in outcomes
-    ]
-    manifest = describe_run(
-        case_shown=order.case_shown,
-        fingerprint=order.case.fingerprint,
-        notebook=order.notebook.stem,
-        notebook_print=order.notebook_print,
-        parameters=order.parameters,
-        started=started,
-        units=units,
-    )
-    write_aside(dump_manifest(manifest), folder / "manifest.json")
-    write_aside(render_index(manifest, {each.business_unit: each.summary for each in outcomes}), folder / "index.html")

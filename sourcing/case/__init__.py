@@ -48,7 +48,7 @@ from sourcing.case.scenarios import (
     match_options,
     read_amount,
 )
-from sourcing.case.seal import SealState, check_seal, seal_case
+from sourcing.case.seal import SealState, check_seal, locate_seal, seal_case
 from sourcing.case.settle import list_levers, settle
 from sourcing.case.shapes import Shape, read_shape
 from sourcing.case.writing import (
@@ -113,6 +113,7 @@ __all__ = [
     "load_reference",
     "load_starting_figures",
     "load_starting_options",
+    "locate_seal",
     "look_up_country",
     "look_up_evidence",
     "mark_problems",

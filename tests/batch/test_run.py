@@ -315,10 +315,13 @@ def test_a_run_told_to_stop_leaves_no_kernel_and_nothing_half_written(case, note
         assert run.wait(30) == 130
     finally:
         run.kill()
-    assert "Stopped." in run.stderr.read()
+    said = "Stopped: 0 finished, 0 without a pack, 1 not run. Go on with the same command and --resume.\n"
+    assert run.stderr.read() == said
     run.stderr.close()
     wait_until(lambda: not is_alive(int(flag.read_text())))
-    assert list(out.iterdir()) == []
+    assert sorted(path.name for path in out.iterdir()) == ["index.html", "manifest.json"]
+    manifest = read_manifest(out)
+    assert (manifest["state"], [unit["progress"] for unit in manifest["units"]]) == ("stopped", ["not run"])
 
 
 def wait_until(holds, seconds=40.0):

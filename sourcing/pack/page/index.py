@@ -28,14 +28,26 @@ STATES = {
     "infeasible": ("No plan", "none keeps every rule"),
     "out of time": ("No plan", "none found in the time given"),
     "failed": ("Failed", ""),
+    "waiting": ("Waiting", ""),
+    "running": ("Running", ""),
+    "not run": ("Not run", "the run was stopped"),
 }
-"""Status of a unit -> its words and what is noted below them, in the order in which states are sorted."""
+"""Status of a unit, or how far the run is -> its words and a note, in the order in which states are sorted."""
 MATERIALITY = {
     "material": ("Material", ""),
     "unsure": ("Not material", "within its own uncertainty"),
     "small": ("Not material", "below {share} of today's cash"),
 }
 """Verdict of `weigh_materiality` -> its words and note, in the order in which they are sorted."""
+
+
+CHANGES = {
+    "case": "the case was another",
+    "parameters": "other settings",
+    "notebook": "another notebook",
+    "suite": "another version of the suite",
+}
+"""What a run may have had otherwise than the latest -> its words."""
 
 
 class Head(NamedTuple):
@@ -94,7 +106,8 @@ def render_index(manifest: Mapping[str, Any], summaries: Mapping[str, Mapping[st
     Parameters
     ----------
     manifest : mapping
-        As `manifest.json` holds it: suite, started, case, notebook, parameters and one entry per unit.
+        As `manifest.json` holds it: suite, started, case, notebook, parameters, one entry per unit, and the runs that
+        made some of them before.
     summaries : mapping of str to mapping
         Business unit to the summary of its decision, as `collect` makes it; what is missing is left empty.
 
@@ -103,17 +116,19 @@ def render_index(manifest: Mapping[str, Any], summaries: Mapping[str, Mapping[st
     str
         Every text escaped; the page may load nothing.
     """
-    rows = [_make_row(unit, summaries.get(unit["business_unit"], {})) for unit in manifest["units"]]
+    units = manifest["units"]
+    rows = [_make_row(unit, summaries.get(unit["business_unit"], {}), _say_run(unit, manifest)) for unit in units]
     _rank_money(rows)
     heads = [head for head in HEADS if any(row["cells"][head.name].text for row in rows)]
-    failed, script = sum(bool(row["error"]) for row in rows), _read_script()
+    marks, script = [row["mark"] for row in rows], _read_script()
     return _template().render(
         run=manifest,
         rows=rows,
         heads=heads,
         totals=_sum_rows(rows),
-        done=len(rows) - failed,
-        failed=failed,
+        done=marks.count("done"),
+        failed=marks.count("failed"),
+        unsettled=marks.count("open"),
         script=Markup(script),
         policy=Markup(make_policy([script])),
         **LOOK,
@@ -129,16 +144,27 @@ class Cell:
     key: float | str | None = None
 
 
-def _make_row(unit: Mapping[str, Any], summary: Mapping[str, Any]) -> dict[str, Any]:
+def _say_run(unit: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
+    """Say which run made a unit's pack and what it had otherwise; "" where the latest did, or none."""
+    made = unit.get("run") or manifest["started"]
+    if made == manifest["started"]:
+        return ""
+    run: Mapping[str, Any] = next((each for each in manifest.get("earlier", ()) if each["started"] == made), {})
+    changed = [words for part, words in CHANGES.items() if part in run and run[part] != manifest[part]]
+    return "; ".join([f"from the run of {made[:10]} {made[11:16]} UTC", *changed])
+
+
+def _make_row(unit: Mapping[str, Any], summary: Mapping[str, Any], made: str) -> dict[str, Any]:
     currency = str(summary.get("currency") or "")
     answer = summary.get("answer") or [""]
     return {
         "name": unit["name"],
         "business_unit": unit["business_unit"],
         "error": unit["error"],
+        "mark": "failed" if unit["error"] else "done" if unit["status"] else "open",
         "answer": answer if isinstance(answer, str) else answer[0],
         "currency": currency,
-        "cells": _make_cells(unit, summary, currency),
+        "cells": _make_cells(unit, summary, currency, made),
         "amounts": _list_amounts(summary) if not unit["error"] else {},
         "links": [
             (f"{quote(unit['folder'])}/{quote(file)}", LINKS.get(file, file))
@@ -160,8 +186,8 @@ def _list_amounts(summary: Mapping[str, Any]) -> dict[str, float]:
     return {name: float(amount) for name, amount in known.items() if amount is not None}
 
 
-def _make_cells(unit: Mapping[str, Any], summary: Mapping[str, Any], currency: str) -> dict[str, Cell]:
-    amounts, status, gap = _list_amounts(summary), unit["status"], unit["gap"]
+def _make_cells(unit: Mapping[str, Any], summary: Mapping[str, Any], currency: str, made: str) -> dict[str, Cell]:
+    amounts, status, gap = _list_amounts(summary), unit["status"] or unit["progress"], unit["gap"]
     spread = summary.get("uncertainty", {}).get("saving", {}).get("loss", {})
     share, verdict = summary.get("saving_share"), str(summary.get("materiality") or "")
     least = say_share(summary.get("material_share") or 0.0)
@@ -174,7 +200,7 @@ def _make_cells(unit: Mapping[str, Any], summary: Mapping[str, Any], currency: s
     state, proof = STATES.get(status, (status, ""))
     said = [
         ("unit", Cell(unit["name"], key=str(unit["name"]).casefold())),
-        ("state", Cell(state, proof, _place(status, STATES))),
+        ("state", Cell(state, "; ".join(filter(None, [proof, made])), _place(status, STATES))),
         *((name, Cell(text, _say_range(ranges.get(name), currency))) for name, text in money.items()),
         ("share", Cell() if share is None else Cell(say_share(share), key=float(share))),
         ("materiality", Cell(worth, why.format(share=least), _place(verdict, MATERIALITY))),
