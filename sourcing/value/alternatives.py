@@ -94,6 +94,7 @@ def price_offers(offers: pd.DataFrame, case: Case, policy: Policy, outlook: Outl
     )
     customer_value = gained * (live @ growing) + today_gained * ((1 - live) @ growing)
     heads, moved = offers["headcount_fte"], ~offers["is_as_is"]
+    leaves = (offers["owner"] != offers["today_owner"]) | (offers["location"] != offers["today_location"])
     lines = {f"cost_{line}": amount for line, amount in cash.items()}
     lines["cost_expected_loss"] = np.add.reduce([losses[cause] for cause in LOSS_LINES])
     judged = measure_judgment(offers)
@@ -113,7 +114,8 @@ def price_offers(offers: pd.DataFrame, case: Case, policy: Policy, outlook: Outl
         "fte": offers["fte"],
         "own_fte": offers["fte"].where(offers["owner_type"] == "own", 0.0),
         **{f"{name}_fte": people for name, people in count_overseers(offers, "", policy).items()},
-        "moved_fte": heads.where(moved, 0.0),
+        "changed_fte": heads.where(moved, 0.0),
+        "moved_fte": heads.where(leaves, 0.0),
         "customer_contact_share": offers["customer_contact_share"],
         "start_months": offers["start_months"],
         "go_live_months": offers["go_live_months"],

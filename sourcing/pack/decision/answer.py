@@ -253,7 +253,7 @@ def say_asks(decision: Decision) -> list[str]:
     asks = []
     if len(moving):
         asks.append(
-            f"Approve {say_count(len(moving), 'move')} touching {say_number(round(moving['moved_fte'].sum()))} "
+            f"Approve {say_count(len(moving), 'move')} touching {say_number(round(moving['changed_fte'].sum()))} "
             f"full-time equivalents and {say_money(one_off, currency)} of one-off spending."
         )
         last = moving["go_live_months"].max()

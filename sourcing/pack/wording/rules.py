@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 MEASURES = {
     "count": "processes",
     "fte": "full-time equivalents",
-    "moved_fte": "full-time equivalents whose work moves",
+    "changed_fte": "full-time equivalents whose work changes",
+    "moved_fte": "full-time equivalents whose work gets another owner or site",
     "own_fte": "own full-time equivalents",
     "jobs_home": "jobs in the home country",
     "customer_contact_share": "customer contact",

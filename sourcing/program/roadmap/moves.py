@@ -72,7 +72,7 @@ def list_moves(decision: Decision, offers: pd.DataFrame) -> pd.DataFrame:
     moves["steady"] = date_each(unit, months + moves["ramp_months"])
     moves["changes_owner"] = moves["owner"] != moves["from_owner"]
     moves["changes_place"] = moves["location"] != moves["from_location"]
-    moves["people"], moves["saving"] = moves["moved_fte"], moves["from_cash_cost"] - moves["cash_cost"]
+    moves["people"], moves["saving"] = moves["changed_fte"], moves["from_cash_cost"] - moves["cash_cost"]
     before = _list_before(decision.case)
     moves["waits_for"] = [before.get(process, "") for process in moves["process"]]
     return moves.sort_values(["start_months", "wave", "go_live_months", "process"], ignore_index=True)[MOVE_COLUMNS]
