@@ -107,6 +107,10 @@ class Figures:
         return float(self.level[country]) / float(self.level[base])
 
 
+NAMES = {"MEX": "Mexico", "POL": "Poland", "PRT": "Portugal", "IND": "India", "PHL": "Philippines"}
+"""Sites abroad by name."""
+
+
 def read_floors(countries: pd.Index) -> pd.Series:
     """Least level of labor cost by country, over that of the United States: the floors of the suite's own defaults.
 
@@ -250,7 +254,7 @@ def list_locations() -> pd.DataFrame:
         for kind, label, where in (
             ("head_office", "Head office", country),
             ("center", "Shared-service center", country),
-            ("abroad", f"Own center in {abroad}", abroad),
+            ("abroad", f"Own center in {NAMES[abroad]}", abroad),
         )
     ]
     return pd.DataFrame(sites)
@@ -402,7 +406,7 @@ def list_options(
         options.append(
             own(
                 "captive",
-                f"Own center in {abroad}",
+                f"Own center in {NAMES[abroad]}",
                 "offshore",
                 "abroad",
                 1.15 * far,

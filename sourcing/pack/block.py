@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from sourcing.pack.direction import isolate
-from sourcing.pack.wording import MODEL_NAMES, say_number, say_share
+from sourcing.pack.wording import MODEL_NAMES, NO_PLAN, say_number, say_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,8 +38,9 @@ class Block:
 class Shown(NamedTuple):
     """A column as shown: its name in the table, its title, its kind.
 
-    Kinds: text, prose (long text), noted (a dict of text and the note below it), money, number, figure (to six
-    digits), share, index (0-1), ratio (three decimals), flag, model, badge.
+    Kinds: text, prose (long text), short (text that does not wrap), noted (a dict of text and the note below it),
+    money, number, figure (to six digits), share, index (0-1), ratio (three decimals), flag, model, badge, range (a dict
+    of text, label, and zero, low, mid, high in per cent of the bar's width).
     """
 
     name: str
@@ -48,7 +50,7 @@ class Shown(NamedTuple):
     @property
     def is_number(self) -> bool:
         """Whether the column is set in figures."""
-        return self.kind in ("money", "number", "figure", "share", "index", "ratio")
+        return self.kind in ("money", "number", "figure", "share", "index", "ratio", "range")
 
 
 @cache
@@ -109,15 +111,75 @@ def show_cells(frame: pd.DataFrame, columns: Sequence[Shown], divisor: float = 1
         "flag": lambda flag: "yes" if flag else "no",
         "model": str,
         "badge": lambda badge: badge,
+        "range": lambda span: span,
         "noted": lambda noted: noted,
         "text": lambda text: "" if text is None or text != text else str(text),
     }
-    say["prose"] = say["text"]
+    say["prose"] = say["short"] = say["text"]
     cells = [[say[column.kind](value) for value in frame[column.name]] for column in columns]
     return [list(row) for row in zip(*cells, strict=True)]
 
 
+def lay_range(amount: float, low: float, high: float, span: tuple[float, float], divisor: float) -> dict[str, Any]:
+    """Lay an amount and its range on the span of a column, for a cell of kind range.
+
+    Parameters
+    ----------
+    amount, low, high : float
+        Same unit; low and high NaN where there is no range.
+    span : tuple of float
+        Least and largest end of the column; 0 lies within.
+    divisor : float
+        What amounts are divided by in the text.
+
+    Examples
+    --------
+    >>> cell = lay_range(50.0, 0.0, 75.0, (-100.0, 100.0), 1.0)
+    >>> cell["text"], cell["label"], [cell[name] for name in ("zero", "low", "mid", "high")]
+    ('50', '50, range 0 to 75', [50.0, 50.0, 75.0, 87.5])
+    """
+    width = (span[1] - span[0]) or 1.0
+    ends = [end if end == end else amount for end in (low, high)]
+    said, *told = (say_number(_round(each / divisor)) for each in (amount, *ends))
+    zero, first, middle, last = (round(100.0 * (each - span[0]) / width, 1) for each in (0.0, ends[0], amount, ends[1]))
+    label = f"{said}, range {told[0]} to {told[1]}" if told[0] != told[1] else said
+    return {"text": said, "label": label, "zero": zero, "low": first, "mid": middle, "high": last}
+
+
+def find_span(*columns: pd.Series) -> tuple[float, float]:
+    """Find the span of several columns, 0 in it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> find_span(pd.Series([3.0, float("nan")]), pd.Series([-1.0]))
+    (-1.0, 3.0)
+    """
+    amounts = [float(end) for column in columns for end in (column.min(), column.max()) if end == end]
+    return min([0.0, *amounts]), max([0.0, *amounts])
+
+
+def say_span(lower: float, upper: float, divisor: float) -> str:
+    """Write an amount, or both proven ends of it, in the unit of a table; "no plan" where it is impossible.
+
+    Examples
+    --------
+    >>> say_span(4e4, 4e4, 1e3), say_span(4e4, 5e4, 1e3), say_span(float("inf"), float("inf"), 1.0)
+    ('40', '40 to 50', 'no plan')
+    >>> say_span(4e4, float("inf"), 1e3), say_span(0.0, float("inf"), 1e3)
+    ('40 or more', 'not known')
+    """
+    if lower == math.inf:
+        return NO_PLAN
+    low, high = (say_number(_round(max(end, 0.0) / divisor)) for end in (lower, upper))
+    if upper == math.inf:
+        return f"{low} or more" if lower >= divisor / 2 else "not known"
+    return low if low == high else f"{low} to {high}"
+
+
 def _round(amount: float) -> float:
+    if math.isinf(amount):
+        return amount
     return round(amount) if abs(amount) >= 10 else round(amount, 1)
 
 
@@ -134,7 +196,7 @@ def _say_words(frame: pd.DataFrame, columns: Sequence[Shown]) -> str:
         ]
         for column in columns
         if column.kind == "noted"
-    }
+    } | {column.name: [cell["label"] for cell in frame[column.name]] for column in columns if column.kind == "range"}
     return frame.assign(**noted)[[column.name for column in columns]].to_string(index=False)
 
 

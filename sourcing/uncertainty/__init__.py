@@ -14,6 +14,8 @@ from sourcing.uncertainty.standing import (
     describe_saving,
     find_chance_within,
     move_alone,
+    range_moves,
+    range_plan,
     rank_causes,
     save_in_futures,
 )
@@ -47,6 +49,8 @@ __all__ = [
     "place_case",
     "price_information",
     "price_waiting",
+    "range_moves",
+    "range_plan",
     "rank_causes",
     "rate_decisions",
     "save_in_futures",

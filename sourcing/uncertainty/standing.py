@@ -22,11 +22,14 @@ from sourcing.value import (
 )
 
 if TYPE_CHECKING:
+    from sourcing.plan import Plan
     from sourcing.uncertainty.futures import Futures
 
 TENTH = 0.1
 NOTHING = 1e-6
 """Money that counts as none."""
+NOISE = 3.0
+"""Standard errors within which a difference between two sets of futures says nothing (house rule)."""
 CAUSE_COLUMNS = ["cause", "kind", "struck", "low", "high", "at_low", "at_high", "share", "error"]
 STANDINGS = {"cash": "saved in cash", "loss": "saved in losses", "total": "saved in all"}
 
@@ -35,6 +38,33 @@ def save_in_futures(futures: Futures) -> pd.DataFrame:
     """Return what the plan saves against today in each future: columns cash, loss and total, a loss negative."""
     decision = futures.decision
     return futures.measure(decision.as_is) - futures.measure(decision.plan)
+
+
+def range_plan(futures: Futures, plan: Plan) -> tuple[float, float]:
+    """Range what another plan of the unit saves in cash against today: tenth and ninetieth of a hundred futures."""
+    decision = futures.decision
+    saved = futures.measure(decision.as_is)["cash"] - futures.measure(plan)["cash"]
+    low, high = np.quantile(saved.to_numpy(float), [TENTH, 1 - TENTH])
+    return float(low), float(high)
+
+
+def range_moves(futures: Futures) -> pd.DataFrame:
+    """Range what the decision on each process saves in cash by itself, in the same futures as the plan.
+
+    Returns
+    -------
+    DataFrame
+        Index process; columns low and high (tenth and ninetieth of a hundred futures). Money that several processes
+        share is none of theirs.
+    """
+    decision = futures.decision
+    moved = share_of(decision, decision.as_is) - share_of(decision, decision.plan)
+    rows = pd.Series(np.arange(len(moved)), decision.alternatives["process"].to_numpy()).groupby(level=0)
+    ends = {
+        process: np.quantile(futures.cash[:, places] @ moved[places], [TENTH, 1 - TENTH])
+        for process, places in ((name, group.to_numpy()) for name, group in rows)
+    }
+    return pd.DataFrame.from_dict(ends, orient="index", columns=["low", "high"]).rename_axis("process")
 
 
 def describe_saving(futures: Futures) -> pd.DataFrame:
@@ -139,7 +169,8 @@ def move_alone(futures: Futures) -> pd.DataFrame:
 def rank_causes(futures: Futures) -> pd.DataFrame:
     """Rank figures and events by how much of the spread of what the plan saves in all goes with them.
 
-    Figures that move nothing of the saving by themselves are left out, though others that move it may move with them.
+    Figures that move nothing of the saving by themselves are left out, though others that move it may move with them;
+    so are events whose difference lies within NOISE of its standard errors.
     share = squared correlation of the saving with the cause. Of a figure: mean saving in the tenth of futures in which
     it is lowest, and highest. Of an event: mean saving where it does not strike, and where it does.
 
@@ -163,6 +194,8 @@ def rank_causes(futures: Futures) -> pd.DataFrame:
             rows.append({"cause": cause, "kind": "event", "struck": struck, "low": 0.0, "high": 1.0}
                         | _compare(saved, values == 0, values > 0, values))  # fmt: skip
     table = pd.DataFrame(rows, columns=CAUSE_COLUMNS)
+    is_noise = (table["at_low"] - table["at_high"]).abs() <= NOISE * table["error"]
+    table = table[(table["kind"] == "figure") | ~is_noise]
     return table.sort_values(["share", "cause", "struck"], ascending=[False, True, True], ignore_index=True)
 
 

@@ -44,7 +44,7 @@ def test_what_follows_a_turned_name_in_a_sentence_is_not_in_its_element(decision
 def test_a_pack_keeps_the_elements_and_a_title_has_none(decision):
     block = pack.show_decisions(decision).html
     assert sanitize(block).count("<bdi>") == block.count("<bdi>")
-    page = render_page(f"{HEBREW} & Co", "", [Section("One", "one", block, is_folded=False)], 0, {})
+    page = render_page(f"{HEBREW} & Co", "", [Section("One", "one", block)], 0, {})
     assert f"<title>{HEBREW} &amp; Co</title>" in page
     assert f"<h1><bdi>{HEBREW}</bdi> &amp; Co</h1>" in page
 

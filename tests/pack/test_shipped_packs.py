@@ -11,6 +11,7 @@ import pytest
 from sourcing import load_case
 from sourcing.case import save_case
 from sourcing.cli import main
+from sourcing.pack.wording import say_about, say_ends
 from tests.conftest import EXAMPLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("packs")]
@@ -62,8 +63,9 @@ def _add_second_site(table, processes):
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_a_reader_picks_an_efficient_plan_and_sees_what_it_decides(find, open_pack, size):
     pack = open_pack(find("tiny/beta") / "pack.html", size)
+    pack.unfold()
     said = pack.pick_points("pick a plan")
-    rows = pack.page.locator("section:has(h2:text('What less risk costs')) .stacked tbody tr").count()
+    rows = pack.page.locator("h3:text-is('What less risk costs') ~ .scroll tbody tr").count()
     assert len(said) == rows > 1
     assert [int(re.match(r"Plan (\d+)", each)[1]) for each in said] == list(range(1, rows + 1))
     assert len(set(said)) == rows
@@ -74,8 +76,8 @@ def test_a_folded_section_opens_from_the_contents_and_draws_its_charts(find, ope
     pack = open_pack(find(PACKS[0]) / "pack.html")
     drawn = pack.live_charts()
     pack.page.locator(".bar summary").click()
-    pack.page.locator("nav.contents a", has_text="What the other side earns").click()
-    pack.page.wait_for_selector("#section-what-the-other-side-earns details.part[open]")
+    pack.page.locator("nav.contents a", has_text="Providers and contracts").click()
+    pack.page.wait_for_selector("#section-providers-and-contracts-from-both-sides details.part[open]")
     pack.page.wait_for_function("() => document.querySelectorAll('details.part[open] figure.drawn').length > 0")
     assert pack.live_charts() > drawn
     assert pack.problems == []
@@ -89,15 +91,31 @@ def test_a_pack_prints_and_reads_without_scripts(find, open_pack, name, tmp_path
     printed = open_pack(find(name) / "pack.html").print_pdf(tmp_path / "pack.pdf")
     assert printed.read_bytes().startswith(b"%PDF")
     assert printed.stat().st_size > 50_000
+    assert len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) == 4
+
+
+def test_the_evidence_is_printed_when_it_is_asked_for(find, open_pack, tmp_path):
+    pack = open_pack(find("tiny/alpha") / "pack.html")
+    pack.page.evaluate("document.documentElement.classList.add('whole')")
+    printed = pack.print_pdf(tmp_path / "whole.pdf").read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) > 8
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_a_folded_pack_is_no_longer_than_nine_thousand_pixels(find, open_pack, name):
+    page = open_pack(find(name) / "pack.html").page
+    assert page.evaluate("document.documentElement.scrollHeight") <= 9_000
 
 
 @pytest.mark.parametrize("name", PACKS)
 def test_page_one_says_what_the_summary_says(find, open_pack, name):
     summary = json.loads((find(name) / "summary.json").read_text(encoding="utf-8"))
     page = open_pack(find(name) / "pack.html").page
-    said = page.locator(".answer").first.inner_text()
-    for sentence in summary["answer"]:
-        assert sentence in said
+    said, currency = page.locator(".answer").first.inner_text(), summary["currency"]
+    ends = summary["saving"], summary["saving_low"], summary["saving_high"]
+    assert say_about(abs(ends[0]), *ends[1:], currency) in said
+    assert say_ends(*ends[1:], currency) in said
+    assert f"Of {summary['processes']} processes" in said
     assert page.locator("h1").inner_text() == summary["name"]
 
 

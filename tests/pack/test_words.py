@@ -10,6 +10,8 @@ import pytest
 
 from sourcing import Case, pack
 from sourcing.decide import build_business_case
+from sourcing.pack.block import Block
+from sourcing.pack.parts import Parts
 from sourcing.pack.wording import say_money, say_share
 from sourcing.plan.plan import sum_measure
 from sourcing.program import compare_decisions, draw_roadmap, find_ledger, find_lessons, list_register
@@ -126,15 +128,23 @@ def show_everything(decision):
     known |= {"register": list_register(roadmap, study), "comparison": compare_decisions(decision, decision)}
     ledger = find_ledger("", decision)
     known |= {"ledger": ledger, "lessons": find_lessons(ledger, decision.case)}
+    known |= {"business": business, "decided": decision, "drawn": roadmap, "frame": decision.alternatives.head(3)}
     shown = {}
     for name in pack.__all__:
         if not name.startswith("show_"):
             continue
         asked = inspect.signature(getattr(pack, name)).parameters.values()
-        if "no_plan" not in {each.name for each in asked}:
+        is_of_group = "portfolio" in getattr(pack, name).__module__
+        if "no_plan" not in {each.name for each in asked} and not is_of_group:
             shown[name] = getattr(pack, name)(*(known[each.name] for each in asked if each.default is each.empty))
     assert len(shown) > 30
-    return shown
+    return {f"{name} {place}": each for name, one in shown.items() for place, each in enumerate(list_blocks(one))}
+
+
+def list_blocks(shown):
+    """Blocks of what a cell shows: itself, or those of its parts that are no charts."""
+    parts = shown.shown if isinstance(shown, Parts) else (shown,)
+    return [part for part in parts if isinstance(part, Block)]
 
 
 @pytest.mark.parametrize("what", ["no bars", "no rules", "one process", "only as-is"])

@@ -10,6 +10,7 @@ level of investment in today's own delivery.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -185,6 +186,11 @@ def is_place_bound(process: Mapping[str, Any]) -> bool:
     return any(code.startswith(each) for each in load_place_bound()["occupations"])
 
 
+@cache
+def _name_countries() -> dict[str, str]:
+    return load_reference("countries").set_index("country")["name"].to_dict()
+
+
 def _make_row(process: Mapping[str, Any], about: Mapping[str, Any], place: str, country: str) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for name, column in load_dictionary()["options"].columns.items():
@@ -196,7 +202,7 @@ def _make_row(process: Mapping[str, Any], about: Mapping[str, Any], place: str, 
         **{name: about[name] for name in shared},
         "business_unit": process["business_unit"],
         "process": process["process"],
-        "name": about["name"].format(country=country),
+        "name": about["name"].format(country=_name_countries().get(country, country)),
         "location": place,
         "is_generated": True,
         "source": GENERATED_BY,

@@ -2,7 +2,14 @@
 
 from sourcing.pack.basis.figures import list_figures, list_sources, show_figures
 from sourcing.pack.basis.oddities import list_oddities, say_oddities, show_oddities
-from sourcing.pack.basis.sections import show_additions, show_assumptions, show_deals, show_provenance, show_set_aside
+from sourcing.pack.basis.sections import (
+    show_additions,
+    show_assumptions,
+    show_certificate,
+    show_deals,
+    show_provenance,
+    show_set_aside,
+)
 from sourcing.pack.basis.tables import (
     list_additions,
     list_assumptions,
@@ -25,6 +32,7 @@ __all__ = [
     "say_oddities",
     "show_additions",
     "show_assumptions",
+    "show_certificate",
     "show_deals",
     "show_figures",
     "show_oddities",

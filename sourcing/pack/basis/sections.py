@@ -111,13 +111,27 @@ def show_additions(decision: Decision) -> Block:
     return show_table(list_additions(decision), columns, empty="Every table the suite reads is filled.")
 
 
+def show_certificate(decision: Decision) -> Block:
+    """Show what the answer rests on: the tables' fingerprint, how far the search proved it, what was re-checked."""
+    return _show_items(collect_certificate(decision))
+
+
 def show_provenance(decision: Decision) -> Block:
-    """Show what the pack was made from: fingerprint, versions, solver status, certificate."""
-    rows = pd.DataFrame(list(collect_provenance(decision).items()), columns=pd.Index(["item", "value"]))
+    """Show what a run was made with, beside its certificate: the suite, Python and the libraries."""
+    names = ("pandas", "pulp", "highspy", "altair", "papermill")
+    made_with = {
+        "Suite": f"sourcing {sourcing.__version__}, Python {platform.python_version()}",
+        "Libraries": ", ".join(f"{name} {version(name)}" for name in names),
+    }
+    return _show_items(collect_certificate(decision) | made_with)
+
+
+def _show_items(items: dict[str, str]) -> Block:
+    rows = pd.DataFrame(list(items.items()), columns=pd.Index(["item", "value"]))
     return show_table(rows.astype(str), [Shown("item", "Item"), Shown("value", "Value")])
 
 
-def collect_provenance(decision: Decision) -> dict[str, str]:
+def collect_certificate(decision: Decision) -> dict[str, str]:
     """Collect what the answer rests on: item to value, as text."""
     plan, case = decision.plan, decision.case
     alone = plan.certified_gap
@@ -129,10 +143,6 @@ def collect_provenance(decision: Decision) -> dict[str, str]:
     return {
         "Case": f"business unit {case.unit['business_unit']}",
         "Fingerprint of this unit's tables": case.fingerprint,
-        "Suite": f"sourcing {sourcing.__version__}, Python {platform.python_version()}",
-        "Libraries": ", ".join(
-            f"{name} {version(name)}" for name in ("pandas", "pulp", "highspy", "altair", "papermill")
-        ),
         "Search": (
             f"{plan.status}, gap {plan.gap:.2g} (asked {decision.policy.gap:g}), "
             f"objective {plan.objective:,.2f}, bound {plan.bound:,.2f}; {proof}"

@@ -2,6 +2,7 @@
 
 from sourcing.pack.deals import charts
 from sourcing.pack.deals.breaks import say_breaks, show_breaks, show_running_breaks
+from sourcing.pack.deals.negotiation import list_negotiations, show_negotiations
 from sourcing.pack.deals.sections import (
     draw_or_say,
     say_business,
@@ -17,12 +18,14 @@ from sourcing.pack.deals.services import show_peaks, show_regions, show_services
 __all__ = [
     "charts",
     "draw_or_say",
+    "list_negotiations",
     "say_breaks",
     "say_business",
     "say_contracts",
     "show_breaks",
     "show_contracts",
     "show_moves",
+    "show_negotiations",
     "show_peaks",
     "show_providers",
     "show_ranges",

@@ -2,6 +2,7 @@
 
 from sourcing.pack.decision import charts, frontier
 from sourcing.pack.decision.answer import say_answer, say_asks, say_bounds, say_limits, say_standing
+from sourcing.pack.decision.attitude import say_attitude
 from sourcing.pack.decision.families import list_families, show_families
 from sourcing.pack.decision.flips import say_flips
 from sourcing.pack.decision.losses import list_losses, say_losses, show_losses
@@ -63,6 +64,7 @@ __all__ = [
     "record_decision",
     "say_answer",
     "say_asks",
+    "say_attitude",
     "say_bounds",
     "say_flips",
     "say_frontier",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import altair as alt
+import pandas as pd
 
 from sourcing.pack.decision.findings import (
     find_difference,
@@ -25,12 +26,17 @@ from sourcing.pack.theme import (
     STATE_ORDER,
     STEP_COLORS,
 )
-from sourcing.pack.wording import MODEL_NAMES, call_line
+from sourcing.pack.wording import MODEL_NAMES, call_line, find_scale, say_scaled
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sourcing.case import Policy
+
+BRIDGE_LABEL = 170
+"""Pixels of a label beside the bridge."""
+BRIDGE_WIDTH = 440
+"""Pixels below which the bridge scrolls sideways: its labels, bars and values need them."""
+ROOM_FOR_VALUES = 1.28
+"""Length of the axis of the bridge, against its longest bar: room for a value beside it."""
 
 
 def posture_map(postures: pd.DataFrame, policy: Policy) -> alt.LayerChart | alt.FacetChart:
@@ -120,33 +126,35 @@ def headcount_states(states: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     )
 
 
-def cash_bridge(bridge: pd.DataFrame, currency: str) -> alt.Chart:
-    """Draw how cash cost gets from As-Is to To-Be, from `list_bridge`."""
-    table = bridge.assign(label=bridge["line"].map(call_line))
-    order = table["label"].tolist()
+def cash_bridge(bridge: pd.DataFrame, currency: str) -> alt.LayerChart | alt.FacetChart:
+    """Draw how cash cost gets from As-Is to To-Be, each line with its value, from `list_bridge`."""
+    scale, word = find_scale(float(bridge["end"].abs().max()))
+    table = bridge.assign(
+        label=[call_line(line) for line in bridge["line"]],
+        right=bridge[["start", "end"]].max(axis=1),
+        value=[say_scaled(row["amount"], scale, row["kind"] != "total") for row in bridge.to_dict("records")],
+    )
+    base = alt.Chart(table[["label", "start", "end", "amount", "kind", "right", "value"]]).encode(
+        y=alt.Y("label:N", title=None, sort=table["label"].tolist(), axis=alt.Axis(labelLimit=BRIDGE_LABEL))
+    )
+    bars = base.mark_bar().encode(
+        x=alt.X("start:Q", title=f"Cash cost over the horizon, net present value ({currency})", axis=MONEY_AXIS),
+        x2="end:Q",
+        color=alt.Color(
+            "kind:N", legend=None, scale=alt.Scale(domain=list(STEP_COLORS), range=list(STEP_COLORS.values()))
+        ),
+        tooltip=[alt.Tooltip("label:N", title="Line"), alt.Tooltip("amount:Q", format=",.0f", title=currency)],
+    )
+    values = base.mark_text(align="left", dx=4, fontSize=11).encode(x="right:Q", text="value:N")
+    furthest = pd.DataFrame({"right": [ROOM_FOR_VALUES * float(table["right"].max())]})
+    room = alt.Chart(furthest).mark_point(opacity=0).encode(x="right:Q")
     finding = find_difference(table, currency)
-    return (
-        alt.Chart(table[["label", "start", "end", "amount", "kind"]])
-        .mark_bar()
-        .encode(
-            y=alt.Y("label:N", title=None, sort=order),
-            x=alt.X(
-                "start:Q",
-                title=f"Cash cost over the horizon, net present value ({currency})",
-                axis=MONEY_AXIS,
-            ),
-            x2="end:Q",
-            color=alt.Color(
-                "kind:N", title=None, scale=alt.Scale(domain=list(STEP_COLORS), range=list(STEP_COLORS.values()))
-            ),
-            tooltip=[alt.Tooltip("label:N", title="Line"), alt.Tooltip("amount:Q", format=",.0f", title=currency)],
-        )
-        .properties(
-            width="container",
-            height={"step": 28},
-            title=alt.TitleParams(finding, subtitle="From As-Is to To-Be, line by line."),
-            description=f"Waterfall of cash cost from today's delivery to the plan by cost line. {finding}.",
-        )
+    return alt.layer(bars, values, room).properties(
+        width="container",
+        height={"step": 24},
+        usermeta={"least_width": BRIDGE_WIDTH},
+        title=alt.TitleParams(finding, subtitle=f"From As-Is to To-Be; values in {word}{currency} add up."),
+        description=f"Waterfall of cash cost from today's delivery to the plan by cost line. {finding}.",
     )
 
 

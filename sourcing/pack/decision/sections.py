@@ -229,7 +229,7 @@ def show_lines(decision: Decision) -> Block:
 def show_scenarios(decision: Decision) -> Block:
     """Show the plan beside keeping as is, everything in-house, and the plan with fit at no price."""
     columns = [
-        Shown("scenario", "Scenario"),
+        Shown("scenario", "Alternative"),
         Shown("cash_cost", "Cash cost", "money"),
         Shown("expected_loss", "Expected loss", "money"),
         Shown("cost", "Objective", "money"),

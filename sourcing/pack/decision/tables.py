@@ -183,7 +183,15 @@ def list_scenarios(decision: Decision) -> pd.DataFrame:
         "Plan with fit at no price": decision.cash_plan,
         "Plan at the mean": None if decision.caution is None else decision.caution.plain,
     }
-    measures = ["cash_cost", "expected_loss", "fit_points", "customer_value", "one_off_cost", "changed_fte", "moved_fte"]
+    measures = [
+        "cash_cost",
+        "expected_loss",
+        "fit_points",
+        "customer_value",
+        "one_off_cost",
+        "changed_fte",
+        "moved_fte",
+    ]
     rows = [
         {"scenario": name, "cost": plan.objective, "breaks": ", ".join(decision.broken_rules[name])}
         | {measure: sum_measure(plan, measure) for measure in measures}

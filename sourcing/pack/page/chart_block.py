@@ -59,7 +59,7 @@ def chart_block(spec: Mapping[str, Any], number: int) -> str:
     spec : mapping
         Vega-Lite 6 specification with its rows inline. `title` becomes the caption, so that it wraps on a
         phone; `description` is what a screen reader says; `usermeta.least_width` the pixels below which it scrolls
-        sideways.
+        sideways; `usermeta.half` that it stands beside the next one where the page is wide enough.
     number : int
         Place of the chart in the pack, from 1.
 
@@ -74,10 +74,12 @@ def chart_block(spec: Mapping[str, Any], number: int) -> str:
     words = describe_chart(dict(spec))
     own = {key: part for key, part in spec.items() if key not in ("usermeta", "title", "$schema")}
     picture = _make_image("image/svg+xml", slim(draw_picture(own, f"chart {number}")), words, ' class="static"')
-    least = int(spec.get("usermeta", {}).get("least_width", 0))
+    meta = spec.get("usermeta", {})
+    least = int(meta.get("least_width", 0))
+    kind = "chart half" if meta.get("half") else "chart"
     live = f'<div class="live wide" data-least="{least}" tabindex="0"></div>' if least else '<div class="live"></div>'
     return (
-        f'<figure class="chart" id="chart-{number}">{_make_caption(spec.get("title"))}'
+        f'<figure class="{kind}" id="chart-{number}">{_make_caption(spec.get("title"))}'
         f'<script type="application/json">{escape_json({**own, "description": words})}</script>'
         f"{live}{picture}</figure>"
     )

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-FOLD_TAG = "fold"
-"""Of a cell of text: the sections it opens are detail, folded until asked for."""
+SECTION_TAGS = ("page", "fold")
+"""Of a cell of text: the sections it opens are a page of the spine each, or evidence that is folded until asked for."""
 HIDDEN_TAGS = frozenset({"hide", "parameters", "injected-parameters", "papermill-error-cell-tag"})
 _CHART = re.compile(r"application/vnd\.vegalite\.v\d+\+json")
 _HEADING = re.compile(r"<h([12])>(.*?)</h\1>", re.DOTALL)
@@ -36,7 +36,8 @@ def write_pack(
 ) -> Path:
     """Write an executed notebook as one self-contained page.
 
-    Code is left out, and cells tagged `hide` or `parameters` wholly; a heading tagged `fold` folds its section.
+    Code is left out, and cells tagged `hide` or `parameters` wholly; a heading tagged `page` opens a printed page, one
+    tagged `fold` evidence that unfolds, and is printed only when asked for.
     Text and tables are sanitized, charts are drawn live with a static copy beside, and a failed cell shows as a box
     that says so. The file appears whole or not at all, and the same notebook gives the same bytes.
 
@@ -95,12 +96,13 @@ class _Leaf:
 
         self.headline = ""
         self.charts = 0
-        self._parts: list[tuple[str, list[str], bool]] = [("", [], False)]
+        self._parts: list[tuple[str, list[str], str]] = [("", [], "")]
         self._read, self._strip = read_markdown, strip_ansi
 
     def add_cell(self, cell: NotebookNode) -> None:
         if cell.cell_type == "markdown":
-            self._add_markdown(cell.source, FOLD_TAG in cell.metadata.get("tags", []))
+            kind = next((tag for tag in SECTION_TAGS if tag in cell.metadata.get("tags", [])), "")
+            self._add_markdown(cell.source, kind)
         for output in cell.get("outputs", []):
             self._add_output(output)
 
@@ -108,27 +110,27 @@ class _Leaf:
         """Return the sections, each anchor unique."""
         taken: dict[str, int] = {}
         found = []
-        for heading, blocks, is_folded in self._parts:
+        for heading, blocks, kind in self._parts:
             stem = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") or "part"
             taken[stem] = taken.get(stem, 0) + 1
             anchor = stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"
             if heading or blocks:
-                found.append(Section(heading, f"section-{anchor}", "\n".join(blocks), is_folded))
+                found.append(Section(heading, f"section-{anchor}", "\n".join(blocks), kind))
         return found
 
-    def _add_markdown(self, text: str, is_folded: bool = False) -> None:
+    def _add_markdown(self, text: str, kind: str = "") -> None:
         rest, heading = self._read(text), None
         while (heading := _HEADING.search(rest)) is not None:
             self._add(sanitize(rest[: heading.start()]))
-            self._open_part(int(heading[1]), strip_tags(heading[2]), is_folded)
+            self._open_part(int(heading[1]), strip_tags(heading[2]), kind)
             rest = rest[heading.end() :]
         self._add(sanitize(rest))
 
-    def _open_part(self, level: int, words: str, is_folded: bool) -> None:
+    def _open_part(self, level: int, words: str, kind: str) -> None:
         if level == 1 and not self.headline:
             self.headline = words
         else:
-            self._parts.append((words, [], is_folded))
+            self._parts.append((words, [], kind))
 
     def _add_output(self, output: NotebookNode) -> None:
         if output.output_type == "stream":

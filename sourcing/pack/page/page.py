@@ -44,6 +44,7 @@ _ATTRIBUTES = {
     "meter": {"value", "min", "max", "low", "high", "optimum"},
     "ol": {"start"},
     "progress": {"value", "max"},
+    "span": {"style"},
     "td": {"colspan", "rowspan", "headers", "data-label"},
     "th": {"colspan", "rowspan", "headers", "scope", "abbr"},
     "time": {"datetime"},
@@ -62,14 +63,14 @@ class Section:
         Name that links within the page use.
     body : str
         HTML made by the functions of this module, trusted as it stands.
-    is_folded : bool
-        Whether the part is detail that unfolds below its heading.
+    kind : str
+        page (a page of the spine), fold (evidence that unfolds below its heading) or "".
     """
 
     heading: str
     anchor: str
     body: str
-    is_folded: bool = False
+    kind: str = ""
 
 
 def bundle_script(folder: Path | None = None) -> str:
@@ -106,6 +107,8 @@ def _read_bundle(folder: Path) -> str:
     return text
 
 
+_SPAN = re.compile(r"(--(zero|low|mid|high):\d{1,3}(\.\d)?%;?){1,4}", re.ASCII)
+"""The only style that a block may bring: where a bar in a cell begins and ends."""
 _BESIDE = re.compile(r"\w[\w-]*\.(xlsx|csv)", re.ASCII)
 
 
@@ -129,14 +132,16 @@ def sanitize(text: str) -> str:
         tags=set(_KEPT.split()),
         clean_content_tags=set(_DROPPED.split()),
         attributes=_ATTRIBUTES,
-        attribute_filter=_keep_inner_links,
+        attribute_filter=_keep_inner,
         generic_attribute_prefixes={"aria-"},
         link_rel=None,
     )
 
 
-def _keep_inner_links(_tag: str, attribute: str, value: str) -> str | None:
-    """Keep links within the page, and to a workbook or table in the same folder."""
+def _keep_inner(_tag: str, attribute: str, value: str) -> str | None:
+    """Keep links within the page and to a workbook or table in the same folder, and of styles the ends of a bar."""
+    if attribute == "style":
+        return value if _SPAN.fullmatch(value) else None
     is_kept = attribute != "href" or value.startswith("#") or _BESIDE.fullmatch(value)
     return value if is_kept else None
 

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from sourcing.pack.theme import MODEL_COLORS, MONEY_AXIS
+from sourcing.pack.theme import BAD, CATEGORIES, MODEL_COLORS, MONEY_AXIS
 from sourcing.pack.wording import MODEL_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 WIDE = {"least_width": 640}
-UNIT_COLORS = ["#2563c9", "#A8358F", "#B8741A", "#1AA287", "#6b7a8a", "#c2542d", "#7fb2d9", "#d9a86c", "#8e6bbf",
-               "#3f8f4f"]  # fmt: skip
+UNIT_COLORS = list(CATEGORIES)
 ROW = 20
 
 
@@ -129,7 +128,7 @@ def unit_savings(
             alt.Tooltip("alone:Q", format=",.0f", title="By itself"),
         ],
     )  # fmt: skip
-    marks = alt.Chart(savings).mark_tick(thickness=3, size=20, color="#b3372a").encode(y=y, x="alone:Q")
+    marks = alt.Chart(savings).mark_tick(thickness=3, size=20, color=BAD).encode(y=y, x="alone:Q")
     return alt.layer(bars, marks).properties(
         width="container",
         height=28 * len(savings),

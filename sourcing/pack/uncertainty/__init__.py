@@ -20,13 +20,21 @@ from sourcing.pack.uncertainty.sections import (
     show_stresses,
     show_waiting,
 )
-from sourcing.pack.uncertainty.words import name_figures, say_chance, say_failure, say_firmness, say_first_questions
+from sourcing.pack.uncertainty.words import (
+    find_first_question,
+    name_figures,
+    say_chance,
+    say_failure,
+    say_firmness,
+    say_first_questions,
+)
 
 __all__ = [
     "charts",
     "draw_causes",
     "draw_caution",
     "draw_saving",
+    "find_first_question",
     "list_causes",
     "list_caution",
     "list_saving_bins",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 CERTAIN = 0.9995
 """Share of futures from which all of them is said."""
 BETTER, WORSE = PLAN, BAD
+ENDS_HOLD = "The end bars hold what lies beyond."
 SIDES = ("saves", "loses")
 KINDS = ("this plan", "plan at the mean", "more cautious")
 LABEL_WIDTH = 150
@@ -50,7 +51,7 @@ def saving_spread(bins: pd.DataFrame, currency: str) -> alt.LayerChart | alt.Fac
     return alt.layer(bars, average).properties(
         width="container",
         height=240,
-        title=alt.TitleParams(finding, subtitle=[f"Dashed: {say_money(mean, currency)} on average."]),
+        title=alt.TitleParams(finding, subtitle=[f"Dashed: {say_money(mean, currency)} on average. {ENDS_HOLD}"]),
         description=f"Distribution of what the plan saves against today over the futures drawn. {finding}.",
     )
 

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from sourcing.uncertainty import Study
 
 SHOWN_CAUSES, BINS = 8, 40
+TAIL = 0.005
+"""Share of futures on either side that stand at the end of the drawing: a few far ones would press it together."""
 SAVED = {"cash": "Cash", "loss": "Losses", "total": "Both together"}
 VERDICTS = {"firm": ("firm", "good"), "open": ("open", "plain"), "toss": ("toss-up", "bad")}
 
@@ -74,10 +76,11 @@ def list_saving_bins(study: Study) -> pd.DataFrame:
     -------
     DataFrame
         One row per interval: low, high (in the unit's currency), share (of futures), side (saves, loses), chance (of
-        saving), mean.
+        saving), mean. The ends hold the futures beyond: TAIL of all on either side.
     """
     saved = save_in_futures(study.futures)["total"].to_numpy(float)
-    counts, edges = np.histogram(saved, bins=BINS)
+    ends = np.quantile(saved, [TAIL, 1 - TAIL])
+    counts, edges = np.histogram(np.clip(saved, *ends), bins=BINS)
     side = np.where(edges[:-1] + edges[1:] >= 0, *SIDES)
     table = pd.DataFrame({"low": edges[:-1], "high": edges[1:], "share": counts / len(saved), "side": side})
     return table.assign(chance=study.saving.at["total", "chance"], mean=study.saving.at["total", "mean"])

@@ -8,9 +8,18 @@ import numpy as np
 
 from sourcing.errors import InfeasiblePlanError
 from sourcing.pack.uncertainty.charts import CERTAIN
-from sourcing.pack.wording import CAUSES, lower_first, name_processes, say_count, say_list, say_money, say_share
+from sourcing.pack.wording import (
+    CAUSES,
+    lower_first,
+    name_places,
+    name_processes,
+    say_count,
+    say_list,
+    say_money,
+    say_share,
+)
 from sourcing.uncertainty import choose_cautiously, join_event, measure_worst
-from sourcing.value import list_figures, name_quote
+from sourcing.value import list_figures, name_exchange, name_quote
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +66,7 @@ def call_event(cause: str, struck: str, case: Case) -> str:
     >>> call_event("structural", "PayCo", load_case("data/tiny", "alpha"))
     'a provider or joint venture ends (PayCo)'
     """
-    names = name_processes(case)
+    names = name_places(case) | name_processes(case).to_dict()
     return f"{lower_first(CAUSES[cause][0])} ({names.get(struck, struck)})"
 
 
@@ -103,13 +112,33 @@ def say_days(study: Study) -> list[str]:
     ]
 
 
+def find_first_question(study: Study) -> tuple[str, str, float] | None:
+    """Find the figure that is most worth to know before deciding: what to do about it, who is asked (or ""), its worth.
+
+    None where no figure is worth asking for. An exchange rate cannot be asked for: it is fixed or hedged.
+    """
+    if study.information.empty or study.worth < _find_negligible(study):
+        return None
+    first = study.information[study.information["members"] == 0].iloc[0]
+    return (_say_question(first["figure"], study), first["owner"], first["worth"]) if first["net"] > 0 else None
+
+
+def _say_question(figure: str, study: Study) -> str:
+    name = name_causes(study)[figure]
+    is_rate = figure in {name_exchange(country) for country in study.decision.alternatives["country"].unique()}
+    return f"Fix or hedge first: {name}" if is_rate else f"Find out first: {name}"
+
+
+def _find_negligible(study: Study) -> float:
+    return NEGLIGIBLE * abs(float(study.decision.as_is.choices["cash_cost"].sum()))
+
+
 def say_first_questions(study: Study) -> list[str]:
     """Say what to find out first, and what it is worth at most."""
-    currency, names = study.decision.case.unit["currency"], name_causes(study)
+    currency = study.decision.case.unit["currency"]
     if study.information.empty:
         return []
-    least = NEGLIGIBLE * abs(float(study.decision.as_is.choices["cash_cost"].sum()))
-    if study.worth < least:
+    if study.worth < _find_negligible(study):
         return [
             "No uncertain figure is worth waiting for: knowing all of them before deciding would be worth "
             f"{say_money(study.worth, currency)}."
@@ -124,7 +153,7 @@ def say_first_questions(study: Study) -> list[str]:
         ]
     who = f" ({first['owner']})" if first["owner"] else ""
     return [
-        f"Find out first: {names[first['figure']]}{who}. Knowing it before deciding is worth up to "
+        f"{_say_question(first['figure'], study)}{who}. Knowing it before deciding is worth up to "
         f"{say_money(first['worth'], currency)}{asking}; all uncertain figures together are worth "
         f"{say_money(study.worth, currency)}."
     ]

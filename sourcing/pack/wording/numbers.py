@@ -36,6 +36,83 @@ def _three(number: float) -> str:
     return f"{number:,.{digits}f}"
 
 
+STEPS_IN_RANGE = 4
+"""Steps that the range of a figure is at least wide: finer digits than that say nothing (house rule)."""
+
+
+def say_about(amount: float, low: float, high: float, currency: str) -> str:
+    """Write an amount as finely as its range supports: to the power of ten of which the range is four or more wide.
+
+    Examples
+    --------
+    >>> say_about(30_577_030, 23.2e6, 37.5e6, "USD"), say_about(-218_400, -260e3, -170e3, "EUR")
+    ('USD 31 million', '−EUR 220,000')
+    >>> say_about(1234567, 1234567, 1234567, "USD")
+    'USD 1.23 million'
+    """
+    if not high - low > 0 or amount == 0:
+        return say_money(amount, currency)
+    step = min(_find_step(low, high), 10.0 ** math.floor(math.log10(abs(amount))))
+    number, word = _write_rounded(abs(amount), step, _find_scale(abs(amount)))
+    return f"{'−' if amount < 0 else ''}{currency} {number}{word}"
+
+
+def say_ends(low: float, high: float, currency: str) -> str:
+    """Write the ends of a range as finely as its width supports; "" where they are one.
+
+    Examples
+    --------
+    >>> say_ends(23_214_700, 37_513_550, "USD"), say_ends(-19.3e6, 11.9e6, "USD"), say_ends(5.0, 5.0, "USD")
+    ('USD 23 to 38 million', 'USD −19 to 12 million', '')
+    >>> say_ends(-1_200, 15_400, "EUR")
+    'EUR −1,000 to 15,000'
+    """
+    if not high - low > 0:
+        return ""
+    step, scale = _find_step(low, high), _find_scale(max(abs(low), abs(high)))
+    ends = [_write_rounded(end, step, scale) for end in (low, high)]
+    return f"{currency} {ends[0][0]} to {ends[1][0]}{ends[1][1]}"
+
+
+def _find_step(low: float, high: float) -> float:
+    return 10.0 ** math.floor(math.log10((high - low) / STEPS_IN_RANGE))
+
+
+def _find_scale(size: float) -> tuple[float, str]:
+    return next((pair for pair in ((1e9, " billion"), (1e6, " million")) if size >= 0.9995 * pair[0]), (1.0, ""))
+
+
+def _write_rounded(amount: float, step: float, scale: tuple[float, str]) -> tuple[str, str]:
+    digits = max(0, round(math.log10(scale[0]) - math.log10(step)))
+    number = f"{round(amount / step) * step / scale[0]:,.{digits}f}"
+    return ("0" if float(number.replace(",", "")) == 0 else number.replace("-", "−")), scale[1]
+
+
+def find_scale(largest: float) -> tuple[float, str]:
+    """Find one unit for amounts up to a size: its divisor and its word.
+
+    Examples
+    --------
+    >>> find_scale(4.2e8), find_scale(8e5), find_scale(900.0)
+    ((1000000.0, 'million '), (1000.0, 'thousand '), (1.0, ''))
+    """
+    return next((pair for pair in ((1e6, "million "), (1e3, "thousand ")) if largest >= pair[0]), (1.0, ""))
+
+
+def say_scaled(amount: float, divisor: float, is_signed: bool = False) -> str:
+    """Write an amount in a unit of `find_scale`, with two decimals but in plain money, and its sign if asked.
+
+    Examples
+    --------
+    >>> say_scaled(30_577_030, 1e6), say_scaled(-2_100, 1e6), say_scaled(-5e5, 1e6, True), say_scaled(5e5, 1e6, True)
+    ('30.58', '0.00', '−0.50', '+0.50')
+    """
+    text = f"{amount / divisor:,.{2 if divisor > 1.0 else 0}f}"
+    if float(text.replace(",", "")) == 0:
+        return text.lstrip("-")
+    return f"+{text}" if is_signed and amount > 0 else text.replace("-", "−")
+
+
 def say_interval(lower: float, upper: float, currency: str) -> str:
     """Write an amount, or the interval it is proven to lie in; "not known" where nothing is proven of it.
 

@@ -60,6 +60,5 @@ def test_both_modes_name_the_same_tones_and_the_page_and_the_index_take_them():
         for name in ("ink", "quiet", "line", "paper", "accent", "good", "bad"):
             for mode in ("light", "dark"):
                 assert f"--{name}: {TONES[mode][name]};" in text
-        assert set(re.findall(r"var\(--(\w+)\)", text)) <= {*TONES["light"], *MODEL_COLORS, "radius", "tone"} | set(
-            re.findall(r"--(\w+):", text)
-        )
+        known = {*TONES["light"], *MODEL_COLORS, "radius", "tone", "zero", "low", "mid", "high"}
+        assert set(re.findall(r"var\(--(\w+)\)", text)) <= known | set(re.findall(r"--(\w+):", text))

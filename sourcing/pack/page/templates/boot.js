@@ -4,6 +4,7 @@
   const TOP = ["concat", "hconcat", "vconcat", "facet", "repeat", "spec"];
   const CELLS = ["row", "column", "facet"];
   const KEPT = ["data", "datasets", "config", "tooltip"];
+  const ERRORS = 1; // of Vega's levels: it warns of a height in steps beside a width that fits, which is meant
   const NARROW = 560;
   const PHRASE = 12;
   const SENTENCE = 44;
@@ -78,6 +79,7 @@
       actions: false,
       renderer: "svg",
       defaultStyle: false,
+      logLevel: ERRORS,
       tooltip: { theme: dark.matches ? "dark" : "light" },
     });
 
@@ -224,9 +226,21 @@
     }
   };
 
+  const printAll = () => {
+    const button = document.getElementById("print-all");
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      root.classList.add("whole");
+      print();
+    });
+    addEventListener("afterprint", () => root.classList.remove("whole"));
+  };
+
   const unfoldForPrint = () => {
     let folded = [];
     addEventListener("beforeprint", () => {
+      if (root.classList.contains("has-spine") && !root.classList.contains("whole")) return;
       folded = [...document.querySelectorAll("main details:not([open])")];
       folded.forEach((card) => (card.open = true));
     });
@@ -280,6 +294,7 @@
   document.querySelectorAll(".scenarios").forEach(pickScenario);
   giveRoom();
   unfoldForPrint();
+  printAll();
   closeContents();
   unfoldTarget();
   addEventListener("hashchange", unfoldTarget);

@@ -1,0 +1,182 @@
+"""What is asked of whom, by when, and what happens if it is not done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sourcing.pack.answers import list_savings
+from sourcing.pack.block import Block, Shown, show_table
+from sourcing.pack.decision import list_decisions, list_questions
+from sourcing.pack.uncertainty import find_first_question
+from sourcing.pack.wording import call_bans, name_processes, say_count, say_day, say_list, say_money
+from sourcing.plan import sum_measure
+from sourcing.program import date_months, find_waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sourcing.decide import Decision
+    from sourcing.program import Roadmap
+    from sourcing.uncertainty import Study
+
+NAMED, MOST = 3, 8
+NOTHING = 0.5
+"""An amount below this is nothing, in currency."""
+WORTH_ASKING = 0.01
+"""Part of the plan's saving from which lifting a rule, or finding out a figure, is asked for (house rule)."""
+
+
+OWNER_UNKNOWN = "owner to be named"
+
+
+def name_owners(owners: Iterable[str], decision: Decision) -> list[str]:
+    """Name who can lift something: the policy's own bans are for whoever decides; nobody on record is to be named."""
+    decides = decision.case.unit["decided_by"] or "the unit's leadership"
+    named = [decides if owner == "policy" else owner for owner in owners if owner]
+    return list(dict.fromkeys(named)) or [OWNER_UNKNOWN]
+
+
+class Ask(NamedTuple):
+    """One thing asked for: of whom, what, by which day ("" for none), and what happens otherwise."""
+
+    who: str
+    what: str
+    due: str
+    otherwise: str
+
+
+def list_asks(decision: Decision, study: Study, roadmap: Roadmap, register: pd.DataFrame) -> pd.DataFrame:
+    """List what is asked of whom: to decide, to sign, to clear, to find out, to answer, to lift; at most MOST rows.
+
+    Parameters
+    ----------
+    decision : Decision
+    study : Study
+    roadmap : Roadmap
+    register : DataFrame
+        From `program.list_register`.
+
+    Returns
+    -------
+    DataFrame
+        Columns who, what, due (a day or ""), otherwise.
+    """
+    who = decision.case.unit["decided_by"] or "the unit's leadership"
+    moves = list_decisions(decision)
+    moves = moves[moves["moves"]]
+    if moves.empty:
+        rows = [Ask(who, "Confirm that everything stays as it is.", "", "Nothing changes.")]
+    else:
+        start = say_day(roadmap.moves["start"].min())
+        rows = [_ask_approval(decision, study, len(set(moves["process"])), start, who)]
+        rows += _ask_signatures(roadmap)
+        rows += _ask_clearing(register)
+        count = say_count(moves["process"].nunique(), "move")
+        rows.append(Ask(who, f"Name an owner for each of {count}.", start, "Nobody answers for its benefit."))
+    rows += _ask_lifting(decision, start if len(moves) else "")
+    rows += _ask_figures(study)
+    rows += _ask_answers(decision)
+    return pd.DataFrame(rows[:MOST], columns=pd.Index(Ask._fields))
+
+
+def _ask_approval(decision: Decision, study: Study, count: int, start: str, who: str) -> Ask:
+    currency, unit = decision.case.unit["currency"], decision.case.unit
+    one_off = sum_measure(decision.plan, "one_off_cost")
+    saving = sum_measure(decision.as_is, "cash_cost") - sum_measure(decision.plan, "cash_cost")
+    delay = float(study.waiting["delay"].iloc[0]) if len(study.waiting) else np.nan
+    if np.isfinite(delay) and delay > NOTHING:
+        otherwise = f"A wave later costs {say_money(delay, currency)}."
+    elif saving > NOTHING:
+        end = say_day(date_months(unit, 12.0 * float(unit["horizon_years"])))
+        otherwise = f"Today's delivery goes on, {say_money(saving, currency)} dearer until {end}."
+    else:
+        otherwise = "Today's delivery goes on."
+    spent = f" and {say_money(one_off, currency)} of one-off spending" if one_off > NOTHING else ""
+    return Ask(who, f"Approve {say_count(count, 'move')}{spent}.", start, otherwise)
+
+
+def _ask_signatures(roadmap: Roadmap) -> list[Ask]:
+    waiting = roadmap.signoffs[roadmap.signoffs["state"] != "signed"]
+    asked = []
+    for role, rows in waiting.groupby("role", sort=False):
+        names = say_list(rows["process_name"].drop_duplicates(), NAMED)
+        waves = sorted(set(rows.loc[rows["blocks"].astype(bool), "wave"]))
+        otherwise = (
+            f"Wave {say_list(map(str, waves))} does not start."
+            if waves
+            else "It starts without the word of those who answer to customers."
+        )
+        verb = "Sign off" if waves else "Agree to"
+        asked.append(Ask(str(role), f"{verb} the move of {names}.", say_day(rows["due"].min()), otherwise))
+    return asked
+
+
+def _ask_clearing(register: pd.DataFrame) -> list[Ask]:
+    return [
+        Ask(
+            say_list(row["owners"], NAMED) if row["owners"] else OWNER_UNKNOWN,
+            f"Clear {say_list(row['assumptions'], NAMED)}.",
+            say_day(row["start"]),
+            f"Wave {row['wave']} does not start.",
+        )
+        for row in find_waiting(register).to_dict("records")
+    ]
+
+
+def _ask_lifting(decision: Decision, start: str) -> list[Ask]:
+    """Ask the owner of the dearest rule or ban whether it is worth its price."""
+    savings, currency = list_savings(decision), decision.case.unit["currency"]
+    saved = sum_measure(decision.as_is, "cash_cost") - sum_measure(decision.plan, "cash_cost")
+    if savings.empty:
+        return []
+    first = savings.iloc[0]
+    if first["saving_lower"] < max(NOTHING, WORTH_ASKING * abs(saved)):
+        return []
+    rules = set(decision.plan.rules["belongs_to"])
+    called = [f"{'' if name in rules else 'the ban '}“{call_bans(name)}”" for name in first["lifted"]]
+    price = say_money(first["saving_lower"], currency)
+    who = say_list(name_owners(first["owners"], decision), NAMED)
+    return [Ask(who, f"Say whether {say_list(called)} is worth {price}.", start, "It stays, at that price.")]
+
+
+def _ask_figures(study: Study) -> list[Ask]:
+    found = find_first_question(study)
+    if found is None:
+        return []
+    what, owner, worth = found
+    if worth < WORTH_ASKING * abs(float(study.saving.at["cash", "mean"])):
+        return []
+    price = say_money(worth, study.decision.case.unit["currency"])
+    return [Ask(owner or OWNER_UNKNOWN, f"{what}.", "", f"Up to {price} is left to luck.")]
+
+
+def _ask_answers(decision: Decision) -> list[Ask]:
+    questions, odd, unit = list_questions(decision), len(decision.case.warnings), decision.case.unit
+    who = unit["author"] or "whoever prepared the case"
+    names = name_processes(decision.case)
+    postures = decision.judgment.postures
+    unscored = names[postures.index[postures["posture"] == "unscored"]]
+    parts = []
+    if len(questions):
+        topics = questions["topic"].nunique()
+        parts.append(f"{say_count(len(questions), 'question')} on {say_count(topics, 'topic')} about this plan")
+    if odd:
+        parts.append(f"{say_count(odd, 'odd entry', 'odd entries')} of the tables")
+    asked = [Ask(who, f"Answer {say_list(parts)}.", "", "The plan rests on them unasked.")] if parts else []
+    if len(unscored):
+        asked.append(Ask(who, f"Have {say_list(unscored, NAMED)} scored.", "", "It stays as today, whatever it costs."))
+    return asked
+
+
+def show_asks(decision: Decision, study: Study, roadmap: Roadmap, register: pd.DataFrame) -> Block:
+    """Show the decisions asked for: who, what, by when, what happens otherwise."""
+    columns = [
+        Shown("who", "Who"),
+        Shown("what", "Is asked to", "prose"),
+        Shown("due", "By", "short"),
+        Shown("otherwise", "Otherwise", "prose"),
+    ]
+    return show_table(list_asks(decision, study, roadmap, register), columns, caption="What is asked.", is_stacked=True)
