@@ -20,11 +20,10 @@ from sourcing.console import (
     find_width,
     format_answer,
     format_error,
-    format_os_error,
     format_problems,
     say,
 )
-from sourcing.errors import CaseError, InfeasiblePlanError, InputError, NoPlanFoundError, SourcingError
+from sourcing.errors import CaseError, InfeasiblePlanError, InputError, NoPlanFoundError, SourcingError, say_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(nowhere, sys.stdout.fileno())  # who stopped listening is told no more, not even at the end
         return FAILED
     except OSError as error:
-        say(format_os_error(error), sys.stderr)
+        say(say_os_error(error), sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         say("Stopped. What was finished is kept.", sys.stderr)
@@ -155,6 +154,7 @@ def _add_packs(commands: Any) -> None:
         "--resume", action="store_true", help="skip units finished before from the same tables, parameters and suite"
     )
     packs.add_argument("--time-limit", type=float, default=900.0, metavar="SECONDS", help="longest time of a unit")
+    packs.add_argument("--memory-limit", type=float, metavar="MB", help="most memory of a unit, in MiB; default: any")
     packs.set_defaults(command=make_packs)
 
 
@@ -380,12 +380,17 @@ def make_packs(arguments: argparse.Namespace) -> int:
             run = run_packs(
                 arguments.case, arguments.out, units=units, levers=levers, workers=arguments.workers,
                 notebook=arguments.notebook, answers=arguments.answers, unit_seconds=arguments.time_limit,
-                resume=arguments.resume, on_start=progress.start, on_unit=progress.advance,
+                unit_megabytes=arguments.memory_limit, resume=arguments.resume,
+                on_start=progress.start, on_unit=progress.advance,
             )  # fmt: skip
         except KeyboardInterrupt:
             progress.close()
             say(f"Stopped: {progress.tell()}. Go on with the same command and --resume.", sys.stderr)
             return INTERRUPTED
+        except OSError:
+            progress.close()
+            say(f"Stopped: {progress.tell()}. Mend what follows, then go on with --resume.", sys.stderr)
+            raise
     done = sum(each.is_done for each in run.outcomes)
     skipped = f"; skipped as finished before: {len(run.skipped)}" if run.skipped else ""
     say(f"{done} of {len(run.outcomes)} packs: {index}{skipped}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import re
 import shutil
 import sys
@@ -17,15 +16,6 @@ if TYPE_CHECKING:
     from sourcing.batch import Outcome
     from sourcing.program import Review
 
-OS_HINTS = {
-    errno.ENOSPC: "make room on the disk, then run again",
-    errno.EDQUOT: "make room in your quota, then run again",
-    errno.EFBIG: "make room on the disk, then run again",
-    errno.ENAMETOOLONG: "choose shorter names",
-    errno.EACCES: "choose a folder that you may write, or ask for the right",
-    errno.EPERM: "choose a folder that you may write, or ask for the right",
-    errno.EROFS: "choose a folder that can be written",
-}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -113,13 +103,6 @@ def wrap_text(text: str, width: int | None) -> str:
     got 2 problems
     """
     return text if width is None else "\n".join(textwrap.fill(line, max(width, 20)) for line in text.split("\n"))
-
-
-def format_os_error(error: OSError) -> str:
-    """Write an error of the system: what could not be read or written, why, and what to do."""
-    place = "" if error.filename is None else f" at {str(error.filename)!r}"
-    hint = OS_HINTS.get(error.errno or 0, "look at the path, and at who else has the file open")
-    return f"A file must be readable or writable; got {error.strerror or error}{place}. Hint: {hint}."
 
 
 def find_width(stream: TextIO) -> int | None:

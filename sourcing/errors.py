@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -112,8 +113,30 @@ class BatchError(SourcingError):
     """A batch run cannot start or did not finish."""
 
 
+OS_HINTS = {
+    errno.ENOSPC: "make room on the disk, then run again",
+    errno.EDQUOT: "make room in your quota, then run again",
+    errno.EFBIG: "make room on the disk, then run again",
+    errno.ENAMETOOLONG: "choose shorter names",
+    errno.EACCES: "choose a folder that you may write, or ask for the right",
+    errno.EPERM: "choose a folder that you may write, or ask for the right",
+    errno.EROFS: "choose a folder that can be written",
+}
 MOST_SUGGESTED = 3
 """Names that a hint lists at most."""
+
+
+def say_os_error(error: OSError) -> str:
+    """Say an error of the system: what could not be read or written, why, and what to do.
+
+    Examples
+    --------
+    >>> say_os_error(OSError(errno.ENOSPC, "No space left on device"))
+    'A file must be readable or writable; got No space left on device. Hint: make room on the disk, then run again.'
+    """
+    place = "" if error.filename is None else f" at {str(error.filename)!r}"
+    hint = OS_HINTS.get(error.errno or 0, "look at the path, and at who else has the file open")
+    return f"A file must be readable or writable; got {error.strerror or error}{place}. Hint: {hint}."
 
 
 def hint_near(name: str, known: Iterable[Any]) -> str:

@@ -35,6 +35,8 @@ class Job:
         What the footer of the pack states.
     seconds : float
         Longest time the cells may take.
+    megabytes : float, optional
+        Memory that the kernel may fill, in MiB; any if None.
     """
 
     business_unit: str
@@ -45,6 +47,7 @@ class Job:
     labels: dict[str, str]
     provenance: dict[str, str]
     seconds: float
+    megabytes: float | None = None
 
     @property
     def pack(self) -> Path:

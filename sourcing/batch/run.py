@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sys
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from sourcing.case import Case
 
 UNIT_SECONDS = 900.0
+LEAST_MEGABYTES, MOST_MEGABYTES = 256.0, 2.0**30
 MOST_SECONDS = 604_800.0
 """A week; clocks of operating systems overflow beyond some 24 days."""
 OWN_ANSWERS = ".answers"
@@ -126,6 +129,7 @@ def run_packs(
     notebook: str | Path = DEFAULT_NOTEBOOK,
     answers: str | Path | None = None,
     unit_seconds: float = UNIT_SECONDS,
+    unit_megabytes: float | None = None,
     resume: bool = False,
     on_start: Callable[[list[str]], object] | None = None,
     on_unit: Callable[[Outcome], object] | None = None,
@@ -154,6 +158,8 @@ def run_packs(
         the packs, where what a unit's run did not use is dropped. Only for notebooks that declare `answers_folder`.
     unit_seconds : float
         Longest time for one unit's cells.
+    unit_megabytes : float, optional
+        Memory that one unit's kernel may fill, in MiB; any if None. Only on systems that can limit it.
     resume : bool
         Skip units whose pack, or whose proof that there is no plan, is there already, made from the same tables,
         parameters, notebook and suite.
@@ -180,12 +186,14 @@ def run_packs(
             f"workers must be at least 1, and the longest time of a unit above 0 and at most a week "
             f"({MOST_SECONDS:.0f} seconds); got {workers} and {unit_seconds:g}. Hint: leave them out."
         )
+    _check_memory(unit_megabytes)
     order = _check(Path(case_folder), units, levers or {}, notebook)
     require_no_inputs(out, order.case_folder, PACK_FILES)
     for name in (order.folders[unit] for unit in order.units):
         require_no_inputs(Path(out) / name, order.case_folder, PACK_FILES, list_earlier_files(Path(out), name))
         require_place(Path(out) / name, order.case_folder)
     folder = open_out(out)
+    limits = unit_seconds, unit_megabytes
     with locking(folder), making_aside(folder) as aside:
         for unit in order.units:
             mend_folder(folder / order.folders[unit])
@@ -200,7 +208,7 @@ def run_packs(
             record.write()
             record.write_index()
             keep = _keep_answers(order, waiting, folder, answers)
-            ended = _run_units(order, waiting, record, aside, workers, unit_seconds, keep, on_unit)
+            ended = _run_units(order, waiting, record, aside, workers, limits, keep, on_unit)
             if answers is None:
                 for each in ended:
                     if each.is_done and keep:
@@ -212,6 +220,21 @@ def run_packs(
         record.settle(FINISHED)
     outcomes = {each.business_unit: each for each in (*skipped, *ended)}
     return PackRun(folder, tuple(outcomes[unit] for unit in order.units), tuple(each.business_unit for each in skipped))
+
+
+def _check_memory(megabytes: float | None) -> None:
+    if megabytes is None:
+        return
+    if find_spec("resource") is None:
+        raise InputError(
+            f"A memory limit must be one that the system can keep; got {megabytes:g} on {sys.platform}. "
+            "Hint: leave it out."
+        )
+    if not LEAST_MEGABYTES <= megabytes < MOST_MEGABYTES:
+        raise InputError(
+            f"The memory of a unit must be at least {LEAST_MEGABYTES:g} MiB, which a kernel needs to start, and less "
+            f"than {MOST_MEGABYTES:g}; got {megabytes:g}. Hint: 4096, or leave it out."
+        )
 
 
 def _check(case_folder: Path, units: Iterable[str] | None, levers: Mapping[str, Any], notebook: str | Path) -> _Order:
@@ -266,14 +289,14 @@ def _run_units(
     record: RunRecord,
     aside: Path,
     workers: int,
-    seconds: float,
+    limits: tuple[float, float | None],
     keep: Mapping[str, Path],
     on_unit: Callable[[Outcome], object] | None,
 ) -> list[Outcome]:
     def begin_jobs() -> Iterator[Job]:
         for unit in units:
             record.begin(unit)
-            yield _make_job(order, unit, aside, seconds, keep.get(unit))
+            yield _make_job(order, unit, aside, limits, keep.get(unit))
 
     outcomes = []
     with contextlib.closing(run_jobs(begin_jobs(), workers, enter, preload="sourcing.batch.preload")) as running:
@@ -299,7 +322,7 @@ def _keep_answers(order: _Order, units: list[str], folder: Path, answers: str | 
     return {unit: open_out(place / order.folders[unit]) for unit in units}
 
 
-def _make_job(order: _Order, unit: str, aside: Path, seconds: float, answers: Path | None) -> Job:
+def _make_job(order: _Order, unit: str, aside: Path, limits: tuple[float, float | None], answers: Path | None) -> Job:
     own = aside / order.folders[unit]
     own.mkdir()
     names = order.case.units.set_index("business_unit")["name"]
@@ -313,4 +336,4 @@ def _make_job(order: _Order, unit: str, aside: Path, seconds: float, answers: Pa
         paths[parameters[WORKBOOK]] = CASH_WORKBOOK
     labels = label_machine(paths)
     provenance = {"Whole case": order.case.fingerprint, "Notebook": f"{order.notebook.stem} {order.notebook_print}"}
-    return Job(unit, str(names[unit]), order.notebook, parameters, own, labels, provenance, seconds)
+    return Job(unit, str(names[unit]), order.notebook, parameters, own, labels, provenance, *limits)

@@ -5,6 +5,7 @@ The kernel is told to set `rfc3987_syntax` aside for the reason given in `preloa
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import multiprocessing
 import os
@@ -21,23 +22,37 @@ from typing import Any, NoReturn
 
 import nbformat
 import papermill
+from nbformat.reader import NotJSONError
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import ERROR_MARKER_TAG
 
+from sourcing import errors
 from sourcing.batch.engine import register_engine
 from sourcing.batch.jobs import FAILED, INFEASIBLE, OUT_OF_TIME, Job
 from sourcing.batch.notebooks import arrange_parameters, find_notebook, read_parameters
 from sourcing.batch.strip import label_paths, strip_notebook
 from sourcing.case import LEVERS
+from sourcing.errors import say_os_error
 from sourcing.pack import drop_inputs, dump_json, mark_batch, read_decision, write_decision, write_pack
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _STATUS = {"InfeasiblePlanError": INFEASIBLE, "NoPlanFoundError": OUT_OF_TIME}
+_CAUSES = {
+    "CellTimeoutError": "the unit's time ran out. Hint: a longer --time-limit.",
+    "DeadKernelError": "its process died, as it does where the machine's memory runs out. Hint: fewer --workers.",
+    "CellExecutionError": "it broke off without telling why, as it does where memory runs out. Hint: a larger "
+    "--memory-limit, or fewer --workers.",
+    "MemoryError": "the unit's memory ran out. Hint: a larger --memory-limit, or fewer --workers.",
+}
+"""Name of an error whose message says little to an analyst -> its words."""
 PACK, NO_PLAN = "pack.html", "no_plan.html"
 """The page of a unit, and that of a unit without a plan."""
 KERNEL_OPTIONS = [
     "--HistoryManager.enabled=False",
     "--IPKernelApp.exec_lines=import sys; sys.modules.setdefault('rfc3987_syntax', None)",
 ]
+_LIMIT = "--IPKernelApp.exec_lines=import resource; resource.setrlimit(resource.RLIMIT_DATA, ({0}, {0}))"
+"""Memory that a kernel may fill; what it only sets apart, as a script engine does by gigabytes, does not count."""
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -52,11 +67,12 @@ def run_job(job: Job) -> None:
         outcome = _run_and_export(job, PACK)
     except PapermillExecutionError as error:
         text = _ANSI.sub("", "\n".join(error.traceback) or str(error))
-        outcome = _keep_failure(job, error.ename, error.evalue, text)
+        outcome = _keep_failure(job, _STATUS.get(error.ename, FAILED), _say_cause(job, error), text)
         if outcome["status"] == INFEASIBLE:
             outcome["error"] = _explain_refusal(job, job.seconds - (time.monotonic() - started)) or outcome["error"]
     except Exception as error:  # noqa: BLE001  # whatever it is, it belongs to this unit and must not stop the others
-        outcome = _keep_failure(job, type(error).__name__, str(error), traceback.format_exc())
+        said = say_os_error(error) if isinstance(error, OSError) else _say_error(type(error).__name__, str(error))
+        outcome = _keep_failure(job, FAILED, said, traceback.format_exc())
     job.outcome.write_text(dump_json(outcome), encoding="utf-8")
 
 
@@ -131,25 +147,43 @@ def _execute(job: Job) -> dict[str, Any]:
     deadline = time.monotonic() + job.seconds
     executed = job.aside / "executed.ipynb"
     parameters = arrange_parameters(job.notebook, job.parameters)
+    limit = [] if job.megabytes is None else [_LIMIT.format(int(job.megabytes * 2**20))]
     try:
         return papermill.execute_notebook(
             str(job.notebook), str(executed), parameters=parameters, engine_name=register_engine(),
             kernel_name="python3", language="python", progress_bar=False, request_save_on_cell_execute=False,
             timeout_func=lambda _: max(0.01, deadline - time.monotonic()), record_timing=False,
-            shutdown_kernel="immediate", extra_arguments=KERNEL_OPTIONS,
+            shutdown_kernel="immediate", extra_arguments=KERNEL_OPTIONS + limit,
         )  # fmt: skip
     finally:
         if executed.is_file():
-            notebook = nbformat.read(executed, as_version=4)
-            drop_inputs(notebook)
-            strip_notebook(notebook, job.labels, parameters)
-            nbformat.write(notebook, executed)
-            executed.rename(job.pack / "notebook.ipynb")
+            with contextlib.suppress(NotJSONError):  # cut off where the disk was full, which is raised already
+                notebook = nbformat.read(executed, as_version=4)
+                drop_inputs(notebook)
+                strip_notebook(notebook, job.labels, parameters)
+                nbformat.write(notebook, executed)
+                executed.rename(job.pack / "notebook.ipynb")
 
 
-def _keep_failure(job: Job, name: str, message: str, text: str) -> dict[str, Any]:
+def _keep_failure(job: Job, status: str, said: str, text: str) -> dict[str, Any]:
     job.keep_failure(text)
+    return {"status": status, "error": label_paths(said, job.labels), "summary": {}}
+
+
+def _say_cause(job: Job, error: PapermillExecutionError) -> str:
+    """Say why the notebook ended, and in which cell where that is not a finding about the unit."""
+    said = _say_error(error.ename, error.evalue)
+    kept = job.pack / "notebook.ipynb"
+    if error.ename in _STATUS or not kept.is_file():
+        return said
+    cells = nbformat.read(kept, as_version=4)["cells"]
+    marked = [place for place, cell in enumerate(cells) if ERROR_MARKER_TAG in cell["metadata"].get("tags", [])]
+    return f"Cell {cells[marked[-1] + 1]['id']!r}: {said}" if marked else said
+
+
+def _say_error(name: str, message: str) -> str:
+    """Say an error in one line; the name of its kind only where its message was not written for analysts."""
     first = next(iter(_ANSI.sub("", message).strip().splitlines()), "")
-    said = first if first and name in _STATUS else f"{name}: {first}" if first else name
-    error = label_paths(said, job.labels)
-    return {"status": _STATUS.get(name, FAILED), "error": error, "summary": {}}
+    if name in _CAUSES:
+        return _CAUSES[name]
+    return first if first and hasattr(errors, name) else f"{name}: {first}" if first else name

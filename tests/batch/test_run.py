@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -10,7 +11,9 @@ import tempfile
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
+from papermill.exceptions import PapermillExecutionError
 
 from sourcing.batch import pool, run_packs, worker
 from sourcing.batch.jobs import Job
@@ -134,7 +137,7 @@ def test_one_failing_and_one_crashing_unit_leave_the_third_its_pack(case, notebo
     assert run.exit_code == 1
     assert [each.business_unit for each in run.outcomes] == sorted(make.units)
     assert {each.business_unit for each in told} == set(make.units)
-    assert by_unit[HR].error == "ValueError: no <figures>"
+    assert by_unit[HR].error == "Cell 'code-0': ValueError: no <figures>"
     assert by_unit["R&D <b>"].error == "The unit's process was ended by SIGKILL."
     assert by_unit[OPS].is_done
     assert sorted(path.name for path in (out / HR).iterdir()) == ["notebook.ipynb", "traceback.txt"]
@@ -151,7 +154,9 @@ def test_a_killed_kernel_ends_the_unit_and_keeps_the_notebook_up_to_it(case, not
     started = time.monotonic()
     run = run_packs(case, tmp_path / "out", units=[HR], notebook=book)
     assert time.monotonic() - started < 30
-    assert run.outcomes[0].error == "DeadKernelError: the kernel died"
+    assert run.outcomes[0].error.startswith(
+        "Cell 'code-1': its process died, as it does where the machine's memory runs out."
+    )
     kept = (tmp_path / "out" / HR / "notebook.ipynb").read_text()
     assert "before\\n" in kept
     assert "DeadKernelError" in kept
@@ -160,9 +165,50 @@ def test_a_killed_kernel_ends_the_unit_and_keeps_the_notebook_up_to_it(case, not
 
 def test_a_unit_out_of_time_is_ended_and_told(case, notebook, tmp_path):
     run = run_packs(case, tmp_path / "out", units=[HR], notebook=notebook("while True: pass"), unit_seconds=2)
-    assert run.outcomes[0].error == "CellTimeoutError: the cell exceeded the unit's time"
+    assert run.outcomes[0].error == "Cell 'code-0': the unit's time ran out. Hint: a longer --time-limit."
     assert run.exit_code == 1
     assert (tmp_path / "out" / HR / "notebook.ipynb").is_file()
+
+
+def test_a_unit_that_fills_more_memory_than_it_may_fails_alone_and_says_so(case, notebook, make, tmp_path):
+    book = notebook("kept = bytearray(2 * 10**9) if business_unit == 'hr' else b''", make.decide)
+    run = run_packs(case, tmp_path / "out", units=[HR, OPS], notebook=book, unit_megabytes=1000)
+    assert run.outcomes[0].error.startswith("Cell 'code-0': the unit's memory ran out. Hint:")
+    assert run.outcomes[1].is_done
+
+
+@pytest.mark.usefixtures("in_place")
+def test_a_full_disk_is_told_as_one_and_not_as_a_notebook_that_cannot_be_read(
+    case, notebook, make, tmp_path, monkeypatch
+):
+    def write_half(_, path):
+        Path(path).write_text('{"cells": [')
+        raise OSError(errno.ENOSPC, "No space left on device", path)
+
+    monkeypatch.setattr("papermill.execute.write_ipynb", write_half)
+    run = run_packs(case, tmp_path / "out", units=[HR], notebook=notebook(make.decide))
+    assert run.outcomes[0].error.startswith("A file must be readable or writable; got No space left on device at 'run")
+    assert run.outcomes[0].error.endswith("Hint: make room on the disk, then run again.")
+    assert [path.name for path in (tmp_path / "out" / HR).iterdir()] == ["traceback.txt"]
+
+
+def test_a_cell_that_breaks_off_without_an_error_of_its_own_is_named_too(notebook, tmp_path):
+    """So it ends where memory is too short even to say what went wrong."""
+    job = Job(HR, "Unit hr", notebook(), {}, tmp_path, {}, {}, seconds=9)
+    job.pack.mkdir()
+    marked = {"tags": ["papermill-error-cell-tag"]}
+    mark, code = nbformat.v4.new_markdown_cell("!", metadata=marked), nbformat.v4.new_code_cell
+    cells = [mark, code("1", id="first"), mark | {"id": "here"}, code("2", id="study")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), job.pack / "notebook.ipynb")
+    error = PapermillExecutionError(1, 1, "2", "CellExecutionError", "", [])
+    assert worker._say_cause(job, error).startswith("Cell 'study': it broke off without telling why")
+
+
+@pytest.mark.usefixtures("in_place")
+def test_what_the_suite_itself_says_of_a_failure_is_told_in_its_own_words(case, notebook, tmp_path):
+    book = notebook("from sourcing.errors import InputError", "raise InputError('A rate must be known; got none.')")
+    run = run_packs(case, tmp_path / "out", units=[HR], notebook=book)
+    assert run.outcomes[0].error == "Cell 'code-1': A rate must be known; got none."
 
 
 def test_a_process_that_answers_nothing_is_killed_at_its_limit(notebook, tmp_path, monkeypatch):
@@ -297,6 +343,8 @@ def test_wrong_arguments_are_refused_before_anything_is_written(case, notebook, 
         run_packs(case, out, notebook=book, units=[])
     with pytest.raises(InputError, match="workers must be at least 1"):
         run_packs(case, out, notebook=book, workers=0)
+    with pytest.raises(InputError, match=r"at least 256 MiB.*got 1"):
+        run_packs(case, out, notebook=book, unit_megabytes=1)
     (case / "units.csv").write_text("business_unit,name\nhr,Unit\n")
     with pytest.raises(CaseError):
         run_packs(case, out, notebook=book)
