@@ -155,6 +155,9 @@ def _add_packs(commands: Any) -> None:
     )
     packs.add_argument("--time-limit", type=float, default=900.0, metavar="SECONDS", help="longest time of a unit")
     packs.add_argument("--memory-limit", type=float, metavar="MB", help="most memory of a unit, in MiB; default: any")
+    told = packs.add_mutually_exclusive_group()
+    told.add_argument("--quiet", action="store_true", help="tell only of units without a pack")
+    told.add_argument("--format", choices=["table", "json"], default="table", help="json: one object per line")
     packs.set_defaults(command=make_packs)
 
 
@@ -374,26 +377,23 @@ def make_packs(arguments: argparse.Namespace) -> int:
     units = None
     if arguments.units is not None:
         units = [each.strip() for each in arguments.units.split(",") if each.strip()]
-    index = Path(arguments.out) / "index.html"
-    with Progress() as progress, _stop_on_terminate():
+    kind = "quiet" if arguments.quiet else arguments.format
+    with Progress(kind) as progress, _stop_on_terminate():
         try:
             run = run_packs(
                 arguments.case, arguments.out, units=units, levers=levers, workers=arguments.workers,
                 notebook=arguments.notebook, answers=arguments.answers, unit_seconds=arguments.time_limit,
                 unit_megabytes=arguments.memory_limit, resume=arguments.resume,
-                on_start=progress.start, on_unit=progress.advance,
+                on_start=progress.start, on_begin=progress.begin, on_unit=progress.advance,
             )  # fmt: skip
         except KeyboardInterrupt:
-            progress.close()
-            say(f"Stopped: {progress.tell()}. Go on with the same command and --resume.", sys.stderr)
+            progress.stop("Go on with the same command and --resume.")
             return INTERRUPTED
         except OSError:
-            progress.close()
-            say(f"Stopped: {progress.tell()}. Mend what follows, then go on with --resume.", sys.stderr)
+            if progress.units:
+                progress.stop("Mend what follows, then go on with the same command and --resume.")
             raise
-    done = sum(each.is_done for each in run.outcomes)
-    skipped = f"; skipped as finished before: {len(run.skipped)}" if run.skipped else ""
-    say(f"{done} of {len(run.outcomes)} packs: {index}{skipped}")
+        progress.finish(run, str(Path(arguments.out) / "index.html"))
     return run.exit_code
 
 

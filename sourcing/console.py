@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
@@ -13,18 +14,28 @@ from sourcing.errors import CaseError, InfeasiblePlanError, SourcingError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sourcing.batch import Outcome
+    from sourcing.batch import Outcome, PackRun
     from sourcing.program import Review
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Progress:
-    """A bar on a terminal, and one line per unit everywhere."""
+    """How far a batch is: a bar on a terminal and a line per unit; or JSON lines; or nothing but what has no pack.
+
+    Parameters
+    ----------
+    kind : str
+        `table`, `quiet` or `json`; JSON goes to standard output, one object per line with its `event`.
+    """
+
+    def __init__(self, kind: str = "table") -> None:
+        self.kind = kind
 
     def __enter__(self) -> Progress:
         self.bar: Any = None
         self.units = self.done = self.failed = 0
+        self.running: list[str] = []
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -40,19 +51,54 @@ class Progress:
         from tqdm import tqdm
 
         self.units = len(units)
-        self.bar = tqdm(total=len(units), unit="unit", file=sys.stderr, disable=not sys.stderr.isatty())
+        is_shown = self.kind == "table" and sys.stderr.isatty()
+        self.bar = tqdm(total=len(units), unit="unit", file=sys.stderr, disable=not is_shown)
+        self._tell("started", units=units)
+
+    def begin(self, unit: str) -> None:
+        """Show that a unit runs."""
+        self.running.append(unit)
+        self._show()
+        self._tell("begun", business_unit=unit)
 
     def advance(self, outcome: Outcome) -> None:
         """Write a unit's line and move the bar."""
         self.done, self.failed = self.done + outcome.is_done, self.failed + (not outcome.is_done)
+        self.running = [unit for unit in self.running if unit != outcome.business_unit]
         said = f"{outcome.business_unit}: {outcome.status}, {outcome.seconds:.1f} s"
         line = f"{said}: {outcome.error}" if outcome.error else said
-        self.bar.write(_CONTROL.sub("�", line), file=sys.stderr)
+        if self.kind == "table" or (self.kind == "quiet" and outcome.error):
+            self.bar.write(_CONTROL.sub("�", line), file=sys.stderr)
         self.bar.update()
+        self._show()
+        told = {name: getattr(outcome, name) for name in ("business_unit", "status", "seconds", "error")}
+        self._tell("ended", **told)
 
-    def tell(self) -> str:
-        """Tell how far the run is."""
-        return f"{self.done} finished, {self.failed} without a pack, {self.units - self.done - self.failed} not run"
+    def stop(self, hint: str) -> None:
+        """Tell how far a run was when it was stopped, and what to do."""
+        self.close()
+        left = self.units - self.done - self.failed
+        say(f"Stopped: {self.done} finished, {self.failed} without a pack, {left} not run. {hint}", sys.stderr)
+        self._tell("stopped", done=self.done, failed=self.failed, not_run=left)
+
+    def finish(self, run: PackRun, index: str) -> None:
+        """Tell what came of the whole run."""
+        self.close()
+        done, skipped = sum(each.is_done for each in run.outcomes), len(run.skipped)
+        also = f"; skipped as finished before: {skipped}" if skipped else ""
+        if self.kind == "table":
+            say(f"{done} of {len(run.outcomes)} packs: {index}{also}")
+        self._tell("finished", done=done, failed=len(run.outcomes) - done, skipped=list(run.skipped), index=index)
+
+    def _show(self) -> None:
+        busy = ", ".join(self.running[:3]) + (", …" if len(self.running) > 3 else "")
+        parts = [f"{self.failed} failed"] * bool(self.failed) + [f"running {busy}"] * bool(busy)
+        self.bar.set_postfix_str(_CONTROL.sub("�", "; ".join(parts)))
+
+    def _tell(self, event: str, **said: Any) -> None:
+        if self.kind == "json":
+            say(json.dumps({"event": event, **said}))
+            sys.stdout.flush()
 
 
 def format_answer(summary: dict[str, Any], plan: pd.DataFrame) -> str:

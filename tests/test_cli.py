@@ -351,10 +351,11 @@ def test_packs_hands_over_what_was_asked_and_tells_each_unit(tmp_path, capsys, m
         Outcome("beta", "failed", "ValueError: no \x1b[31mrates", seconds=0.5),
     )
 
-    def run(case, out, *, on_start, on_unit, **rest):
+    def run(case, out, *, on_start, on_begin, on_unit, **rest):
         asked.update(rest, case=case)
         on_start(["alpha", "beta"])
         for each in outcomes:
+            on_begin(each.business_unit)
             on_unit(each)
         return PackRun(tmp_path, outcomes)
 
@@ -382,6 +383,16 @@ def test_packs_hands_over_what_was_asked_and_tells_each_unit(tmp_path, capsys, m
         "alpha: optimal, 1.5 s",
         "beta: failed, 0.5 s: ValueError: no �[31mrates",
     ]
+    assert main([*arguments, "--quiet"]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "beta: failed, 0.5 s: ValueError: no �[31mrates\n")
+    assert main([*arguments, "--format", "json"]) == 1
+    said = capsys.readouterr()
+    events = [json.loads(line) for line in said.out.splitlines()]
+    assert [each["event"] for each in events] == ["started", "begun", "ended", "begun", "ended", "finished"]
+    assert events[4] == {"event": "ended", "business_unit": "beta", "status": "failed", "seconds": 0.5,
+                         "error": "ValueError: no \x1b[31mrates"}  # fmt: skip
+    assert (events[5]["done"], events[5]["failed"], said.err) == (1, 1, "")
 
 
 def test_packs_of_the_tiny_case_agree_with_plan(tiny_packs, planned):

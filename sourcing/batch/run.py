@@ -132,6 +132,7 @@ def run_packs(
     unit_megabytes: float | None = None,
     resume: bool = False,
     on_start: Callable[[list[str]], object] | None = None,
+    on_begin: Callable[[str], object] | None = None,
     on_unit: Callable[[Outcome], object] | None = None,
 ) -> PackRun:
     """Run a notebook for each business unit of a case and write one decision pack each.
@@ -165,6 +166,8 @@ def run_packs(
         parameters, notebook and suite.
     on_start : callable, optional
         Called once with the units to run, skipped ones left out, when all checks have passed.
+    on_begin : callable, optional
+        Called with each unit as it begins.
     on_unit : callable, optional
         Called with the outcome of each unit as it ends.
 
@@ -208,7 +211,7 @@ def run_packs(
             record.write()
             record.write_index()
             keep = _keep_answers(order, waiting, folder, answers)
-            ended = _run_units(order, waiting, record, aside, workers, limits, keep, on_unit)
+            ended = _run_units(order, waiting, record, aside, workers, limits, keep, on_begin, on_unit)
             if answers is None:
                 for each in ended:
                     if each.is_done and keep:
@@ -291,11 +294,14 @@ def _run_units(
     workers: int,
     limits: tuple[float, float | None],
     keep: Mapping[str, Path],
+    on_begin: Callable[[str], object] | None,
     on_unit: Callable[[Outcome], object] | None,
 ) -> list[Outcome]:
     def begin_jobs() -> Iterator[Job]:
         for unit in units:
             record.begin(unit)
+            if on_begin:
+                on_begin(unit)
             yield _make_job(order, unit, aside, limits, keep.get(unit))
 
     outcomes = []
