@@ -25,7 +25,7 @@ from sourcing.batch.folders import (
 )
 from sourcing.batch.holds import locking, making_aside
 from sourcing.batch.inputs import fingerprint_inputs, note_state
-from sourcing.batch.jobs import OUT_OF_TIME, Job, Outcome
+from sourcing.batch.jobs import FAILED, OUT_OF_TIME, Job, Outcome
 from sourcing.batch.manifest import describe_run, list_earlier_files, read_manifest
 from sourcing.batch.notebooks import (
     ANSWERS,
@@ -50,6 +50,10 @@ if TYPE_CHECKING:
     from sourcing.case import Case
 
 UNIT_SECONDS = 900.0
+HELD_OPEN = (
+    "A unit's folder must be free to be replaced; got one that another program holds open. "
+    "Hint: close its files, then run again with --resume."
+)
 LEAST_MEGABYTES, MOST_MEGABYTES = 256.0, 2.0**30
 MOST_SECONDS = 604_800.0
 """A week; clocks of operating systems overflow beyond some 24 days."""
@@ -311,7 +315,11 @@ def _run_units(
             files = tuple(sorted(path.name for path in job.pack.iterdir()))
             earlier = record.list_files(unit)
             record.announce(unit, files)
-            publish_folder(job.pack, record.folder / order.folders[unit], earlier)
+            try:
+                publish_folder(job.pack, record.folder / order.folders[unit], earlier)
+            except (InputError, PermissionError) as error:
+                said = str(error) if isinstance(error, InputError) else HELD_OPEN
+                outcome, files = Outcome(unit, FAILED, said, outcome.seconds), tuple(earlier)
             shutil.rmtree(job.aside, ignore_errors=True)
             outcomes.append(replace(outcome, files=files))
             record.end(outcomes[-1], order.fingerprint(unit) if order.is_unchanged else None)

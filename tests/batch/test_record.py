@@ -125,6 +125,27 @@ def test_a_pack_put_in_place_by_a_run_that_died_before_it_was_noted_is_made_agai
     assert go(units=[HR], resume=True).skipped == ()
 
 
+def test_a_pack_that_somebody_has_open_stays_and_harms_no_other_unit(go, tmp_path):
+    """As on Windows, where a folder with an open file cannot be renamed."""
+    out = tmp_path / "out"
+    go()
+    first = (out / HR / "summary.json").read_bytes()
+
+    def refuse(made, target, earlier):
+        if target.name == HR:
+            raise PermissionError(13, "open elsewhere", str(target))
+        publish_folder(made, target, earlier)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("sourcing.batch.run.publish_folder", refuse)
+        run = go(levers={"note": "two"})
+    assert [outcome.status for outcome in run.outcomes] == ["optimal", "failed", "optimal"]
+    assert run.outcomes[1].error.startswith("A unit's folder must be free to be replaced; got one that another")
+    assert (out / HR / "summary.json").read_bytes() == first
+    assert read_units(out)[HR]["files"] == read_units(out)[OPS]["files"]
+    assert go(levers={"note": "two"}, resume=True).skipped == (HOSTILE, OPS)
+
+
 def test_tables_that_change_under_a_run_leave_no_pack_to_skip(go, case):
     def touch(_):
         with (case / "scores.csv").open("a") as file:
