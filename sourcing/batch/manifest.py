@@ -9,7 +9,6 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TYPE_CHECKING, Any
 
 from sourcing import __version__
-from sourcing.pack import dump_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,11 +68,6 @@ def list_packages() -> dict[str, str]:
         return {}
     names = {match[0] for line in declared if "extra ==" not in line and (match := re.match(r"[\w.-]+", line))}
     return {name: version(name) for name in sorted(names)}
-
-
-def dump_manifest(manifest: Mapping[str, Any]) -> str:
-    """Return the manifest as JSON text."""
-    return dump_json(manifest)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -8,6 +8,9 @@ import pytest
 
 from sourcing.batch import run_packs
 from sourcing.batch.folders import publish_folder
+from sourcing.batch.jobs import Outcome
+from sourcing.batch.record import RunRecord
+from sourcing.pack import dump_json
 
 HR, OPS, HOSTILE = "hr", "ops", "R&D <b>"
 
@@ -154,6 +157,17 @@ def test_tables_that_change_under_a_run_leave_no_pack_to_skip(go, case):
     go(units=[HR, OPS], on_start=touch)
     assert go(units=[HR, OPS], resume=True).skipped == ()
     assert go(units=[HR, OPS], resume=True).skipped == (HR, OPS)
+
+
+def test_a_manifest_put_together_from_entries_is_the_one_spelled_at_once(tmp_path):
+    head = {"started": "now", "parameters": {"note": "é\n"}}
+    record = RunRecord(tmp_path, head, {"b": ("B", "b"), "a": ("A", "a")})
+    record.begin("b")
+    record.announce("b", ["plan.csv", "[]\n}"])
+    record.end(Outcome("b", "optimal", summary={"gap": float("nan")}, files=("plan.csv",)), "print")
+    record.write()
+    assert (tmp_path / "manifest.json").read_text(encoding="utf-8") == dump_json(record.describe())
+    assert [entry["progress"] for entry in record.describe()["units"]] == ["waiting", "ended"]
 
 
 def test_a_manifest_that_is_no_manifest_is_written_anew(go, tmp_path):
