@@ -85,9 +85,15 @@ def test_what_a_bridge_comes_to_and_its_longest_step_are_told():
         {"label": ["As-Is", "Own labor", "Governance", "To-Be"], "amount": [100e6, -40e6, 10e6, 70e6],
          "kind": ["total", "cheaper", "dearer", "total"]}
     )  # fmt: skip
-    assert find_difference(bridge, "EUR") == "The plan pays EUR 30.0 million less than today, most of it on own labor"
+    assert (
+        find_difference(bridge, "EUR")
+        == "The plan pays EUR 30.0 million less than today; the largest step is own labor"
+    )
     dearer = bridge.assign(amount=[100e6, -10e6, 30e6, 120e6])
-    assert find_difference(dearer, "EUR") == "The plan pays EUR 20.0 million more than today, most of it on governance"
+    assert (
+        find_difference(dearer, "EUR")
+        == "The plan pays EUR 20.0 million more than today; the largest step is governance"
+    )
 
 
 def test_the_plan_is_held_against_today():

@@ -34,7 +34,12 @@ WHO = {"today": TODAY, "planned": PLAN, "best": ELSE}
 def cash_ranges(ranges: pd.DataFrame, currency: str) -> alt.LayerChart | alt.FacetChart:
     """Draw what is paid in each year, its mean and over the outcomes, from `list_cash_ranges`."""
     finding = find_first_saving(ranges)
-    color = alt.Color("state:N", title=None, scale=alt.Scale(domain=STATE_ORDER, range=STATE_COLORS))
+    color = alt.Color(
+        "state:N",
+        title=None,
+        legend=alt.Legend(symbolOpacity=1),
+        scale=alt.Scale(domain=STATE_ORDER, range=STATE_COLORS),
+    )
     base = alt.Chart(ranges).encode(x=alt.X("year:O", title="Year of the horizon", axis=alt.Axis(labelAngle=0)))
     band = base.mark_area(opacity=0.22).encode(
         y=alt.Y("low:Q", title=f"Paid in the year ({currency}, nominal)", axis=MONEY_AXIS, scale=alt.Scale(zero=False)),

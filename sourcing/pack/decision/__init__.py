@@ -7,7 +7,7 @@ from sourcing.pack.decision.families import list_families, show_families
 from sourcing.pack.decision.flips import say_flips
 from sourcing.pack.decision.losses import list_losses, say_losses, show_losses
 from sourcing.pack.decision.near_optimal import list_frontier_choices, say_frontier, show_frontier, show_others
-from sourcing.pack.decision.questions import list_questions, show_questions
+from sourcing.pack.decision.questions import TOPIC_NAMES, list_questions, show_questions
 from sourcing.pack.decision.reasons import say_reasons, say_weakest
 from sourcing.pack.decision.record import (
     MIME,
@@ -42,6 +42,7 @@ from sourcing.pack.decision.workbook import export_cash, say_workbook, write_cas
 
 __all__ = [
     "MIME",
+    "TOPIC_NAMES",
     "charts",
     "collect",
     "collect_plan",

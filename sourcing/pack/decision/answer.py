@@ -15,6 +15,8 @@ from sourcing.pack.decision.tables import list_decisions
 from sourcing.pack.judgment import say_gate, say_questions
 from sourcing.pack.wording import (
     call_bans,
+    call_line,
+    lower_first,
     name_postures,
     name_processes,
     say_count,
@@ -34,6 +36,8 @@ NOTHING = 0.5
 """An amount below this is nothing, in currency."""
 NEARLY = 0.05
 """A rule counts as nearly used up when its slack is at most this share of its limit."""
+PRICED = ("cost_fit", "cost_customer_value", "cost_partnership", "cost_social_value", "cost_conflict", "cost_hurdle")
+"""Lines of the objective that are neither paid nor lost: prices that policy sets."""
 OPEN = {
     "options": "what forcing costs is not exact for {0} of {1} options",
     "rules": "the price is not exact for {0} of {1} rules and bans",
@@ -285,7 +289,9 @@ def say_bounds(decision: Decision) -> str:
     """Say how sure the plan is the best one, and what the safety limit left open of the answers why."""
     plan, currency = decision.plan, decision.case.unit["currency"]
     if plan.status == "optimal" and plan.gap == 0.0:
-        words = "The plan is proven the cheapest that keeps every rule."
+        priced = [lower_first(call_line(line)) for line in PRICED if round(abs(float(plan.lines.get(line, 0.0))))]
+        counted = f", counting cash, losses and {say_list(priced)}" if priced else ""
+        words = f"The plan is proven the cheapest that keeps every rule{counted}."
     else:
         margin = max(plan.objective - plan.bound, 0.0)
         ending = "" if plan.status == "optimal" else " The search ran out of time."

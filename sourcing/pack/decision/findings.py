@@ -54,7 +54,7 @@ def find_difference(bridge: pd.DataFrame, currency: str) -> str:
     if lines.empty or not less:
         return "The plan pays what today's delivery pays"
     line = lines.loc[lines["amount"].abs().idxmax(), "label"]
-    return f"The plan pays {say_money(abs(less), currency)} {verb} than today, most of it on {lower_first(line)}"
+    return f"The plan pays {say_money(abs(less), currency)} {verb} than today; the largest step is {lower_first(line)}"
 
 
 def find_plan_against_today(rows: pd.DataFrame, measure: str, currency: str) -> str:

@@ -139,6 +139,8 @@ def draw_people(roadmap: Roadmap) -> Any:
     finding = (
         "The people stay where they are"
         if roadmap.moves.empty
+        else f"People go from {quarters['fte_home'].iloc[0]:,.0f} to {quarters['fte_home'].iloc[-1]:,.0f}, all at home"
+        if round(first) == round(last) == 0
         else f"People abroad go from {first:,.0f} to {last:,.0f}; at home from {quarters['fte_home'].iloc[0]:,.0f} to "
         f"{quarters['fte_home'].iloc[-1]:,.0f}"
     )

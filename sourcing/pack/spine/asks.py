@@ -9,9 +9,10 @@ import pandas as pd
 
 from sourcing.pack.answers import list_savings
 from sourcing.pack.block import Block, Shown, show_table
-from sourcing.pack.decision import list_decisions, list_questions
+from sourcing.pack.decision import TOPIC_NAMES, list_decisions, list_questions
+from sourcing.pack.spine.recommendation import find_leaving
 from sourcing.pack.uncertainty import find_first_question
-from sourcing.pack.wording import call_bans, name_processes, say_count, say_day, say_list, say_money
+from sourcing.pack.wording import call_bans, name_processes, say_about, say_count, say_day, say_list, say_money
 from sourcing.plan import sum_measure
 from sourcing.program import date_months, find_waiting
 
@@ -74,8 +75,7 @@ def list_asks(decision: Decision, study: Study, roadmap: Roadmap, register: pd.D
         rows = [_ask_approval(decision, study, len(set(moves["process"])), start, who)]
         rows += _ask_signatures(roadmap)
         rows += _ask_clearing(register)
-        count = say_count(moves["process"].nunique(), "move")
-        rows.append(Ask(who, f"Name an owner for each of {count}.", start, "Nobody answers for its benefit."))
+        rows.append(Ask(who, "Name an owner for each change.", start, "Nobody answers for its benefit."))
     rows += _ask_lifting(decision, start if len(moves) else "")
     rows += _ask_figures(study)
     rows += _ask_answers(decision)
@@ -91,11 +91,15 @@ def _ask_approval(decision: Decision, study: Study, count: int, start: str, who:
         otherwise = f"A wave later costs {say_money(delay, currency)}."
     elif saving > NOTHING:
         end = say_day(date_months(unit, 12.0 * float(unit["horizon_years"])))
-        otherwise = f"Today's delivery goes on, {say_money(saving, currency)} dearer until {end}."
+        low, high = study.saving.loc["cash", ["low", "high"]]
+        otherwise = f"Today's delivery goes on, {say_about(saving, low, high, currency)} dearer until {end}."
     else:
         otherwise = "Today's delivery goes on."
     spent = f" and {say_money(one_off, currency)} of one-off spending" if one_off > NOTHING else ""
-    return Ask(who, f"Approve {say_count(count, 'move')}{spent}.", start, otherwise)
+    rows = list_decisions(decision)
+    gone = rows.loc[find_leaving(rows), "process"].nunique()
+    kinds = f" ({say_count(gone, 'move')}, {count - gone} in place)" if 0 < gone < count else ""
+    return Ask(who, f"Approve {say_count(count, 'change')}{kinds}{spent}.", start, otherwise)
 
 
 def _ask_signatures(roadmap: Roadmap) -> list[Ask]:
@@ -139,7 +143,14 @@ def _ask_lifting(decision: Decision, start: str) -> list[Ask]:
     called = [f"{'' if name in rules else 'the ban '}“{call_bans(name)}”" for name in first["lifted"]]
     price = say_money(first["saving_lower"], currency)
     who = say_list(name_owners(first["owners"], decision), NAMED)
-    return [Ask(who, f"Say whether {say_list(called)} is worth {price}.", start, "It stays, at that price.")]
+    return [
+        Ask(
+            who,
+            f"Say whether {say_list(called)} is worth {price} of cash and losses.",
+            start,
+            "It stays, at that price.",
+        )
+    ]
 
 
 def _ask_figures(study: Study) -> list[Ask]:
@@ -150,7 +161,7 @@ def _ask_figures(study: Study) -> list[Ask]:
     if worth < WORTH_ASKING * abs(float(study.saving.at["cash", "mean"])):
         return []
     price = say_money(worth, study.decision.case.unit["currency"])
-    return [Ask(owner or OWNER_UNKNOWN, f"{what}.", "", f"Up to {price} is left to luck.")]
+    return [Ask(owner or OWNER_UNKNOWN, f"{what}.", "", f"Knowing it in time is worth up to {price}.")]
 
 
 def _ask_answers(decision: Decision) -> list[Ask]:
@@ -161,11 +172,11 @@ def _ask_answers(decision: Decision) -> list[Ask]:
     unscored = names[postures.index[postures["posture"] == "unscored"]]
     parts = []
     if len(questions):
-        topics = questions["topic"].nunique()
-        parts.append(f"{say_count(len(questions), 'question')} on {say_count(topics, 'topic')} about this plan")
+        topics = say_list([TOPIC_NAMES[topic] for topic in questions["topic"].unique()], NAMED)
+        parts.append(f"{say_count(len(questions), 'question')} about this plan ({topics})")
     if odd:
         parts.append(f"{say_count(odd, 'odd entry', 'odd entries')} of the tables")
-    asked = [Ask(who, f"Answer {say_list(parts)}.", "", "The plan rests on them unasked.")] if parts else []
+    asked = [Ask(who, f"Answer {say_list(parts)}.", "", "The plan takes them as they stand.")] if parts else []
     if len(unscored):
         asked.append(Ask(who, f"Have {say_list(unscored, NAMED)} scored.", "", "It stays as today, whatever it costs."))
     return asked

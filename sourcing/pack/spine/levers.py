@@ -95,7 +95,7 @@ def show_levers(decision: Decision) -> Parts:
             shown,
             columns,
             currency,
-            caption=f"Amounts in {unit}; each price is that of a plan solved again with all else free.{rest}",
+            caption=f"Amounts in {unit}, cash and expected loss together, each of a plan solved again.{rest}",
             empty="No rule or ban that anybody can lift costs anything.",
             is_stacked=True,
         ),

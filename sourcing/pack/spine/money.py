@@ -12,17 +12,18 @@ from sourcing.pack.deals import charts as deal_charts
 from sourcing.pack.decision import charts as decision_charts
 from sourcing.pack.decision import list_bridge
 from sourcing.pack.parts import Parts, head_block, join_parts, set_half
+from sourcing.value import ONE_OFF, SHARED_ONE_OFF
 
 if TYPE_CHECKING:
     from sourcing.decide import BusinessCase, Decision
 
 LINES = 9
 """Lines of cost that the short bridge names; the others stand on one."""
-OTHER = "other lines"
+OTHER, SPENT_ONCE = "other lines", "one-off spending"
 
 
 def list_short_bridge(decision: Decision) -> pd.DataFrame:
-    """List how cash cost gets from As-Is to To-Be by the lines that change most, the others on one line.
+    """List how cash cost gets from As-Is to To-Be by the lines that change most: one-off spending on one, others too.
 
     Returns
     -------
@@ -32,6 +33,9 @@ def list_short_bridge(decision: Decision) -> pd.DataFrame:
     """
     bridge = list_bridge(decision)
     ends, middle = bridge[bridge["kind"] == "total"], bridge[bridge["kind"] != "total"]
+    is_once = middle["line"].isin([*ONE_OFF, *SHARED_ONE_OFF])
+    once = pd.DataFrame({"line": [SPENT_ONCE], "amount": [middle.loc[is_once, "amount"].sum()]})
+    middle = pd.concat([middle[~is_once], once if is_once.any() else once.iloc[:0]], ignore_index=True)
     kept = middle.loc[middle["amount"].abs().nlargest(LINES if len(middle) > LINES + 1 else len(middle)).index]
     kept = kept.sort_values("amount", kind="stable")
     rest = float(middle["amount"].sum() - kept["amount"].sum())

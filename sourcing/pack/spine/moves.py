@@ -83,14 +83,14 @@ def _say_way(row: dict[str, Any], leaves: bool, home: str, places: Mapping[str, 
     >>> _say_way(row, True, "USA", {"IND": "India"}), _say_way({**row, "owner": "own"}, False, "IND", {})
     ('→ DeskCo, India', 'in place')
     >>> _say_way({**row, "from_owner": "PayCo", "owner": "own", "country": "USA"}, True, "USA", {})
-    'PayCo → own staff'
+    'PayCo → own staff, x'
     """
     if not leaves:
         return "in place" if row["owner"] == row["from_owner"] else f"stays with {row['owner']}"
     old, new = ("own staff" if row[name] == "own" else row[name] for name in ("from_owner", "owner"))
     places = {**places, home: ""}
-    is_same = row["owner"] == row["from_owner"] and row["country"] == row["from_country"]
-    ends = (row["from_country"], row["location"] if is_same else row["country"])
+    is_site = row["country"] == row["from_country"] and row["owner"] in (row["from_owner"], "own")
+    ends = (row["from_country"], row["location"] if is_site else row["country"])
     was, where = (f", {named}" if (named := places.get(end, end)) else "" for end in ends)
     before = "" if row["from_owner"] == "own" and not was else f"{old}{was} "
     return f"{before}→ {new}{where}"
@@ -126,7 +126,8 @@ def show_what_moves(decision: Decision, study: Study) -> Parts:
     )
     caption = (
         f"Amounts in {unit}, present value; the bar spans eight of ten futures, its mark is the mean, the line zero. "
-        "Firm: the same choice is best in nine of ten futures. From own staff, and at home, where nothing else is said."
+        "Firm: the same choice is best in nine of ten futures, scores as they stand. From own staff, and at home, "
+        "where nothing else is said."
     )
     more = []
     if len(rest):
@@ -147,8 +148,8 @@ def _say_shared(decision: Decision, moves: pd.DataFrame) -> list[str]:
         return []
     turn = "less" if beside > 0 else "more"
     return [
-        f"For what processes share, and for work that stays, {say_money(abs(beside), currency)} {turn} is paid than "
-        f"today: all together {say_money(total, currency)} saved."
+        f"Costs that processes share, and work that stays, take {say_money(abs(beside), currency)} {turn} than today: "
+        f"all together {say_money(total, currency)} saved."
     ]
 
 

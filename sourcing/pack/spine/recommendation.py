@@ -9,6 +9,7 @@ import pandas as pd
 from sourcing.decide import weigh_materiality
 from sourcing.pack.block import Block, render_block
 from sourcing.pack.decision import list_decisions, say_attitude, say_bounds
+from sourcing.pack.uncertainty import say_chance
 from sourcing.pack.wording import (
     call_places,
     say_about,
@@ -53,7 +54,7 @@ def show_header(decision: Decision, roadmap: Roadmap) -> Block:
         (
             "Scope",
             f"{say_count(rows['process'].nunique(), 'process', 'processes')}, {say_number(round(heads))} people, "
-            f"{say_money(yearly, currency)} a year",
+            f"{say_money(yearly, currency)} running cost a year",
         ),
         ("Base", base),
         ("Prepared by", unit["author"] or "not stated"),
@@ -74,7 +75,7 @@ def _say_state(roadmap: Roadmap) -> str:
 def show_recommendation(decision: Decision, study: Study, roadmap: Roadmap) -> Block:
     """Show the recommendation, whether it is material, how well it is proven, and four figures with their ranges."""
     weighed = _weigh(study)
-    said = [*say_recommendation(study), *say_attitude(decision)]
+    said = [*say_recommendation(study), say_chance(study), *say_attitude(decision)]
     return render_block(
         "recommendation.html.j2",
         " ".join(said),
@@ -110,7 +111,8 @@ def _say_who(decision: Decision) -> str:
     staying = total - moving["process"].nunique()
     said = []
     if targets:
-        said.append(f"move {leaving['process'].nunique()} ({say_list(targets, NAMED)})")
+        count = leaving["process"].nunique()
+        said.append(f"move {targets[0]}" if len(targets) == 1 else f"move {count} ({say_list(targets, NAMED)})")
     if in_place:
         said.append(f"change {in_place} where they are")
     if staying:
@@ -149,7 +151,7 @@ def _say_worth(study: Study) -> str:
         else f"; expected losses {'rise' if losses > 0 else 'fall'} by {change}."
     )
     breaks = decision.broken_rules["Keep as it is"]
-    return f"{said} Staying as today is no choice: it breaks {say_rules(breaks, decision.case)}." if breaks else said
+    return f"{said} Staying as today would break {say_rules(breaks, decision.case)}." if breaks else said
 
 
 def say_materiality(weighed: Materiality, decision: Decision) -> str:
@@ -196,16 +198,16 @@ def list_tiles(decision: Decision, study: Study, roadmap: Roadmap) -> list[dict[
         {
             "title": f"Saved in cash over {say_count(years, 'year')}",
             "value": say_about(saving["mean"], saving["low"], saving["high"], currency),
-            "label": f"eight of ten outcomes: {ends}" if ends else "figures as stated",
+            "label": f"present value; eight of ten outcomes: {ends}" if ends else "present value, figures as stated",
         },
         {
-            "title": "Most cash out",
+            "title": "Peak cash outlay",
             "value": say_money(curve.peak_cash, currency),
             "label": back if curve.peak_cash > 0.5 else "nothing has to be laid out",
         },
         {
             "title": "Change of expected loss",
-            "value": say_money(change, currency),
+            "value": f"{'+' if change > 0.5 else ''}{say_money(change, currency)}",
             "label": f"eight of ten futures: {loss_ends}" if loss_ends else "the same in every future",
         },
         {

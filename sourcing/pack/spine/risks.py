@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sourcing.pack.answers import list_flips
 from sourcing.pack.block import Shown, show_table
 from sourcing.pack.judgment import list_confidence
 from sourcing.pack.parts import Parts, head_block, join_parts
-from sourcing.pack.wording import CAUSES, lower_first, name_places, name_processes, say_interval, say_money, say_share
+from sourcing.pack.wording import CAUSES, lower_first, name_places, name_processes, say_money, say_share
 from sourcing.plan import share_amounts
 
 if TYPE_CHECKING:
     from sourcing.decide import BusinessCase, Decision
     from sourcing.uncertainty import Study
 
-EVENTS, DEALS, SCORES = 4, 2, 2
+EVENTS, DEALS, SCORES = 5, 2, 2
 CONCENTRATED = 0.1
 """Part of all cash at one outside owner from which it is a risk of its own (house rule)."""
 COLUMNS = ["kind", "title", "chance", "loss", "owner", "trigger"]
@@ -47,69 +46,42 @@ def list_risks(decision: Decision, study: Study, business: BusinessCase) -> pd.D
 
     Chance and loss of an event are those of the futures: the share in which it strikes at least once over the horizon,
     and the mean saving (cash and losses) where it does not strike less that where it does; events that leave the plan
-    no worse than today are none of its risks. Concentration: the loss is that of the stress "provider fails", none
-    where today's delivery loses as much. A starving deal: what the price lacks to the provider's walk-away price, over
-    the horizon's years. An unsettled score: the chance that the posture is another, and what deciding for the next best
-    costs.
+    no worse than today are none of its risks. A provider that holds CONCENTRATED of the cash is a concentration. A
+    starving deal: what the price lacks to the provider's walk-away price, over the horizon's years. An unsettled score:
+    the chance that the posture is another; what that costs is not priced, since posture is no money.
 
     Returns
     -------
     DataFrame
         Columns kind (event, concentration, deal, score), title, chance (NaN where none is known), loss (currency, NaN
-        where none is known), owner (role), trigger.
+        where none is priced), owner (role), trigger.
     """
-    concentrated = _list_concentration(decision, study)
-    rows = [
-        *concentrated,
-        *_list_events(decision, study, {row["owner_at_risk"] for row in concentrated}),
-        *_list_deals(business),
-        *_list_scores(decision),
-    ]
+    rows = [*_list_events(decision, study), *_list_deals(business), *_list_scores(decision)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _list_events(decision: Decision, study: Study, told: set[str]) -> list[dict[str, Any]]:
-    causes = study.causes
-    names = name_places(decision.case) | name_processes(decision.case).to_dict()
-    events = causes[(causes["kind"] == "event") & (causes["at_high"] < causes["at_low"])]
-    events = events[~((events["cause"] == "structural") & events["struck"].isin(told))].head(EVENTS)
-    return [
-        {
-            "kind": "event",
-            "title": f"{CAUSES[row['cause']][0]}: {names.get(row['struck'], row['struck'])}",
-            "chance": float((study.futures.events[row["cause"], row["struck"]] > 0).mean()),
-            "loss": row["at_low"] - row["at_high"],
-            "owner": WATCHERS[row["cause"]],
-            "trigger": TRIGGERS[row["cause"]],
-        }
-        for row in events.to_dict("records")
-    ]
-
-
-def _list_concentration(decision: Decision, study: Study) -> list[dict[str, Any]]:
+def _list_events(decision: Decision, study: Study) -> list[dict[str, Any]]:
+    """List the events that take most off the saving, chance times amount first; a provider with its part of cash."""
+    names, causes = name_places(decision.case) | name_processes(decision.case).to_dict(), study.causes
     chosen = share_amounts(decision.plan)
-    outside = chosen[chosen["owner_type"] != "own"].groupby("owner")["cash_cost"].sum()
-    total, stresses = float(chosen["cash_cost"].sum()), study.stresses
-    if outside.empty or outside.max() < CONCENTRATED * total:
-        return []
-    owner = str(outside.idxmax())
-    failing = stresses[(stresses["stress"] == "provider fails") & (stresses["struck"] == owner)]
-    loss = 0.0 - float(failing["change"].iloc[0]) if len(failing) else float("nan")
-    if loss <= 0:
-        return []
-    key = ("structural", owner)
-    events = study.futures.events
-    return [
-        {
-            "kind": "concentration",
-            "owner_at_risk": owner,
-            "title": f"{owner} holds {say_share(outside.max() / total)} of the cash and fails",
-            "chance": float((events[key] > 0).mean()) if key in events else float("nan"),
-            "loss": loss,
-            "owner": WATCHERS["structural"],
-            "trigger": TRIGGERS["structural"],
-        }
-    ]
+    held = chosen[chosen["owner_type"] != "own"].groupby("owner")["cash_cost"].sum() / chosen["cash_cost"].sum()
+    events = causes[(causes["kind"] == "event") & (causes["at_high"] < causes["at_low"])]
+    rows = []
+    for row in events.to_dict("records"):
+        cause, struck = row["cause"], row["struck"]
+        part = float(held.get(struck, 0.0)) if cause == "structural" else 0.0
+        rows.append(
+            {
+                "kind": "concentration" if part >= CONCENTRATED else "event",
+                "title": f"{CAUSES[cause][0]}: {names.get(struck, struck)}"
+                + (f", with {say_share(part)} of the cash" if part else ""),
+                "chance": float((study.futures.events[cause, struck] > 0).mean()),
+                "loss": row["at_low"] - row["at_high"],
+                "owner": WATCHERS[cause],
+                "trigger": TRIGGERS[cause],
+            }
+        )
+    return sorted(rows, key=lambda risk: -risk["chance"] * risk["loss"])[:EVENTS]
 
 
 def _list_deals(business: BusinessCase) -> list[dict[str, Any]]:
@@ -122,7 +94,7 @@ def _list_deals(business: BusinessCase) -> list[dict[str, Any]]:
     return [
         {
             "kind": "deal",
-            "title": f"{row['process_name']}: the price starves {row['owner']}",
+            "title": f"{row['process_name']}: {row['owner']} earns less than it needs",
             "chance": float("nan"),
             "loss": row["lacking"],
             "owner": "whoever signs the contract",
@@ -135,16 +107,14 @@ def _list_deals(business: BusinessCase) -> list[dict[str, Any]]:
 def _list_scores(decision: Decision) -> list[dict[str, Any]]:
     sure = list_confidence(decision.judgment)
     unsettled = sure[[bool(state) and state["text"] == "unsettled" for state in sure["state"]]]
-    flips = list_flips(decision)
-    rivals = flips[flips["runner_up"].astype(bool)].set_index("process")["forcing_cost"]
     moving = set(decision.plan.choices.loc[~decision.plan.choices["is_as_is"].astype(bool), "process"])
     unsettled = unsettled[unsettled["process"].isin(moving)]
     return [
         {
             "kind": "score",
-            "title": f"{row['process_name']}: its posture is unsettled",
+            "title": f"{row['process_name']}: its scores leave the posture open",
             "chance": 1.0 - row["confidence"],
-            "loss": float(rivals.get(row["process"], float("nan"))),
+            "loss": float("nan"),
             "owner": "whoever scored it",
             "trigger": f"assessors settle on “{lower_first(row['rival_name'])}”",
         }
@@ -157,7 +127,7 @@ def show_risks(decision: Decision, study: Study, business: BusinessCase) -> Part
     table, currency = list_risks(decision, study, business), decision.case.unit["currency"]
     shown = table.assign(
         likely=[say_share(chance) if chance == chance else "not known" for chance in table["chance"]],
-        costs=[say_interval(loss, loss, currency) if loss == loss else "not known" for loss in table["loss"]],
+        costs=[say_money(loss, currency) if loss == loss else "not priced" for loss in table["loss"]],
     )
     columns = [
         Shown("title", "What may happen"),
@@ -167,8 +137,8 @@ def show_risks(decision: Decision, study: Study, business: BusinessCase) -> Part
         Shown("trigger", "Act when", "prose"),
     ]
     caption = (
-        "Chance: share of the futures in which it happens; of a score, that it is another. Roles stand where the case "
-        "names nobody."
+        "Cash and losses together, against the saving without it, on average. Chance: share of the futures. Roles "
+        "stand where the case names nobody."
     )
     return join_parts(
         head_block("Risk register"),

@@ -44,7 +44,7 @@ def _show_waves(roadmap: Roadmap) -> Block:
         Shown("ends", "All live by", "short"),
         Shown("moves", "Moves", "number"),
         Shown("people", "People", "number"),
-        Shown("hours", "Hours of own experts", "number"),
+        *([Shown("hours", "Hours of own experts", "number")] if table["hours"].any() else []),
         Shown("one_off_cost", "One-off", "money"),
         Shown("saving", "Saves in cash", "money"),
         *([Shown("state", "State", "badge")] if blocked else []),

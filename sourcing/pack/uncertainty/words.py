@@ -227,12 +227,15 @@ def say_firmness(study: Study) -> str:
     verdicts = study.decisions["verdict"].value_counts()
     firm, free, toss = (int(verdicts.get(name, 0)) for name in ("firm", "open", "toss"))
     names, currency = name_processes(study.decision.case), study.decision.case.unit["currency"]
-    tosses = study.decisions.loc[study.decisions["verdict"] == "toss", "process"].map(names)
-    called = f" ({say_list(tosses, 3)})" if toss else ""
+    today = study.decision.as_is.choices.set_index("process")["cash_cost"]
+    tosses = study.decisions.loc[study.decisions["verdict"] == "toss", "process"]
+    dearest = tosses.iloc[(-tosses.map(today)).argsort(kind="stable")].map(names)
+    called = f" ({say_list(dearest, 3)})" if toss else ""
+    others = [*([f"{free} are open"] if free else []), *([f"{toss} a toss-up{called}"] if toss else [])]
     saved = max(0.0, float(study.hindsight.regret.mean()))
     return (
         f"Had the figures been known, {firm} of {len(study.decisions)} decisions would have been the same in nine of "
-        f"ten futures or more; {free} are open and {toss} a toss-up{called}. On average hindsight would have saved "
+        f"ten futures or more{f'; {say_list(others)}' if others else ''}. On average hindsight would have saved "
         f"{say_money(saved, currency)}."
     )
 

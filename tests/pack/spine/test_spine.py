@@ -62,17 +62,18 @@ def test_the_recommendation_names_who_does_what_where_and_what_it_saves(alpha_sp
 def test_the_four_figures_of_alpha_are_those_worked_by_hand(alpha_spine):
     """4.2 million as is less 3.895 million; help desk 20 and payroll 10 people leave; losses 0 to 35,000."""
     tiles = pack.list_tiles(alpha_spine.decision, alpha_spine.study, alpha_spine.roadmap)
-    assert [tile["value"] for tile in tiles] == ["USD 305,000", "USD 65,000", "USD 35,000", "30"]
+    assert [tile["value"] for tile in tiles] == ["USD 305,000", "USD 65,000", "+USD 35,000", "30"]
 
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_figure_of_page_one_is_that_of_the_summary(spine_of, unit):
     spine = spine_of(unit)
     summary, currency = spine.summary, spine.decision.case.unit["currency"]
-    loss = summary["uncertainty"]["saving"]["loss"]
+    loss, total = (summary["uncertainty"]["saving"][name] for name in ("loss", "total"))
     known = [
         summary["saving"], summary["saving_low"], summary["saving_high"], summary["one_off_cost"],
         summary["expected_loss"] - summary["as_is_expected_loss"], -loss["low"], -loss["high"], summary["peak_cash"],
+        total["worst_tenth"],
         spine.decision.as_is.choices["run_cost_per_year"].sum(),
     ]  # fmt: skip
     block = pack.show_header(spine.decision, spine.roadmap) + pack.show_recommendation(
@@ -196,7 +197,7 @@ def test_what_is_asked_names_whom_by_when_and_what_else(alpha_spine):
     asks = pack.list_asks(alpha_spine.decision, alpha_spine.study, alpha_spine.roadmap, alpha_spine.register)
     assert asks.iloc[0].tolist() == [
         "the unit's leadership",
-        "Approve 2 moves and USD 90,000 of one-off spending.",
+        "Approve 2 changes and USD 90,000 of one-off spending.",
         "2025-01-01",
         "Today's delivery goes on, USD 305,000 dearer until 2027-01-01.",
     ]
@@ -228,7 +229,7 @@ def test_the_risks_have_chances_and_losses_of_the_futures(spine_of, unit):
     spine = spine_of(unit)
     risks = pack.list_risks(spine.decision, spine.study, spine.business)
     assert risks["chance"].dropna().between(0, 1).all()
-    assert (risks.loc[risks["kind"] == "event", "loss"] > 0).all()
+    assert (risks.loc[risks["kind"].isin(["event", "concentration"]), "loss"] > 0).all()
     assert (risks[["title", "owner", "trigger"]] != "").all().all()
     assert not risks["title"].duplicated().any()
 
@@ -238,4 +239,6 @@ def test_a_failing_provider_of_alpha_costs_what_the_futures_say(alpha_spine):
     row = risks[risks["kind"] == "concentration"].iloc[0]
     struck = alpha_spine.study.futures.events["structural", "DeskCo"]
     assert row["chance"] == pytest.approx((struck > 0).mean())
-    assert row["title"] == "DeskCo holds 36 % of the cash and fails"
+    assert row["title"] == "A provider or joint venture ends: DeskCo, with 36 % of the cash"
+    causes = alpha_spine.study.causes.set_index(["cause", "struck"])
+    assert row["loss"] == pytest.approx((causes["at_low"] - causes["at_high"])["structural", "DeskCo"])

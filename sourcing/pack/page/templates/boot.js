@@ -5,7 +5,7 @@
   const CELLS = ["row", "column", "facet"];
   const KEPT = ["data", "datasets", "config", "tooltip"];
   const ERRORS = 1; // of Vega's levels: it warns of a height in steps beside a width that fits, which is meant
-  const NARROW = 560;
+  const NARROW = 460;
   const PHRASE = 12;
   const SENTENCE = 44;
   const LINE = 34;
@@ -86,7 +86,9 @@
   const draw = async (figure) => {
     const place = figure.querySelector(".live");
     const spec = JSON.parse(figure.querySelector("script").textContent);
-    const room = Math.max(Math.floor(figure.clientWidth) || 720, Number(place.dataset.least) || 0);
+    const wide = Math.floor(figure.clientWidth) || 720;
+    const isHalf = figure.classList.contains("half") && wide >= NARROW;
+    const room = isHalf ? wide : Math.max(wide, Number(place.dataset.least) || 0);
     const fitted = fit(spec, room);
     if (views.has(figure)) views.get(figure).finalize();
     let drawn = await embed(place, fitted);
