@@ -15,6 +15,9 @@ from sourcing.pack.renderer import describe_chart
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+HALF_WIDTH = 480
+"""Pixels across of the static copy of a chart that stands beside another: its words stay legible in print."""
+FIT = {"type": "fit-x", "contains": "padding"}
 IMAGE_TYPES = ("image/svg+xml", "image/png")
 
 
@@ -73,8 +76,10 @@ def chart_block(spec: Mapping[str, Any], number: int) -> str:
         raise PackError(f"A chart must hold all it shows; got {link} at chart {number}. Hint: pass rows as a table.")
     words = describe_chart(dict(spec))
     own = {key: part for key, part in spec.items() if key not in ("usermeta", "title", "$schema")}
-    picture = _make_image("image/svg+xml", slim(draw_picture(own, f"chart {number}")), words, ' class="static"')
     meta = spec.get("usermeta", {})
+    is_half = bool(meta.get("half")) and own.get("width") == "container"
+    drawn = {**own, "width": HALF_WIDTH, "autosize": FIT} if is_half else own
+    picture = _make_image("image/svg+xml", slim(draw_picture(drawn, f"chart {number}")), words, ' class="static"')
     least = int(meta.get("least_width", 0))
     kind = "chart half" if meta.get("half") else "chart"
     live = f'<div class="live wide" data-least="{least}" tabindex="0"></div>' if least else '<div class="live"></div>'

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sourcing.decide import Decision
     from sourcing.uncertainty import Study
 
-SHOWN, NAMED = 36, 6
+SHOWN, NAMED = 30, 6
 NOTHING = 0.5
 """An amount below this is nothing, in currency."""
 FIRM = {"firm": ("firm", "good"), "open": ("open", "warn"), "toss": ("toss-up", "bad")}
