@@ -229,7 +229,8 @@ def say_firmness(study: Study) -> str:
     names, currency = name_processes(study.decision.case), study.decision.case.unit["currency"]
     today = study.decision.as_is.choices.set_index("process")["cash_cost"]
     tosses = study.decisions.loc[study.decisions["verdict"] == "toss", "process"]
-    dearest = tosses.iloc[(-tosses.map(today)).argsort(kind="stable")].map(names)
+    sizes = tosses.map(today).astype(float)
+    dearest = tosses.iloc[(-sizes).argsort(kind="stable")].map(names)
     called = f" ({say_list(dearest, 3)})" if toss else ""
     others = [*([f"{free} are open"] if free else []), *([f"{toss} a toss-up{called}"] if toss else [])]
     saved = max(0.0, float(study.hindsight.regret.mean()))
