@@ -8,6 +8,7 @@ import altair as alt
 
 from sourcing.pack.deals.findings import find_best_form, find_first_saving, find_tightest, find_win_win
 from sourcing.pack.theme import BAD, ELSE, GOOD, MEASURE, MONEY_AXIS, PALE, PLAN, STATE_ORDER, TODAY, TONES
+from sourcing.pack.wording import say_count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +30,18 @@ ZONES = {
 TWO_LINES, LABEL_WIDTH = "split(datum.label, ': ')", 270
 """A step of the ladder: its promise above its process."""
 WHO = {"today": TODAY, "planned": PLAN, "best": ELSE}
+PRICES = {
+    "walks_away": "provider walks away below",
+    "should_cost": "should-cost",
+    "quote": "quoted price",
+    "turns": "we decide otherwise above",
+}
+PRICE_COLORS = [BAD, TODAY, PLAN, GOOD]
+PRICE_SHAPES = ["triangle-up", "circle", "square", "diamond"]
+PRICES_WIDTH = 420
+"""Pixels below which the drawing scrolls sideways."""
+FAR_PRICE = 3.0
+"""A turning price beyond this many times the quote is not drawn: it would press all other marks together."""
 
 
 def cash_ranges(ranges: pd.DataFrame, currency: str) -> alt.LayerChart | alt.FacetChart:
@@ -206,4 +219,43 @@ def service_ladder(ladder: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
         ),
         description=f"Service ladder: for each process under a service, how far options meet its need. {finding}.",
         usermeta={"least_width": 560},
+    )
+
+
+def negotiation_prices(deals: pd.DataFrame, currency: str) -> alt.LayerChart | alt.FacetChart:
+    """Draw the prices of each deal on one axis, as a ratio to its quote, from `list_negotiations`."""
+    rows = deals.assign(quoted=deals["quote"])
+    points = rows.melt(["process_name", "owner", "quoted"], list(PRICES), "point", "price")
+    points = points.dropna(subset=["price"]).assign(ratio=lambda table: table["price"] / table["quoted"])
+    points = points[points["ratio"] <= FAR_PRICE].assign(what=lambda table: table["point"].map(PRICES))
+    order, roomy = deals["process_name"].tolist(), int((deals["room"] > 0).sum())
+    y = alt.Y("process_name:N", title=None, sort=order)
+    x = alt.X("ratio:Q", title="Price over the quote (ratio)", axis=alt.Axis(format=".1f", tickCount=6),
+              scale=alt.Scale(zero=False))  # fmt: skip
+    domain = list(PRICES.values())
+    marks = (
+        alt.Chart(points)
+        .mark_point(filled=True, size=90, opacity=0.95)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color("what:N", title=None, scale=alt.Scale(domain=domain, range=PRICE_COLORS),
+                            legend=alt.Legend(columns=1, labelLimit=230)),
+            shape=alt.Shape("what:N", title=None, scale=alt.Scale(domain=domain, range=PRICE_SHAPES)),
+            tooltip=[
+                alt.Tooltip("process_name:N", title="Deal"),
+                alt.Tooltip("owner:N", title="With"),
+                alt.Tooltip("what:N", title="Price"),
+                alt.Tooltip("price:Q", format=",.0f", title=currency),
+            ],
+        )
+    )  # fmt: skip
+    line = alt.Chart().mark_rule(strokeDash=[3, 3]).encode(x=alt.datum(1.0))
+    finding = f"{say_count(roomy, 'quote leaves', 'quotes leave')} room to ask for less, {len(deals) - roomy} do not"
+    return alt.layer(line, marks).properties(
+        width="container",
+        height={"step": 26},
+        usermeta={"least_width": PRICES_WIDTH},
+        title=finding,
+        description=f"Prices that bound each negotiation, against the quoted one. {finding}.",
     )

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import pandas as pd
 
 from sourcing.pack.answers import list_numbers
 from sourcing.pack.block import Shown, say_block, show_table
+from sourcing.pack.deals import charts
 from sourcing.pack.parts import Parts, join_parts
-from sourcing.pack.theme import BAD, GOOD, PLAN, TODAY
-from sourcing.pack.wording import say_count, say_money
+from sourcing.pack.wording import say_money
 
 if TYPE_CHECKING:
     from sourcing.decide import BusinessCase
 
-POINTS = {
-    "walks_away": "provider walks away below",
-    "should_cost": "should-cost",
-    "quote": "quoted price",
-    "turns": "we decide otherwise above",
-}
-COLORS = [BAD, TODAY, PLAN, GOOD]
-SHAPES = ["triangle-up", "circle", "square", "diamond"]
 COLUMNS = ["process", "process_name", "owner", "walks_away", "should_cost", "quote", "turns", "room", "ask"]
-LEAST_WIDTH = 420
-"""Pixels below which the drawing scrolls sideways."""
-FAR = 3.0
-"""A turning price beyond this many times the quote is not drawn: it would press all other marks together."""
 
 
 def list_negotiations(business: BusinessCase) -> pd.DataFrame:
@@ -94,45 +81,6 @@ def show_negotiations(business: BusinessCase) -> Parts:
         Shown("ask", "What to ask for", "prose"),
     ]
     return join_parts(
-        negotiation_prices(deals, currency),
+        charts.negotiation_prices(deals, currency),
         show_table(deals, columns, currency, caption="Yearly prices.", is_stacked=True),
-    )
-
-
-def negotiation_prices(deals: pd.DataFrame, currency: str) -> alt.LayerChart | alt.FacetChart:
-    """Draw the prices of each deal on one axis, as a ratio to its quote, from `list_negotiations`."""
-    rows = deals.assign(quoted=deals["quote"])
-    points = rows.melt(["process_name", "owner", "quoted"], list(POINTS), "point", "price")
-    points = points.dropna(subset=["price"]).assign(ratio=lambda table: table["price"] / table["quoted"])
-    points = points[points["ratio"] <= FAR].assign(what=lambda table: table["point"].map(POINTS))
-    order, roomy = deals["process_name"].tolist(), int((deals["room"] > 0).sum())
-    y = alt.Y("process_name:N", title=None, sort=order)
-    x = alt.X("ratio:Q", title="Price over the quote (ratio)", axis=alt.Axis(format=".1f", tickCount=6),
-              scale=alt.Scale(zero=False))  # fmt: skip
-    domain = list(POINTS.values())
-    marks = (
-        alt.Chart(points)
-        .mark_point(filled=True, size=90, opacity=0.95)
-        .encode(
-            x=x,
-            y=y,
-            color=alt.Color("what:N", title=None, scale=alt.Scale(domain=domain, range=COLORS),
-                            legend=alt.Legend(columns=1, labelLimit=230)),
-            shape=alt.Shape("what:N", title=None, scale=alt.Scale(domain=domain, range=SHAPES)),
-            tooltip=[
-                alt.Tooltip("process_name:N", title="Deal"),
-                alt.Tooltip("owner:N", title="With"),
-                alt.Tooltip("what:N", title="Price"),
-                alt.Tooltip("price:Q", format=",.0f", title=currency),
-            ],
-        )
-    )  # fmt: skip
-    line = alt.Chart().mark_rule(strokeDash=[3, 3]).encode(x=alt.datum(1.0))
-    finding = f"{say_count(roomy, 'quote leaves', 'quotes leave')} room to ask for less, {len(deals) - roomy} do not"
-    return alt.layer(line, marks).properties(
-        width="container",
-        height={"step": 26},
-        usermeta={"least_width": LEAST_WIDTH},
-        title=finding,
-        description=f"Prices that bound each negotiation, against the quoted one. {finding}.",
     )

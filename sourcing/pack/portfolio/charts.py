@@ -48,7 +48,7 @@ def decision_map(cells: pd.DataFrame, units: list[str], finding: str) -> alt.Lay
     )
 
 
-def color_units(units: list[str]) -> alt.Color:
+def _color_units(units: list[str]) -> alt.Color:
     """Give every unit one color in all charts of a page, by their order."""
     colors = [UNIT_COLORS[place % len(UNIT_COLORS)] for place in range(len(units))]
     return alt.Color("unit:N", title=None, scale=alt.Scale(domain=units, range=colors))
@@ -65,7 +65,7 @@ def group_load(
         .encode(
             x=x,
             y=alt.Y("hours:Q", title="Hours of own experts", stack="zero"),
-            color=color_units(units),
+            color=_color_units(units),
             tooltip=[
                 alt.Tooltip("quarter:O", title="Quarter"),
                 alt.Tooltip("unit:N", title="Unit"),
@@ -97,7 +97,7 @@ def owner_shares(owners: pd.DataFrame, units: list[str], finding: str) -> alt.Ch
             x=alt.X(
                 "share:Q", title="Share of the group's cash", axis=alt.Axis(format=".1~%", tickCount=6), stack="zero"
             ),
-            color=color_units(units),
+            color=_color_units(units),
             tooltip=[
                 alt.Tooltip("owner:N", title="Owner"),
                 alt.Tooltip("unit:N", title="Unit"),

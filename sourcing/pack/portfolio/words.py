@@ -154,7 +154,7 @@ def say_way(model: str, owner: str, where: str) -> str:
     Examples
     --------
     >>> say_way("outsource", "Acme", "MEX"), say_way("in_house", "own", "home")
-    ('outsource, Acme, MEX', 'in-house, at home')
+    ('outsourced, Acme, MEX', 'in-house, at home')
     """
     place = "at home" if where == "home" else where
     name = MODEL_NAMES.get(model, model).lower()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sourcing.decide import build_business_case, decide_unit, list_cash_ranges, list_contract_ranges, list_ladder
 from sourcing.pack.deals import charts as deal_charts
+from sourcing.pack.deals import list_negotiations
 from sourcing.pack.decision import (
     charts,
     frontier,
@@ -16,6 +17,7 @@ from sourcing.pack.decision import (
 )
 from sourcing.pack.judgment import charts as judgment_charts
 from sourcing.pack.judgment import list_gaps, list_postures, list_shares, list_situation, list_spread, list_weights
+from sourcing.pack.portfolio import draw_group_load, draw_map, draw_owners, draw_units
 from sourcing.pack.program import draw_benefits, draw_causes_of_change, draw_leakage
 from sourcing.pack.roadmap import (
     draw_as_is_to_be,
@@ -26,6 +28,7 @@ from sourcing.pack.roadmap import (
     draw_people,
 )
 from sourcing.pack.uncertainty import draw_causes, draw_caution, draw_saving
+from sourcing.portfolio import decide_group
 from sourcing.program import compare_decisions, draw_roadmap, find_ledger
 from sourcing.uncertainty import study_unit
 
@@ -47,6 +50,7 @@ QUESTIONS = {
     "cash_ranges": "What is paid in each year, and how sure is it?",
     "contract_ranges": "Which contract form suits the largest deal?",
     "win_win_zone": "Which terms leave both sides better off?",
+    "negotiation_prices": "What is there to ask for, deal by deal?",
     "service_ladder": "Are promises to customers kept?",
     "as_is_to_be": "What goes from where to where?",
     "gantt": "What moves when?",
@@ -59,6 +63,10 @@ QUESTIONS = {
     "caution_curve": "What does caution cost, and what does it buy?",
     "leakage_waterfall": "Why did the cost come otherwise than promised?",
     "benefit_curve": "Does the benefit come as promised?",
+    "decision_map": "Which unit delivers which process how?",
+    "unit_savings": "Which unit saves most, alone and together?",
+    "owner_shares": "How much hangs on each owner in the group?",
+    "group_load": "Are there enough own experts in the group?",
     "causes_of_change": "Which change between two runs moved the objective?",
 }
 """Chart function -> what a reader asks of it; in the order of a pack, then of the notebooks."""
@@ -74,7 +82,7 @@ class Exhibit(NamedTuple):
     chart: Any
 
 
-def draw_exhibits(case: Case, simple: Case) -> list[Exhibit]:
+def draw_exhibits(case: Case, simple: Case, group: Case) -> list[Exhibit]:
     """Draw every chart of the suite.
 
     Parameters
@@ -83,13 +91,15 @@ def draw_exhibits(case: Case, simple: Case) -> list[Exhibit]:
         One unit that has what every chart asks for: services, actuals, deals, weights.
     simple : Case
         One unit with rules, that is decided twice and compared.
+    group : Case
+        Several units that are decided together.
 
     Returns
     -------
     list of Exhibit
         In the order of QUESTIONS.
     """
-    drawn = {**_draw_decision(case), **_draw_comparison(simple)}
+    drawn = {**_draw_decision(case), **_draw_comparison(simple), **_draw_group(group)}
     return [Exhibit(name, question, drawn[name]) for name, question in QUESTIONS.items()]
 
 
@@ -113,6 +123,7 @@ def _draw_decision(case: Case) -> dict[str, Any]:
         "cash_ranges": deal_charts.cash_ranges(list_cash_ranges(business), currency),
         "contract_ranges": deal_charts.contract_ranges(list_contract_ranges(business), "Buyer's cost", currency),
         "win_win_zone": deal_charts.win_win_zone(business.zones),
+        "negotiation_prices": deal_charts.negotiation_prices(list_negotiations(business), currency),
         "service_ladder": deal_charts.service_ladder(list_ladder(decision)),
         "as_is_to_be": draw_as_is_to_be(roadmap),
         "gantt": draw_gantt(roadmap),
@@ -131,3 +142,13 @@ def _draw_decision(case: Case) -> dict[str, Any]:
 def _draw_comparison(case: Case) -> dict[str, Any]:
     looser = case.replace(rules=case.rules.assign(limit=LOOSER * case.rules["limit"]))
     return {"causes_of_change": draw_causes_of_change(compare_decisions(decide_unit(case), decide_unit(looser)))}
+
+
+def _draw_group(case: Case) -> dict[str, Any]:
+    decision = decide_group(case)
+    return {
+        "decision_map": draw_map(decision),
+        "unit_savings": draw_units(decision),
+        "owner_shares": draw_owners(decision),
+        "group_load": draw_group_load(decision),
+    }

@@ -60,7 +60,8 @@ SPECIMEN = """
 def write_style(cases: Path, folder: Path) -> None:
     """Write the page and all that it shows into a folder, which is made where missing."""
     use_theme()
-    exhibits = draw_exhibits(load_case(cases / UNIT[0], UNIT[1]), load_case(cases / SIMPLE[0], SIMPLE[1]))
+    shown, simple = (load_case(cases / name, unit) for name, unit in (UNIT, SIMPLE))
+    exhibits = draw_exhibits(shown, simple, load_case(cases / UNIT[0]))
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "theme.css", spell_sheet())
     _write(folder / "specimen.html", render_specimen(exhibits[0]))
