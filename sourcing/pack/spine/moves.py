@@ -132,7 +132,8 @@ def show_what_moves(decision: Decision, study: Study) -> Parts:
     more = []
     if len(rest):
         total = say_money(rest["saving"].sum(), currency)
-        more = [f"{say_count(len(rest), 'smaller move')} together save {total}; each has its card below."]
+        count = say_count(len(rest), "smaller move saves", "smaller moves together save")
+        more = [f"{count} {total}; each has its card below."]
     return join_parts(
         head,
         show_table(table, columns, currency, caption=caption, is_stacked=True),
