@@ -10,7 +10,7 @@ import pandas as pd
 from sourcing.pack.answers import list_savings
 from sourcing.pack.block import Block, Shown, show_table
 from sourcing.pack.decision import TOPIC_NAMES, list_decisions, list_questions
-from sourcing.pack.spine.recommendation import find_leaving
+from sourcing.pack.spine.recommendation import find_leaving, name_decider
 from sourcing.pack.uncertainty import find_first_question
 from sourcing.pack.wording import call_bans, name_processes, say_about, say_count, say_day, say_list, say_money
 from sourcing.plan import sum_measure
@@ -35,8 +35,7 @@ OWNER_UNKNOWN = "owner to be named"
 
 def name_owners(owners: Iterable[str], decision: Decision) -> list[str]:
     """Name who can lift something: the policy's own bans are for whoever decides; nobody on record is to be named."""
-    decides = decision.case.unit["decided_by"] or "the unit's leadership"
-    named = [decides if owner == "policy" else owner for owner in owners if owner]
+    named = [name_decider(decision) if owner == "policy" else owner for owner in owners if owner]
     return list(dict.fromkeys(named)) or [OWNER_UNKNOWN]
 
 
@@ -50,7 +49,7 @@ class Ask(NamedTuple):
 
 
 def list_asks(decision: Decision, study: Study, roadmap: Roadmap, register: pd.DataFrame) -> pd.DataFrame:
-    """List what is asked of whom: to decide, to sign, to clear, to find out, to answer, to lift; at most MOST rows.
+    """List what is asked of whom: to decide, to sign, to clear, to find out, to answer, to lift.
 
     Parameters
     ----------
@@ -65,7 +64,7 @@ def list_asks(decision: Decision, study: Study, roadmap: Roadmap, register: pd.D
     DataFrame
         Columns who, what, due (a day or ""), otherwise.
     """
-    who = decision.case.unit["decided_by"] or "the unit's leadership"
+    who = name_decider(decision)
     moves = list_decisions(decision)
     moves = moves[moves["moves"]]
     if moves.empty:
@@ -79,7 +78,7 @@ def list_asks(decision: Decision, study: Study, roadmap: Roadmap, register: pd.D
     rows += _ask_lifting(decision, start if len(moves) else "")
     rows += _ask_figures(study)
     rows += _ask_answers(decision)
-    return pd.DataFrame(rows[:MOST], columns=pd.Index(Ask._fields))
+    return pd.DataFrame(rows, columns=pd.Index(Ask._fields))
 
 
 def _ask_approval(decision: Decision, study: Study, count: int, start: str, who: str) -> Ask:
@@ -183,11 +182,16 @@ def _ask_answers(decision: Decision) -> list[Ask]:
 
 
 def show_asks(decision: Decision, study: Study, roadmap: Roadmap, register: pd.DataFrame) -> Block:
-    """Show the decisions asked for: who, what, by when, what happens otherwise."""
+    """Show the decisions asked for: who, what, by when, what happens otherwise; the first MOST, the others folded."""
+    asks = list_asks(decision, study, roadmap, register)
+    rest = asks.iloc[MOST:]
     columns = [
         Shown("who", "Who"),
         Shown("what", "Is asked to", "prose"),
         Shown("due", "By", "short"),
         Shown("otherwise", "Otherwise", "prose"),
     ]
-    return show_table(list_asks(decision, study, roadmap, register), columns, caption="What is asked.", is_stacked=True)
+    title = say_count(len(rest), "more is asked", "more are asked")
+    return show_table(
+        asks.head(MOST), columns, caption="What is asked.", folded=rest, folded_title=title, is_stacked=True
+    )

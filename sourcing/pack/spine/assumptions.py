@@ -9,6 +9,7 @@ import pandas as pd
 from sourcing.pack.block import Shown, show_table
 from sourcing.pack.parts import Parts, head_block, join_parts
 from sourcing.pack.roadmap import KINDS, TONES, name_assumptions
+from sourcing.pack.spine.recommendation import name_decider
 from sourcing.pack.wording import say_count, say_day, say_list
 
 if TYPE_CHECKING:
@@ -53,8 +54,7 @@ def show_clearing(register: pd.DataFrame, decision: Decision) -> Parts:
 
 def show_agreed(roadmap: Roadmap) -> Parts:
     """Show who signs what until when, with room for a signature; whoever decides comes first."""
-    unit = roadmap.decision.case.unit
-    rows = [(unit["decided_by"] or "the unit's leadership", "the plan", say_day(_find_start(roadmap)), "open")]
+    rows = [(name_decider(roadmap.decision), "the plan", say_day(_find_start(roadmap)), "open")]
     for (role, state), group in roadmap.signoffs.groupby(["role", "state"], sort=False):
         names = say_list(group["process_name"].drop_duplicates(), NAMED)
         rows.append((role, f"the move of {names}", say_day(group["due"].min()), state))

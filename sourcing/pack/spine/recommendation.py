@@ -58,11 +58,16 @@ def show_header(decision: Decision, roadmap: Roadmap) -> Block:
         ),
         ("Base", base),
         ("Prepared by", unit["author"] or "not stated"),
-        ("Decided by", unit["decided_by"] or "the unit's leadership"),
+        ("Decided by", name_decider(decision)),
         ("Version", f"data {decision.case.fingerprint[:MARK]}, plan {promised[:MARK]}"),
         ("State", _say_state(roadmap)),
     ]  # fmt: skip
     return render_block("facts.html.j2", "; ".join(f"{name}: {value}" for name, value in facts), facts=facts)
+
+
+def name_decider(decision: Decision) -> str:
+    """Name who decides on the plan, as the case does, else by the role."""
+    return str(decision.case.unit["decided_by"] or "the unit's leadership")
 
 
 def _say_state(roadmap: Roadmap) -> str:
@@ -178,7 +183,7 @@ def list_tiles(decision: Decision, study: Study, roadmap: Roadmap) -> list[dict[
     Saving in cash (present value; eight of ten outcomes), most cash out and when it is back (nominal), change of
     expected loss (present value; eight of ten futures), people whose work gets another owner or site.
     """
-    unit, rows, curve = decision.case.unit, list_decisions(decision), roadmap.curve
+    unit, curve = decision.case.unit, roadmap.curve
     currency, years = unit["currency"], int(unit["horizon_years"])
     saving, losses = study.saving.loc["cash"], study.saving.loc["loss"]
     change = sum_measure(decision.plan, "expected_loss") - sum_measure(decision.as_is, "expected_loss")
@@ -191,9 +196,8 @@ def list_tiles(decision: Decision, study: Study, roadmap: Roadmap) -> list[dict[
         if curve.break_even_years == 0
         else f"paid back by {curve.break_even:%B %Y}{_say_back(curve.break_even_low, curve.break_even_high)}"
     )
-    leaving, changed = rows[find_leaving(rows)], rows[rows["moves"].astype(bool)]
-    moved, all_changed = float(leaving["changed_fte"].sum()), float(changed["changed_fte"].sum())
-    placed = round(all_changed) - round(moved)
+    moved, changed = (sum_measure(decision.plan, measure) for measure in ("moved_fte", "changed_fte"))
+    placed = round(changed) - round(moved)
     return [
         {
             "title": f"Saved in cash over {say_count(years, 'year')}",

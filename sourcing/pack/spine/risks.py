@@ -47,8 +47,8 @@ def list_risks(decision: Decision, study: Study, business: BusinessCase) -> pd.D
     Chance and loss of an event are those of the futures: the share in which it strikes at least once over the horizon,
     and the mean saving (cash and losses) where it does not strike less that where it does; events that leave the plan
     no worse than today are none of its risks. A provider that holds CONCENTRATED of the cash is a concentration. A
-    starving deal: what the price lacks to the provider's walk-away price, over the horizon's years. An unsettled score:
-    the chance that the posture is another; what that costs is not priced, since posture is no money.
+    starving deal: the title says what its price lacks to the provider's walk-away price; that its team walks out is an
+    event. An unsettled score: the chance that the posture is another. Neither is priced again.
 
     Returns
     -------
@@ -89,14 +89,13 @@ def _list_deals(business: BusinessCase) -> list[dict[str, Any]]:
     if deals.empty:
         return []
     starved = deals[deals["in_plan"].astype(bool) & (deals["verdict"] == "starved")]
-    lacking = starved["walk_away_price_per_year"] - starved["price_per_year"]
-    starved = starved.assign(lacking=lacking * float(business.decision.case.unit["horizon_years"]))
+    starved = starved.assign(lacking=starved["walk_away_price_per_year"] - starved["price_per_year"])
     return [
         {
             "kind": "deal",
-            "title": f"{row['process_name']}: {row['owner']} earns less than it needs",
+            "title": f"{row['process_name']}: {row['owner']} lacks {say_money(row['lacking'], currency)} a year",
             "chance": float("nan"),
-            "loss": row["lacking"],
+            "loss": float("nan"),
             "owner": "whoever signs the contract",
             "trigger": f"it asks for more than {say_money(row['price_per_year'], currency)} a year",
         }

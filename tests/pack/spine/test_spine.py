@@ -12,9 +12,11 @@ import pytest
 from sourcing import decide as deciding
 from sourcing import pack, program, uncertainty
 from sourcing.pack.decision import collect, list_decisions
+from sourcing.pack.spine import asks
 from sourcing.pack.spine.considered import AS_IS, FREE, IN_HOUSE, THIS
 from sourcing.pack.spine.recommendation import find_leaving
-from sourcing.plan import sum_measure
+from sourcing.pack.wording import say_money
+from sourcing.plan import sum_measure, sum_shared
 
 UNITS = ["alpha", pytest.param("retail", marks=pytest.mark.slow), pytest.param("housing", marks=pytest.mark.slow)]
 
@@ -120,8 +122,11 @@ def test_moves_shared_money_and_what_stays_add_up_to_the_saving(spine_of, unit):
     spine = spine_of(unit)
     moves = pack.list_spine_moves(spine.decision, spine.study)
     words = pack.show_what_moves(spine.decision, spine.study).shown[-1].words
-    beside = spine.summary["saving"] - moves["saving"].sum()
-    assert ("all together" in words) == (abs(beside) >= 0.5)
+    plan = spine.tables["plan"]
+    stays = plan.loc[~plan["moves"].astype(bool), "saving"].astype(float).sum()
+    shared = sum_shared(spine.decision.as_is, "cash_cost").sum() - sum_shared(spine.decision.plan, "cash_cost").sum()
+    assert moves["saving"].sum() + stays + shared == pytest.approx(spine.summary["saving"])
+    assert ("all together" in words) == (abs(stays + shared) >= 0.5)
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -242,3 +247,22 @@ def test_a_failing_provider_of_alpha_costs_what_the_futures_say(alpha_spine):
     assert row["title"] == "A provider or joint venture ends: DeskCo, with 36 % of the cash"
     causes = alpha_spine.study.causes.set_index(["cause", "struck"])
     assert row["loss"] == pytest.approx((causes["at_low"] - causes["at_high"])["structural", "DeskCo"])
+
+
+def test_what_is_asked_beyond_the_first_rows_is_folded_not_lost(alpha_spine, monkeypatch):
+    given = (alpha_spine.decision, alpha_spine.study, alpha_spine.roadmap, alpha_spine.register)
+    monkeypatch.setattr(asks, "MOST", 1)
+    block, told = pack.show_asks(*given), pack.list_asks(*given)
+    assert len(told) > 1
+    assert f"{len(told) - 1} more are asked" in block.html
+    assert all(what.split("“")[0] in block.html for what in told["what"])
+
+
+def test_a_starving_deal_of_alpha_says_what_its_price_lacks(alpha_spine):
+    """DeskCo's price is 600,000 a year; what it walks away below stands among the providers."""
+    deals = alpha_spine.business.providers.set_index(["process", "option"])
+    lacking = deals.at[("help_desk", "provider"), "walk_away_price_per_year"] - 600_000
+    risks = pack.list_risks(alpha_spine.decision, alpha_spine.study, alpha_spine.business)
+    row = risks[risks["kind"] == "deal"].iloc[0]
+    assert row["title"] == f"Help desk: DeskCo lacks {say_money(lacking, 'USD')} a year"
+    assert np.isnan(row["loss"])
