@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SHOWN_FIRST = 15
 ABOUT = ["figure", "figure_value", "unit", "source", "year", "licence"]
+WHOLE_UNIT = "The whole unit"
 
 
 def list_figures(decision: Decision) -> pd.DataFrame:
@@ -26,10 +27,10 @@ def list_figures(decision: Decision) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        That of `decide.list_filled` with process_name.
+        That of `decide.list_filled` with process_name, WHOLE_UNIT where a figure is of no one process.
     """
     figures = list_filled(decision)
-    return figures.assign(process_name=figures["process"].map(name_processes(decision.case)))
+    return figures.assign(process_name=figures["process"].map(name_processes(decision.case)).fillna(WHOLE_UNIT))
 
 
 def list_sources(decision: Decision) -> pd.DataFrame:

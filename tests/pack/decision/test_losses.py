@@ -43,5 +43,6 @@ def test_sizes_that_are_assumed_are_listed_with_their_figures(risky, alpha, deci
     assumed = figures[figures["column"].isin(["revenue_per_year", "loss_per_day", "brand_cost", "recovery_days"])]
     assert set(assumed["figure"]) == {"revenue multiple", "outage share", "brand share", "recovery days"}
     assert assumed["source"].str.startswith("house rule").all()
+    assert set(figures.loc[figures["column"] == "revenue_per_year", "process_name"]) == {"The whole unit"}
     assert "revenue multiple" in pack.show_figures(risky).html
     assert "revenue multiple" not in set(pack.list_figures(decide(alpha))["figure"])
