@@ -9,6 +9,7 @@ import sys
 import tomllib
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 from importlib.metadata import packages_distributions
 from itertools import takewhile
 from pathlib import Path
@@ -20,10 +21,11 @@ PACKAGE = ROOT / "sourcing"
 BEFORE = {
     "spelling": set(),
     "errors": {"spelling"},
+    "face": set(),
     "card": set(),
     "shipped": {"errors"},
     "where": {"errors"},
-    "case": {"card", "spelling", "errors", "shipped", "where"},
+    "case": {"face", "card", "spelling", "errors", "shipped", "where"},
     "assess": {"card", "errors", "where", "case"},
     "value": {"errors", "where", "case", "assess"},
     "plan": {"card", "errors", "where"},
@@ -31,12 +33,14 @@ BEFORE = {
     "uncertainty": {"card", "errors", "where", "case", "assess", "value", "plan", "decide"},
     "program": {"card", "errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty"},
     "portfolio": {"errors", "where", "case", "assess", "value", "plan", "decide"},
-    "pack": {"errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty", "program", "portfolio"},
+    "pack": {
+        "face", "errors", "where", "case", "assess", "value", "plan", "decide", "uncertainty", "program", "portfolio",
+    },
     "batch": {"card", "errors", "shipped", "case", "decide", "program", "pack"},
     "console": {"errors", "program", "batch", "pack"},
     "cli": {"errors", "case", "decide", "program", "portfolio", "pack", "batch", "console"},
     "__main__": {"cli"},
-}
+}  # fmt: skip
 """Room -> the rooms that it may import."""
 ROOMS_OF = {
     "babel": "case",
@@ -71,7 +75,7 @@ def list_offered(package: str) -> frozenset[str]:
     """List the names that a face offers; a name may be that of a module too, as `settle` is."""
     return frozenset(
         alias.asname or alias.name
-        for node in parse(package).body
+        for node in ast.walk(parse(package))
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     )
@@ -223,23 +227,47 @@ LIGHT = {
     "import sourcing, sourcing.cli, sourcing.errors; sourcing.cli.make_parser().format_help()": {
         "pandas", "numpy", "altair", "papermill", "pulp",
     },
-    "from sourcing import decide, load_case, pack, program, uncertainty": {
-        "rfc3987_syntax", "scipy.stats", "scipy.optimize", "scipy.sparse.csgraph", "sklearn", "nbconvert", "papermill",
-        "IPython", "ipywidgets",
+    "from sourcing import assess, decide, pack, portfolio, program, uncertainty": {
+        "altair", "openpyxl", "scipy.sparse", "scipy.special", "scipy.stats", "scipy.optimize", "jsonschema", "jinja2",
+        "rfc3987_syntax", "vl_convert", "nbformat", "nbconvert", "papermill", "sklearn", "IPython", "ipywidgets",
+        "mkdocs",
     },
+    "import sourcing.pack; sourcing.pack.prepare_display()": {"openpyxl", "rfc3987_syntax", "nbformat", "nbconvert"},
+    "import sourcing; sourcing.load_case('data/tiny', 'alpha')": {"altair", "openpyxl", "jsonschema"},
 }  # fmt: skip
 """What is imported at a start -> libraries that are dear to import and wait until they are used."""
 
 
-@pytest.mark.parametrize("code", LIGHT, ids=["the command", "a notebook"])
+@pytest.mark.parametrize("code", LIGHT, ids=["the command", "the rooms", "the first cell", "a case of text files"])
 def test_a_start_imports_nothing_that_can_wait(code):
     told = f"import sys; {code}; print(*{LIGHT[code]} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout.split() == []
 
 
+def test_a_face_offers_what_it_lists_and_nothing_else():
+    for package in ("sourcing.case", "sourcing.case.writing", "sourcing.pack"):
+        face = import_module(package)
+        assert [name for name in face.__all__ if not hasattr(face, name)] == []
+        with pytest.raises(AttributeError, match="no attribute 'nothing_of_the_kind'"):
+            face.nothing_of_the_kind  # noqa: B018
+
+
+def test_no_name_that_waits_for_its_module_is_that_of_a_module():
+    for package in ("sourcing.case", "sourcing.case.writing", "sourcing.pack"):
+        waiting = {
+            alias.asname or alias.name
+            for branch in parse(package).body
+            if isinstance(branch, ast.If)
+            for node in branch.body
+            for alias in node.names
+        }
+        assert waiting
+        assert not {f"{package}.{name}" for name in waiting} & set(MODULES)
+
+
 def test_who_wants_the_grammar_of_addresses_later_gets_it():
-    code = "import sourcing, sys; sourcing.pack; print('rfc3987_syntax' in sys.modules)"
+    code = "import sys; from sourcing.pack.drawing import alt; print('rfc3987_syntax' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout.split() == ["False"]
 

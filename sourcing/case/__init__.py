@@ -1,5 +1,7 @@
 """What the analyst supplies and believes: tables, levers, reference figures."""
 
+from typing import TYPE_CHECKING
+
 from sourcing.case.checks import compare_with_reference
 from sourcing.case.defaults import AS_ASSUMED, fill_deals, fill_moves, fill_options, fill_terms, list_cell_figures
 from sourcing.case.dictionary import load_dictionary, supplied_tables
@@ -51,19 +53,22 @@ from sourcing.case.scenarios import (
 from sourcing.case.seal import SealState, check_seal, locate_seal, seal_case
 from sourcing.case.settle import list_levers, settle
 from sourcing.case.shapes import Shape, read_shape
-from sourcing.case.writing import (
-    add_rows,
-    mark_problems,
-    put_cell,
-    read_csv,
-    replacing,
-    require_no_inputs,
-    save_case,
-    spell_table,
-    write_cell,
-    write_csv,
-    write_template,
-)
+from sourcing.face import attach_face
+
+if TYPE_CHECKING:
+    from sourcing.case.writing import (
+        add_rows,
+        mark_problems,
+        put_cell,
+        read_csv,
+        replacing,
+        require_no_inputs,
+        save_case,
+        spell_table,
+        write_cell,
+        write_csv,
+        write_template,
+    )
 
 __all__ = [
     "AS_ASSUMED",
@@ -137,3 +142,5 @@ __all__ = [
     "write_csv",
     "write_template",
 ]
+
+__getattr__ = attach_face(__name__)

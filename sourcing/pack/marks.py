@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import altair as alt
-
+from sourcing.pack.drawing import alt
 from sourcing.pack.theme import MODEL_COLORS, MODEL_SHAPES
 from sourcing.pack.wording import MODEL_NAMES
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-import altair as alt
-
+from sourcing.pack.drawing import alt
 from sourcing.pack.picture import draw_picture, escape_json
 from sourcing.pack.setting import is_batch
 from sourcing.pack.theme import TONES

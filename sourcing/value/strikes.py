@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.special import ndtr, ndtri
+import scipy
 
 from sourcing.case import load_reference
 from sourcing.value.deals import draw_normal
@@ -130,12 +129,13 @@ def draw_rates(chances: pd.DataFrame, seed: int = SEED) -> pd.DataFrame:
         Columns (location, country) of those of `chances` that have figures; mean 1.
     """
     known = load_reference("countries").set_index("country")[["location_risk", "mean_std_error"]].dropna()
-    drawn = {}
+    special, drawn = scipy.special, {}
     for cause, country in chances.columns:
         if cause == BY_COUNTRY and country in known.index:
             risk, error = known.loc[country].astype(float)
-            place, shock = ndtri(np.clip(risk, 0.001, 0.999)), draw_normal(f"risk of {country}", len(chances), seed)
-            drawn[cause, country] = ndtr(place + error * shock) / ndtr(place / np.sqrt(1 + error**2))
+            place = special.ndtri(np.clip(risk, 0.001, 0.999))
+            shock = draw_normal(f"risk of {country}", len(chances), seed)
+            drawn[cause, country] = special.ndtr(place + error * shock) / special.ndtr(place / np.sqrt(1 + error**2))
     columns = pd.MultiIndex.from_tuples(list(drawn), names=["cause", "struck"]) if drawn else chances.columns[:0]
     return pd.DataFrame(np.reshape(list(drawn.values()), (len(drawn), len(chances))).T, columns=columns)
 
@@ -202,7 +202,7 @@ def price_loss(
     keys = pd.MultiIndex.from_frame(listed[["cause", "struck", "events"]])
     at = pd.MultiIndex.from_frame(exposures[["cause", "struck", "events"]]).get_indexer(keys)
     each = (listed["loss"] / listed["events"]).to_numpy(np.float32)
-    spread = sparse.csr_array((each, (listed["row"].to_numpy(), at)), shape=(alternatives, len(exposures)))
+    spread = scipy.sparse.csr_array((each, (listed["row"].to_numpy(), at)), shape=(alternatives, len(exposures)))
     expected, groups = exposures["events"].to_numpy(float), exposures.groupby("event").indices
     of_rate = (
         {} if rates is None else dict(zip(chances.columns.get_indexer(rates.columns), rates.to_numpy().T, strict=True))

@@ -4,10 +4,10 @@ from sourcing.case.reading.cells import spell_value
 from sourcing.case.reading.collect import WORKBOOKS, list_files, read_tables
 from sourcing.case.reading.conform import MISSING_COLUMN, conform_table
 from sourcing.case.reading.convert import is_money, is_share, takes_percent
-from sourcing.case.reading.excel import open_package, opening
 from sourcing.case.reading.formulas import free_texts, guard_text
 from sourcing.case.reading.headers import name_columns, name_table
 from sourcing.case.reading.numerals import CURRENCY_SIGNS, split_numeral, value_numeral
+from sourcing.case.reading.package import open_package, opening
 from sourcing.case.reading.parquet import read_parquet
 from sourcing.case.reading.rows import letter_column
 from sourcing.case.reading.source import MOST_CELLS, Reading, Sheet, is_filled, number_cells

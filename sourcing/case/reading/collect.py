@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sourcing.case.dictionary import supplied_tables
 from sourcing.case.problem import WARNING, Problem
-from sourcing.case.reading.excel import read_workbook
 from sourcing.case.reading.headers import ASIDE, DEEPEST_HEADER, is_aside, name_table, plain_name, recognize_table
 from sourcing.case.reading.opendocument import read_opendocument
 from sourcing.case.reading.parquet import read_parquet
@@ -21,7 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TEXTS = {".csv", ".tsv"}
-WORKBOOKS = {".xlsx": read_workbook, ".xlsm": read_workbook, ".ods": read_opendocument}
+
+
+def _read_excel(path: Path) -> list[Sheet]:
+    """Read a workbook by openpyxl, which a case of text files need not import."""
+    from sourcing.case.reading.excel import read_workbook
+
+    return read_workbook(path)
+
+
+WORKBOOKS = {".xlsx": _read_excel, ".xlsm": _read_excel, ".ods": read_opendocument}
 
 
 def read_tables(path: Path) -> Reading:

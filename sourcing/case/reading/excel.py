@@ -2,77 +2,30 @@
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
-import zipfile
-import zlib
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, MERGE_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.worksheet.merge import MergeCells
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
+from sourcing.case.reading.package import open_package, opening, refuse_entities
 from sourcing.case.reading.source import CellBudget, Sheet, is_filled
-from sourcing.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
-LARGEST = 2**28
-"""Bytes of unpacked XML beyond which a workbook is taken for a bomb; two million cells take half of it."""
-DAMAGES = (
-    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, KeyError, ValueError, TypeError, AttributeError,
-    IndexError, OSError, EOFError, NotImplementedError, RuntimeError, OverflowError, AssertionError,
-)  # fmt: skip
-"""What opening a damaged workbook raises in the libraries beneath."""
 _CURRENCY = re.compile(r"\[\$([^\]-]*)[^\]]*\]|([$€£¥₹])")
-_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
-_TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/"
 _UNDERSCORE = re.compile("_x005[fF]_")
 _ITEM, _RUN, _TEXT = (f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "r", "t"))
 _TRUTHS = {"true": "1", "false": "0"}
-
-
-@contextmanager
-def opening(path: Path) -> Iterator[None]:
-    """Turn whatever a damaged or locked workbook raises into one InputError that says what to do.
-
-    Raises
-    ------
-    InputError
-        The workbook cannot be read.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            _measure(path)
-            yield
-    except InputError:
-        raise
-    except DAMAGES as error:
-        raise InputError(
-            f"A workbook must open in a spreadsheet program without a password; got {path.name!r}: "
-            f"{type(error).__name__}: {str(error)[:160]}. Hint: open it there and save it anew as .xlsx."
-        ) from error
-
-
-def _measure(path: Path) -> None:
-    with zipfile.ZipFile(path) as parts:
-        unpacked = sum(part.file_size for part in parts.infolist() if part.filename.endswith(".xml"))
-    if unpacked > LARGEST:
-        raise InputError(
-            f"A workbook must unpack to less than {LARGEST // 2**20} MiB; got {unpacked:,} bytes in {path.name!r}. "
-            "Hint: give large tables as CSV or Parquet."
-        )
 
 
 def read_workbook(path: Path) -> list[Sheet]:
@@ -98,41 +51,6 @@ def read_workbook(path: Path) -> list[Sheet]:
                 for sheet, part in package.parser.find_sheets()
                 if part.target in package.valid_files and "chartsheet" not in part.Type
             ]
-
-
-def refuse_entities(path: Path) -> None:
-    """Refuse a workbook whose XML declares entities, which make much of little.
-
-    Raises
-    ------
-    InputError
-        A part declares entities.
-    """
-    with zipfile.ZipFile(path) as parts:
-        for name in parts.namelist():
-            before = b""
-            with parts.open(name) as part:
-                while name.endswith((".xml", ".rels")) and (piece := part.read(2**20)):
-                    if b"<!DOCTYPE" in before + piece or b"<!ENTITY" in before + piece:
-                        raise InputError(
-                            f"A workbook must hold no entities; got some in {path.name!r}. Hint: save it anew."
-                        )
-                    before = piece[-10:]
-
-
-def open_package(path: Path) -> Path | io.BytesIO:
-    """Return a workbook as openpyxl reads it; Strict Open XML differs from the usual one in the names of its parts."""
-    with zipfile.ZipFile(path) as parts:
-        tops = [name for name in parts.namelist() if name.endswith((".rels", "workbook.xml"))]
-        if not any(_STRICT.search(parts.read(name)) for name in tops):
-            return path
-        package = io.BytesIO()
-        with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as renamed:
-            for name in parts.namelist():
-                content = parts.read(name)
-                is_text = name.endswith((".xml", ".rels"))
-                renamed.writestr(name, _STRICT.sub(_TRANSITIONAL, content) if is_text else content)
-    return package
 
 
 def _read_texts(package: ExcelReader) -> list[str]:

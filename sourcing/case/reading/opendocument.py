@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree
 
 from sourcing.case.problem import DAY_ZERO
-from sourcing.case.reading.excel import opening, refuse_entities
+from sourcing.case.reading.package import opening, refuse_entities
 from sourcing.case.reading.source import CellBudget, Sheet, is_filled
 
 if TYPE_CHECKING:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import altair as alt
-
 from sourcing.pack.deals.findings import find_best_form, find_first_saving, find_tightest, find_win_win
+from sourcing.pack.drawing import alt
 from sourcing.pack.theme import BAD, ELSE, GOOD, MEASURE, MONEY_AXIS, PALE, PLAN, STATE_ORDER, TODAY, TONES
 from sourcing.pack.wording import say_count
 

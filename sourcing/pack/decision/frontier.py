@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import altair as alt
-
 from sourcing.pack.decision.findings import find_price_of_safety
+from sourcing.pack.drawing import alt
 from sourcing.pack.marks import color_models, shape_models
 from sourcing.pack.theme import MEASURE, MONEY_AXIS, PLAN
 from sourcing.pack.wording import MODEL_NAMES

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import altair as alt
-
+from sourcing.pack.drawing import alt
 from sourcing.pack.judgment.findings import find_dispute, find_most_open, find_unready, find_unsettled, find_widest_gap
 from sourcing.pack.theme import (
     CATEGORIES,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import altair as alt
-
+from sourcing.pack.drawing import alt
 from sourcing.pack.theme import BAD, CATEGORIES, MODEL_COLORS, MONEY_AXIS
 from sourcing.pack.wording import MODEL_NAMES
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import altair as alt
 import pandas as pd
 
+from sourcing.pack.drawing import alt
 from sourcing.pack.theme import ELSE, MONEY_AXIS, PLAN, STEP_COLORS
 
 LINES = {"promised": "Promised", "realized": "Realized", "forecast": "Forecast"}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import altair as alt
-
+from sourcing.pack.drawing import alt
 from sourcing.pack.theme import MONEY_AXIS, STEP_COLORS
 from sourcing.pack.wording import say_money
 

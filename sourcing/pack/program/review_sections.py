@@ -72,7 +72,10 @@ def show_changes(comparison: Comparison) -> Block:
 def _show_filled(comparison: Comparison) -> Block:
     filled = comparison.filled.assign(
         where=[
-            {"text": ", ".join(filter(None, (row["process"], row["option"]))) or "the whole unit", "note": row["column"]}
+            {
+                "text": ", ".join(filter(None, (row["process"], row["option"]))) or "the whole unit",
+                "note": row["column"],
+            }
             for row in comparison.filled.to_dict("records")
         ]
     )

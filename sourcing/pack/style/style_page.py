@@ -9,9 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import altair as alt
-
 from sourcing.case import load_case, replacing
+from sourcing.pack.drawing import alt
 from sourcing.pack.page import Section, chart_block, render_page, sanitize
 from sourcing.pack.picture import draw_picture
 from sourcing.pack.renderer import describe_chart

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import altair as alt
 import pandas as pd
 
+from sourcing.pack.drawing import alt
 from sourcing.pack.theme import BAD, MEASURE, MONEY_AXIS, PLAN, TODAY
 from sourcing.pack.wording import capitalize, say_money, say_share
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
+import scipy
 
 from sourcing.errors import InfeasiblePlanError, InputError, NoPlanFoundError
 from sourcing.plan.caution.attitudes import EveryScenario, WorstTail, multiply
@@ -233,11 +233,11 @@ def _choose_reduced(question: Question, rule: ChanceRule, pool: list[Plan], end:
     over = np.maximum.reduceat(own, master.instance.find_starts(), axis=1).sum(axis=1) + master.bound_beside()[1]
     big = np.maximum(over - rule.limit, 0.0)
     count = len(costs)
-    matrix = sparse.block_array(
+    matrix = scipy.sparse.block_array(
         [
-            [written.matrix, sparse.csr_array((written.matrix.shape[0], count))],
-            [sparse.csr_array(rows), sparse.csr_array(-np.diag(big))],
-            [sparse.csr_array((1, columns)), sparse.csr_array(reduced.weights[None, :])],
+            [written.matrix, scipy.sparse.csr_array((written.matrix.shape[0], count))],
+            [scipy.sparse.csr_array(rows), scipy.sparse.csr_array(-np.diag(big))],
+            [scipy.sparse.csr_array((1, columns)), scipy.sparse.csr_array(reduced.weights[None, :])],
         ],
         format="csr",
     )
@@ -249,7 +249,7 @@ def _choose_reduced(question: Question, rule: ChanceRule, pool: list[Plan], end:
         upper=np.append(written.upper, np.ones(count)),
         integer=np.append(written.integer, np.ones(count, dtype=bool)),
         columns=[*written.columns, *(f"scenario {k} given up" for k in range(count))],
-        matrix=sparse.csr_array(matrix),
+        matrix=scipy.sparse.csr_array(matrix),
         row_lower=np.append(written.row_lower, np.full(count + 1, -np.inf)),
         row_upper=np.append(written.row_upper, np.append(np.full(count, rule.limit), 1.0 - rule.share + EQUAL)),
         rows=[*written.rows, *(f"scenario {k}" for k in range(count)), "scenarios given up"],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
+import scipy
 
 from sourcing.plan.caution.attitudes import measure_plan, require_size
 from sourcing.plan.lexicographic import draft_plan, read_shares
@@ -376,7 +376,7 @@ class Master:
             replace(
                 stated,
                 cost=stated.cost * factor,
-                matrix=sparse.csr_array(stated.matrix.multiply(1.0 / rows[:, None])),
+                matrix=scipy.sparse.csr_array(stated.matrix.multiply(1.0 / rows[:, None])),
                 row_lower=stated.row_lower / rows,
                 row_upper=stated.row_upper / rows,
             ),
@@ -417,7 +417,9 @@ class Master:
         rows, uppers, scales = zip(*(self._write_row(k, goal) for k in range(len(self.cuts))), strict=True)
         return replace(
             problem,
-            matrix=sparse.csr_array(sparse.vstack([problem.matrix, sparse.csr_array(np.array(rows))])),
+            matrix=scipy.sparse.csr_array(
+                scipy.sparse.vstack([problem.matrix, scipy.sparse.csr_array(np.array(rows))])
+            ),
             row_lower=np.append(problem.row_lower, np.full(len(rows), -np.inf)),
             row_upper=np.append(problem.row_upper, uppers),
             rows=[*problem.rows, *(f"{self.measure.name}, {k + 1}" for k in range(len(rows)))],

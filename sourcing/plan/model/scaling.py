@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from sourcing.plan.model.writer import Problem
 from sourcing.plan.tolerance import COST_POWER, WIDEST_ROW
@@ -42,7 +42,7 @@ def scale_problem(problem: Problem) -> tuple[Problem, float]:
     if (divisor != 1.0).any():
         amounts = matrix.data / np.repeat(divisor, np.diff(matrix.indptr))
         # its own places: SciPy sorts a matrix in place when it likes, and would leave the amounts of a twin behind
-        matrix = sparse.csr_array((amounts, matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
+        matrix = scipy.sparse.csr_array((amounts, matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
     scaled = replace(
         problem,
         cost=problem.cost * factor,

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, overload
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 Terms = tuple[np.ndarray, np.ndarray]
 """Positions and coefficients."""
@@ -87,7 +87,7 @@ class Problem:
     upper: np.ndarray
     integer: np.ndarray
     columns: Sequence[str]
-    matrix: sparse.csr_array
+    matrix: scipy.sparse.csr_array
     row_lower: np.ndarray
     row_upper: np.ndarray
     rows: list[str]
@@ -178,7 +178,7 @@ class ProblemWriter:
     def write(self) -> Problem:
         """Give the frozen problem."""
         starts = np.concatenate([[0], np.cumsum(np.concatenate([*self._sizes, []]))]).astype(np.int64)
-        matrix = sparse.csr_array(
+        matrix = scipy.sparse.csr_array(
             (
                 np.concatenate([*self._coefficients, []]),
                 np.concatenate([*self._positions, []]).astype(np.int64),
@@ -189,7 +189,9 @@ class ProblemWriter:
         if self._further:
             rows = np.concatenate([np.full(len(terms[0]), row) for row, terms in self._further])
             places, amounts = _join_terms([terms for _, terms in self._further])
-            matrix = sparse.csr_array(matrix + sparse.csr_array((amounts, (rows, places)), shape=matrix.shape))
+            matrix = scipy.sparse.csr_array(
+                matrix + scipy.sparse.csr_array((amounts, (rows, places)), shape=matrix.shape)
+            )
         lower, upper, scale = np.hstack([*self._bounds, np.empty((3, 0))])
         return Problem(
             cost=np.concatenate(self._cost),
@@ -214,7 +216,9 @@ def hold_value(problem: Problem, name: str, cost: np.ndarray, most: float, scale
     """Add the row `cost · x <= most`, so that a later search does not undo an earlier one."""
     return replace(
         problem,
-        matrix=sparse.csr_array(sparse.vstack([problem.matrix, sparse.csr_array(cost[np.newaxis, :])])),
+        matrix=scipy.sparse.csr_array(
+            scipy.sparse.vstack([problem.matrix, scipy.sparse.csr_array(cost[np.newaxis, :])])
+        ),
         row_lower=np.append(problem.row_lower, -np.inf),
         row_upper=np.append(problem.row_upper, most),
         rows=[*problem.rows, name],
@@ -233,7 +237,9 @@ def add_column(
         upper=np.append(problem.upper, upper),
         integer=np.append(problem.integer, integer),
         columns=[*problem.columns, name],
-        matrix=sparse.csr_array(sparse.hstack([problem.matrix, sparse.csr_array(amounts[:, np.newaxis])])),
+        matrix=scipy.sparse.csr_array(
+            scipy.sparse.hstack([problem.matrix, scipy.sparse.csr_array(amounts[:, np.newaxis])])
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from sourcing.plan.effort import USUAL, SolveEffort
 from sourcing.plan.solve.highs import open_highs, run_search
@@ -114,7 +114,7 @@ class Core:
         return self.expand(exact), self.offset + float(self.problem.cost @ exact)
 
 
-def cut_core(problem: Problem, by_column: sparse.csc_array, point: np.ndarray, kept: np.ndarray) -> Core:
+def cut_core(problem: Problem, by_column: scipy.sparse.csc_array, point: np.ndarray, kept: np.ndarray) -> Core:
     """Write the problem over the columns kept; the others stay at `point`, rows without any are dropped.
 
     A column that a choice row leaves alone is fixed at 1 as well.
@@ -122,7 +122,7 @@ def cut_core(problem: Problem, by_column: sparse.csc_array, point: np.ndarray, k
     point = point.copy()
     rest = point.copy()
     rest[kept] = 0.0
-    matrix = sparse.csr_array(by_column[:, kept])
+    matrix = scipy.sparse.csr_array(by_column[:, kept])
     use = problem.matrix @ rest
     lower, upper = problem.row_lower - use, problem.row_upper - use
     alone = np.flatnonzero((np.diff(matrix.indptr) == 1) & (lower == upper) & (problem.row_lower == problem.row_upper))
@@ -148,7 +148,7 @@ def cut_core(problem: Problem, by_column: sparse.csc_array, point: np.ndarray, k
         upper=problem.upper[kept],
         integer=problem.integer[kept],
         columns=[],
-        matrix=sparse.csr_array(matrix[live]),
+        matrix=scipy.sparse.csr_array(matrix[live]),
         row_lower=lower[live],
         row_upper=upper[live],
         rows=[],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from sourcing.plan.model import Problem
 from sourcing.plan.solve.highs import open_highs, run_relaxation
@@ -32,7 +32,7 @@ class Grouped:
     others: np.ndarray
     order: np.ndarray
     starts: np.ndarray
-    turned: sparse.csr_array
+    turned: scipy.sparse.csr_array
 
 
 def group_problem(problem: Problem, fewest: int) -> Grouped | None:
@@ -48,9 +48,9 @@ def group_problem(problem: Problem, fewest: int) -> Grouped | None:
     if np.logical_and.reduceat(barred, groups.indptr[:-1]).any():
         return None
     matrix = take_rows(problem.matrix, others)
-    turned = sparse.csr_array(matrix.T.tocsr())
+    turned = scipy.sparse.csr_array(matrix.T.tocsr())
     if (np.diff(groups.indices) != 1).any():
-        turned = sparse.csr_array(turned[groups.indices])
+        turned = scipy.sparse.csr_array(turned[groups.indices])
     return Grouped(problem, choices, others, groups.indices, groups.indptr[:-1], turned)
 
 
@@ -92,12 +92,12 @@ def _price_sample(grouped: Grouped, limits: SearchLimits) -> np.ndarray | None:
     columns = grouped.order[places]
     sizes = ends[taken + 1] - ends[taken]
     group_of = np.repeat(np.arange(len(taken)), sizes)
-    part = sparse.csr_array(grouped.turned[places].T)
+    part = scipy.sparse.csr_array(grouped.turned[places].T)
     for row in range(part.shape[0]):
         touched = part.indices[part.indptr[row] : part.indptr[row + 1]]
         if len(np.unique(group_of[touched])) < limits.effort.least_touched:
             return None
-    ones = sparse.csr_array((np.ones(len(columns)), (group_of, np.arange(len(columns)))))
+    ones = scipy.sparse.csr_array((np.ones(len(columns)), (group_of, np.arange(len(columns)))))
     share = len(taken) / count
     problem = grouped.problem
     sample = replace(
@@ -107,7 +107,7 @@ def _price_sample(grouped: Grouped, limits: SearchLimits) -> np.ndarray | None:
         upper=problem.upper[columns],
         integer=np.zeros(len(columns), dtype=bool),
         columns=[],
-        matrix=sparse.csr_array(sparse.vstack([ones, part])),
+        matrix=scipy.sparse.csr_array(scipy.sparse.vstack([ones, part])),
         row_lower=np.concatenate([np.ones(len(taken)), problem.row_lower[grouped.others] * share]),
         row_upper=np.concatenate([np.ones(len(taken)), problem.row_upper[grouped.others] * share]),
         rows=[],
@@ -167,7 +167,7 @@ def _find_top(
         upper=np.append(high, np.inf),
         integer=np.zeros(m + 1, dtype=bool),
         columns=[],
-        matrix=sparse.csr_array(matrix),
+        matrix=scipy.sparse.csr_array(matrix),
         row_lower=np.full(k, -np.inf),
         row_upper=np.array([base for base, _ in planes]),
         rows=[],

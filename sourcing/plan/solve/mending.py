@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from sourcing.plan.model import Problem
 from sourcing.plan.solve.highs import open_highs, run_relaxation
@@ -55,7 +55,9 @@ def forbid(scaled: Problem, problem: Problem, values: np.ndarray, broken: np.nda
         made.append((cut, len(chosen) - 1.0, f"not again {problem.rows[row]} {len(scaled.rows)}"))
     return replace(
         scaled,
-        matrix=sparse.csr_array(sparse.vstack([scaled.matrix, sparse.csr_array(np.array([m[0] for m in made]))])),
+        matrix=scipy.sparse.csr_array(
+            scipy.sparse.vstack([scaled.matrix, scipy.sparse.csr_array(np.array([m[0] for m in made]))])
+        ),
         row_lower=np.concatenate([scaled.row_lower, np.full(len(made), -np.inf)]),
         row_upper=np.concatenate([scaled.row_upper, [m[1] for m in made]]),
         rows=[*scaled.rows, *(m[2] for m in made)],

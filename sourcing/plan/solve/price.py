@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from sourcing.plan.solve.bounds import certify_bound, clear_signs, price_columns
 from sourcing.plan.tolerance import AT_END, SOLVER_DUAL
@@ -65,14 +65,14 @@ def price_problem(problem: Problem, point: np.ndarray, multipliers: np.ndarray) 
     return Price(signed, bound, np.where(reduced_cost > 0, ends, point), reduced_cost)
 
 
-def take_rows(matrix: sparse.csr_array, rows: np.ndarray) -> sparse.csr_array:
+def take_rows(matrix: scipy.sparse.csr_array, rows: np.ndarray) -> scipy.sparse.csr_array:
     """Give some rows of a matrix, ascending; a run of rows is a view."""
     if len(rows) and rows[-1] - rows[0] + 1 == len(rows):
         starts = matrix.indptr[rows[0] : rows[-1] + 2]
         span = slice(int(starts[0]), int(starts[-1]))
         parts = (matrix.data[span], matrix.indices[span], starts - starts[0])
-        return sparse.csr_array(parts, shape=(len(rows), matrix.shape[1]))
-    return sparse.csr_array(matrix[rows])
+        return scipy.sparse.csr_array(parts, shape=(len(rows), matrix.shape[1]))
+    return scipy.sparse.csr_array(matrix[rows])
 
 
 def find_choices(problem: Problem) -> np.ndarray:

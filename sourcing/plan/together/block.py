@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from sourcing.errors import FilterError, InputError, hint_near
 from sourcing.plan.model import (
@@ -84,8 +84,8 @@ class ReadBlock:
     problem: Problem
     scale: float
     keys: list[Key]
-    amounts: sparse.csr_array
-    own: sparse.csr_array
+    amounts: scipy.sparse.csr_array
+    own: scipy.sparse.csr_array
     weights: Mapping[str, np.ndarray]
     uses: Mapping[Key, np.ndarray]
 
@@ -149,12 +149,12 @@ def read_block(block: Block, rules: pd.DataFrame | None, tiers: pd.DataFrame | N
     return ReadBlock(instance, problem, block.find_scale("cost"), keys, amounts, own, weights, labels)
 
 
-def _stack(rows: Sequence[tuple[np.ndarray, ...]], height: int, width: int) -> sparse.csr_array:
+def _stack(rows: Sequence[tuple[np.ndarray, ...]], height: int, width: int) -> scipy.sparse.csr_array:
     """Stack rows, each given as places and amounts; the last ones are empty where there are fewer than asked for."""
     numbers = np.concatenate([np.zeros(0, dtype=np.int64), *(np.full(len(row[0]), k) for k, row in enumerate(rows))])
     places = np.concatenate([np.zeros(0, dtype=np.int64), *(row[0] for row in rows)])
     amounts = np.concatenate([np.zeros(0), *(row[1] for row in rows)])
-    return sparse.csr_array((amounts, (numbers, places)), shape=(height, width))
+    return scipy.sparse.csr_array((amounts, (numbers, places)), shape=(height, width))
 
 
 def pick_rules(rules: pd.DataFrame | None, distinct: bool) -> pd.DataFrame | None:
@@ -263,11 +263,11 @@ def _add_uses(instance: Instance, problem: Problem, uses: Mapping[Key, np.ndarra
     sizes = [len(part) + 1 for _, part in parts]
     places = np.concatenate([np.append(part, width + k) for k, part in parts])
     weights = np.concatenate([np.append(np.ones(len(part)), -1.0) for _, part in parts])
-    added = sparse.csr_array(
+    added = scipy.sparse.csr_array(
         (weights, (np.repeat(np.arange(len(parts)), sizes), places)), shape=(len(parts), width + len(uses))
     )
     names = [f"in use: {label} of {rule}" for _, rule, label in uses]
-    old = sparse.csr_array(problem.matrix)
+    old = scipy.sparse.csr_array(problem.matrix)
     old.resize((old.shape[0], width + len(uses)))
     extended = replace(
         problem,
@@ -276,7 +276,7 @@ def _add_uses(instance: Instance, problem: Problem, uses: Mapping[Key, np.ndarra
         upper=np.append(problem.upper, np.ones(len(uses))),
         integer=np.append(problem.integer, np.zeros(len(uses), dtype=bool)),
         columns=[*problem.columns, *names],
-        matrix=sparse.csr_array(sparse.vstack([old, added])),
+        matrix=scipy.sparse.csr_array(scipy.sparse.vstack([old, added])),
         row_lower=np.append(problem.row_lower, np.full(len(parts), -np.inf)),
         row_upper=np.append(problem.row_upper, np.zeros(len(parts))),
         rows=[*problem.rows, *(f"{names[k]} by {process_of[part[0]]}" for k, part in parts)],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from sourcing.plan.model import Problem
 from sourcing.plan.together.block import read_block
@@ -106,9 +106,9 @@ def _stack(
     def join(name: str, *more: np.ndarray) -> np.ndarray:
         return np.concatenate([*(getattr(problem, name) for problem in problems), *more])
 
-    own = sparse.csr_array(sparse.block_diag([problem.matrix for problem in problems]))
+    own = scipy.sparse.csr_array(scipy.sparse.block_diag([problem.matrix for problem in problems]))
     own.resize((own.shape[0], width))
-    beside = sparse.csr_array(np.array([row[1] for row in rows]).reshape(len(rows), width))
+    beside = scipy.sparse.csr_array(np.array([row[1] for row in rows]).reshape(len(rows), width))
     names = [f"block {k}: {name}" for k, problem in enumerate(problems) for name in problem.rows]
     prices = [np.array([-segment.fixed for segment in segments]), np.array([-segment.rate for segment in segments])]
     costs = np.concatenate([read.scale * read.problem.cost for read in reads])
@@ -118,7 +118,7 @@ def _stack(
         upper=join("upper", np.ones(count), np.array([segment.end for segment in segments]), np.ones(labels)),
         integer=join("integer", np.ones(count, dtype=bool), np.zeros(count, dtype=bool), np.ones(labels, dtype=bool)),
         columns=[f"column {k}" for k in range(width)],
-        matrix=sparse.csr_array(sparse.vstack([own, beside])),
+        matrix=scipy.sparse.csr_array(scipy.sparse.vstack([own, beside])),
         row_lower=join("row_lower", np.array([row[2] for row in rows])),
         row_upper=join("row_upper", np.array([row[3] for row in rows])),
         rows=[*names, *(row[0] for row in rows)],

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scipy.special import stdtrit
+import scipy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -154,7 +154,7 @@ def _measure_error(amounts: Sequence[Fraction]) -> float:
     if len(pairs) < 2:
         return math.nan
     mean = math.fsum(pairs) / len(pairs)
-    width = float(stdtrit(len(pairs) - 1, 0.975))
+    width = float(scipy.special.stdtrit(len(pairs) - 1, 0.975))
     return width * math.sqrt(math.fsum((each - mean) ** 2 for each in pairs) / (len(pairs) - 1) / len(pairs))
 
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
+import scipy
 
 from sourcing.case import read_shape
 from sourcing.value.cash import FIGURE_OF
@@ -205,7 +205,7 @@ def draw_normal(name: str, draws: int, seed: int) -> np.ndarray:
     from scipy.stats import qmc
 
     generator = np.random.default_rng([seed, *name.encode()])
-    return ndtri(qmc.LatinHypercube(1, rng=generator).random(draws)[:, 0])
+    return scipy.special.ndtri(qmc.LatinHypercube(1, rng=generator).random(draws)[:, 0])
 
 
 def stratify(drawn: np.ndarray) -> np.ndarray:

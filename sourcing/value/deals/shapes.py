@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
+import scipy
 
 if TYPE_CHECKING:
     from sourcing.case import Shape
@@ -36,7 +36,7 @@ def invert_shape(chance: np.ndarray, shape: Shape) -> np.ndarray:
         place = np.searchsorted(cumulated, chance - 1e-12)
         return np.array(shape.values)[np.minimum(place, len(shape.values) - 1)]
     if shape.kind == "lognormal":
-        return np.sqrt(shape.low * shape.high) * np.exp(shape.spread * ndtri(chance))
+        return np.sqrt(shape.low * shape.high) * np.exp(shape.spread * scipy.special.ndtri(chance))
     if shape.kind == "pert":
         from scipy.stats import beta
 

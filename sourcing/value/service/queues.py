@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaln, pdtr, xlogy
+import scipy
 
 from sourcing.errors import InputError
 
@@ -50,7 +50,9 @@ def find_waiting_share(load: float, agents: int) -> float:
         raise InputError(f"load and agents must be above 0; got {load} and {agents}. Hint: check calls and minutes.")
     if load >= agents:
         return 1.0
-    blocked = float(np.exp(xlogy(agents, load) - gammaln(agents + 1) - load) / pdtr(agents, load))
+    special = scipy.special
+    chance = np.exp(special.xlogy(agents, load) - special.gammaln(agents + 1) - load)
+    blocked = float(chance / special.pdtr(agents, load))
     return blocked / (1 - load / agents * (1 - blocked))
 
 
