@@ -95,8 +95,8 @@ FIND_LABEL_CLASHES = """
 class OpenPack:
     """A pack in a browser window.
 
-    `requests` holds every address asked for besides the file itself, `problems` every error and
-    breach of the content-security policy that reached the console.
+    `requests` holds every address asked for besides the file itself, `problems` every error, warning
+    and breach of the content-security policy that reached the console.
     """
 
     page: Page
@@ -219,5 +219,5 @@ def _note_request(opened: OpenPack, url: str, address: str) -> None:
 
 
 def _note_console(opened: OpenPack, kind: str, text: str) -> None:
-    if kind == "error":
+    if kind in ("error", "warning"):
         opened.problems.append(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import altair as alt
 import pandas as pd
 
 from sourcing.pack.decision.findings import (
@@ -14,6 +13,7 @@ from sourcing.pack.decision.findings import (
     find_plan_against_today,
     find_standing,
 )
+from sourcing.pack.drawing import alt
 from sourcing.pack.marks import color_models, shape_models
 from sourcing.pack.theme import (
     BAD,
@@ -172,27 +172,30 @@ def scenario_limits(limits: pd.DataFrame, measure: str, currency: str) -> alt.La
     """
     rows = limits[limits["measure"] == measure]
     finding = find_plan_against_today(rows, measure, currency)
-    base = alt.Chart(rows)
     y = alt.Y("scenario:N", title=None, sort=limits["scenario"].drop_duplicates().tolist())
-    bars = base.mark_bar(color=MEASURE).encode(
-        x=alt.X(
-            "amount:Q",
-            title=f"{measure}, net present value ({currency})",
-            axis=MONEY_AXIS,
-        ),
-        y=y,
-        tooltip=[
-            alt.Tooltip("scenario:N", title="Scenario"),
-            alt.Tooltip("amount:Q", format=",.0f", title=currency),
-        ],
+    bars = (
+        alt.Chart(rows)
+        .mark_bar(color=MEASURE)
+        .encode(
+            x=alt.X("amount:Q", title=f"{measure}, net present value ({currency})", axis=MONEY_AXIS),
+            y=y,
+            tooltip=[
+                alt.Tooltip("scenario:N", title="Scenario"),
+                alt.Tooltip("amount:Q", format=",.0f", title=currency),
+            ],
+        )
     )
-    marks = base.mark_tick(color=BAD, thickness=3, size=26).encode(
-        x="limit:Q", y=y, tooltip=[alt.Tooltip("limit:Q", format=",.0f", title="Limit of policy")]
+    limited = rows.dropna(subset=["limit"])
+    marks = (
+        alt.Chart(limited)
+        .mark_tick(color=BAD, thickness=3, size=26)
+        .encode(x="limit:Q", y=y, tooltip=[alt.Tooltip("limit:Q", format=",.0f", title="Limit of policy")])
     )
-    return alt.layer(bars, marks).properties(
+    titled = alt.TitleParams(finding, subtitle="A red mark is the limit that policy sets.")
+    return alt.layer(bars, *([marks] if len(limited) else [])).properties(
         width="container",
         height={"step": 30},
-        title=alt.TitleParams(finding, subtitle="A red mark is the limit that policy sets."),
+        title=titled if len(limited) else finding,
         description=f"{measure} of the plan and of what it is compared with, beside the limit of policy. {finding}.",
     )
 

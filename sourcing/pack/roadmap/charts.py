@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import altair as alt
-
+from sourcing.pack.drawing import alt
 from sourcing.pack.marks import color_models
 from sourcing.pack.roadmap.layout import KINDS
 from sourcing.pack.theme import BAD, CATEGORIES, ELSE, MEASURE, MONEY_AXIS, PALE, PLAN, STEP_COLORS, TONES
@@ -20,6 +19,8 @@ ROW, ROWS_OF_MANY, MANY = 24, 15, 40
 LABEL_WIDTH = 170
 WIDE, MEDIUM = {"least_width": 720}, {"least_width": 560}
 """Charts with words beside their marks scroll sideways on a narrow screen."""
+WORDS_AT = {"peak": 14, "break-even": -12}
+"""Pixels from a point of the cash curve down to its words."""
 
 
 def gantt(bars: pd.DataFrame, dark: pd.DataFrame, finding: str, until: str) -> alt.LayerChart | alt.FacetChart:
@@ -94,14 +95,17 @@ def load_by_quarter(load: pd.DataFrame, finding: str) -> alt.LayerChart | alt.Fa
             ],
         )
     )
-    marks = alt.Chart(load).mark_tick(thickness=3, color=LIMIT, bandSize=30).encode(x=x, y="capacity:Q")
-    words = alt.Chart(load[load["note"] != ""]).mark_text(dy=-8, fontSize=11).encode(x=x, y="hours:Q", text="note:N")
-    return alt.layer(bars, marks, words).properties(
+    layers, legend = [bars], "Bars: knowledge transfer asks for."
+    stated, noted = load.dropna(subset=["capacity"]), load[load["note"] != ""]
+    if len(stated):
+        layers.append(alt.Chart(stated).mark_tick(thickness=3, color=LIMIT, bandSize=30).encode(x=x, y="capacity:Q"))
+        legend += " Marks: hours there are, where stated."
+    if len(noted):
+        layers.append(alt.Chart(noted).mark_text(dy=-8, fontSize=11).encode(x=x, y="hours:Q", text="note:N"))
+    return alt.layer(*layers).properties(
         width="container",
         height=220,
-        title=alt.TitleParams(
-            finding, subtitle=["Bars: knowledge transfer asks for. Marks: hours there are, where stated."]
-        ),
+        title=alt.TitleParams(finding, subtitle=[legend]),
         description=f"Hours of own experts by quarter against capacity. {finding}.",
     )
 
@@ -140,19 +144,12 @@ def cash_curve(
         ],
     )
     zero = alt.Chart().mark_rule(strokeDash=[4, 4]).encode(y=alt.datum(0))
-    dots = (
-        alt.Chart(points)
-        .mark_point(filled=True, size=90, color=OVER)
-        .encode(x="day:T", y="amount:Q", shape=alt.Shape("kind:N", legend=None))
-    )
-    words = [
-        alt.Chart(points[(points["kind"] == kind) & (points["is_late"] == is_late)])
-        .mark_text(align="right" if is_late else "left", dx=-9 if is_late else 9, dy=dy, fontSize=12)
-        .encode(x="day:T", y="amount:Q", text="label:N")
-        for kind, dy in (("peak", 14), ("break-even", -12))
-        for is_late in (False, True)
+    marks = [
+        mark
+        for (kind, is_late), rows in points.groupby(["kind", "is_late"])
+        for mark in _mark_points(alt.Chart(rows).encode(x="day:T", y="amount:Q"), str(kind), bool(is_late))
     ]
-    return alt.layer(zero, band, line, dots, *words).properties(
+    return alt.layer(zero, band, line, *marks).properties(
         width="container",
         height=300,
         title=alt.TitleParams(
@@ -161,6 +158,15 @@ def cash_curve(
         description=f"Cash of the plan against today's delivery, added up quarter by quarter. {finding}.",
         usermeta=MEDIUM,
     )
+
+
+def _mark_points(points: alt.Chart, kind: str, is_late: bool) -> list[alt.Chart]:
+    """Return dots and the words beside them; a mark without rows would leave its axis nothing to span."""
+    words = points.mark_text(
+        align="right" if is_late else "left", dx=-9 if is_late else 9, dy=WORDS_AT[kind], fontSize=12
+    )
+    dots = points.mark_point(filled=True, size=90, color=OVER).encode(shape=alt.Shape("kind:N", legend=None))
+    return [dots, words.encode(text="label:N")]
 
 
 def one_off_by_quarter(quarters: pd.DataFrame, finding: str, currency: str) -> alt.Chart:

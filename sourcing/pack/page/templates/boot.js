@@ -4,7 +4,7 @@
   const TOP = ["concat", "hconcat", "vconcat", "facet", "repeat", "spec"];
   const CELLS = ["row", "column", "facet"];
   const KEPT = ["data", "datasets", "config", "tooltip"];
-  const ERRORS = 1; // of Vega's levels: it warns of a height in steps beside a width that fits, which is meant
+  const FIT_WIDTH = [{ op: "add", path: "/autosize", value: { type: "fit-x", contains: "padding" } }];
   const NARROW = 460;
   const PHRASE = 12;
   const SENTENCE = 44;
@@ -48,6 +48,8 @@
   const isComposed = (spec) =>
     TOP.some((key) => key in spec) || CELLS.some((key) => key in (spec.encoding || {}));
 
+  const isFitted = (spec) => !isComposed(spec) && !isPlain(spec.width);
+
   const fit = (spec, room) => {
     const narrow = room < NARROW;
     let config = spec.config || {};
@@ -57,9 +59,7 @@
     const fitted = { ...rest, config };
     if (hconcat) fitted[narrow ? "vconcat" : "hconcat"] = hconcat;
     if (narrow && "columns" in fitted) fitted.columns = 1;
-    if (isComposed(spec) || isPlain(spec.width)) return fitted;
-    fitted.width = typeof spec.width === "number" ? Math.min(spec.width, room) : room;
-    fitted.autosize = { type: "fit-x", contains: "padding" };
+    if (isFitted(spec)) fitted.width = typeof spec.width === "number" ? Math.min(spec.width, room) : room;
     return fitted;
   };
 
@@ -73,13 +73,14 @@
     return copy;
   };
 
+  // Patched once compiled: Vega-Lite takes a width that fits beside a height in steps for a mistake.
   const embed = (place, spec) =>
     vegaEmbed(place, spec, {
+      patch: isFitted(spec) ? FIT_WIDTH : [],
       ast: true,
       actions: false,
       renderer: "svg",
       defaultStyle: false,
-      logLevel: ERRORS,
       tooltip: { theme: dark.matches ? "dark" : "light" },
     });
 
