@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from sourcing.pack.direction import isolate
-from sourcing.pack.wording import MODEL_NAMES, NO_PLAN, say_number, say_share
+from sourcing.pack.wording import MODEL_NAMES, NO_PLAN, find_scale, say_number, say_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,9 +87,8 @@ def scale_money(frame: pd.DataFrame, columns: Sequence[Shown], currency: str) ->
     """
     sizes = [float(frame[column.name].abs().max()) for column in columns if column.kind == "money" and len(frame)]
     largest = max((size for size in sizes if size == size), default=0.0)
-    if largest >= 1e9:
-        return 1e6, f"million {currency}"
-    return (1e3, f"thousand {currency}") if largest >= 1e5 else (1.0, currency)
+    divisor, word = find_scale(largest, is_whole=True)
+    return divisor, f"{word}{currency}"
 
 
 def show_cells(frame: pd.DataFrame, columns: Sequence[Shown], divisor: float = 1.0) -> list[list[Any]]:

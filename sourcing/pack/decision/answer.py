@@ -14,6 +14,7 @@ from sourcing.pack.decision.reasons import say_concentration, say_weakest
 from sourcing.pack.decision.tables import list_decisions
 from sourcing.pack.judgment import say_gate, say_questions
 from sourcing.pack.wording import (
+    NOTHING,
     call_bans,
     call_line,
     lower_first,
@@ -32,8 +33,6 @@ from sourcing.plan import sum_measure
 if TYPE_CHECKING:
     from sourcing.decide import Decision
 
-NOTHING = 0.5
-"""An amount below this is nothing, in currency."""
 NEARLY = 0.05
 """A rule counts as nearly used up when its slack is at most this share of its limit."""
 PRICED = ("cost_fit", "cost_customer_value", "cost_partnership", "cost_social_value", "cost_conflict", "cost_hurdle")

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sourcing.pack.block import Block, Shown, show_table
-from sourcing.pack.wording import say_count, say_money, say_share
+from sourcing.pack.wording import NOTHING, say_count, say_money, say_share
 
 if TYPE_CHECKING:
     from sourcing.decide import Caution, Decision
 
-NOTHING = 0.5
-"""An amount below this is nothing, in currency."""
 LOOKED_AT = {
     "worst_tenth": ("Worst tenth of futures", "money"),
     "worst_limit": ("Worst tenth of futures", "money"),

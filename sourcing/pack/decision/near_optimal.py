@@ -9,6 +9,7 @@ import pandas as pd
 from sourcing.pack.answers import SLACK, list_frontier, list_others, list_stable
 from sourcing.pack.block import Block, Shown, answer_block, fold_table, say_block, show_table
 from sourcing.pack.wording import (
+    NOTHING,
     call_line,
     call_option,
     lower_first,
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 POINT = ("cash_cost", "expected_loss", "price_of_next", "chosen", "efficient")
 """What is known of an efficient plan beside what it decides."""
-NOTHING = 0.5
-"""An amount below this is nothing, in currency."""
 
 
 def show_others(decision: Decision) -> Block:

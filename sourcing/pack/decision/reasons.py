@@ -11,6 +11,7 @@ from sourcing.assess import load_postures
 from sourcing.pack.answers import list_flips, list_prices
 from sourcing.pack.wording import (
     MODEL_NAMES,
+    NOTHING,
     call_bans,
     call_line,
     call_option,
@@ -36,8 +37,6 @@ MOST_OF_IT = 0.4
 SIZABLE = 0.01
 """A closest call is looked for among processes with at least this share of the cash cost."""
 
-NOTHING = 0.5
-"""An amount below this is nothing, in currency."""
 TELLING = 0.1
 """A cost line is named from this share of the largest difference on."""
 

@@ -11,6 +11,7 @@ from sourcing.pack.answers import list_pairs, list_prices, list_savings
 from sourcing.pack.block import Block, Shown, show_table
 from sourcing.pack.wording import (
     NO_PLAN,
+    NOTHING,
     call_bans,
     find_kind,
     name_processes,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 USED_UP = 1e-6
 """A rule counts as used up when its slack is at most this share of its limit."""
-NOTHING = 0.5
-"""An amount below this is nothing, in currency."""
 COLUMNS = (
     Shown("asked", "Rule", "noted"),
     Shown("use", "Used", "noted"),

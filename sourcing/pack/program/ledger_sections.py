@@ -13,7 +13,6 @@ from sourcing.pack.program.ledger_words import (
     FIGURE_NAMES,
     NO_ACTUALS,
     NOBODY,
-    NOTHING,
     STATUS_TONES,
     say_basis,
     say_benefits,
@@ -23,7 +22,7 @@ from sourcing.pack.program.ledger_words import (
     say_result,
     say_watermelons,
 )
-from sourcing.pack.wording import say_count, say_day, say_money
+from sourcing.pack.wording import NOTHING, say_count, say_day, say_money
 
 if TYPE_CHECKING:
     from sourcing.program import Ledger, Lessons

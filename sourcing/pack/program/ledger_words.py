@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.pack.wording import say_count, say_list, say_money, say_share
+from sourcing.pack.wording import NOTHING, say_count, say_list, say_money, say_share
 
 if TYPE_CHECKING:
     from sourcing.program import Ledger, Lessons
@@ -32,8 +32,6 @@ NO_ACTUALS = (
     "what was promised."
 )
 NOBODY = "nobody named"
-NOTHING = 0.5
-"""An amount below this is nothing, in currency."""
 FIGURE_NAMES = {
     "wages": "Own wages against their path",
     "prices": "Prices of outside owners against the stated ones",

@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.pack.wording import call_places, capitalize, name_processes, say_count, say_day, say_list, say_money
+from sourcing.pack.wording import (
+    NOTHING,
+    call_places,
+    capitalize,
+    name_processes,
+    say_count,
+    say_day,
+    say_list,
+    say_money,
+)
 from sourcing.program import AT_LAST, AT_ONCE, BEST, FREE
 
 if TYPE_CHECKING:
     from sourcing.program import Roadmap
 
 NO_MOVES = "Nothing moves: every process stays as it is, so that there is no program to run."
-NOTHING = 0.5
-"""An amount below this is nothing, in currency."""
 SMALLEST = 0.05
 """People below which there are none."""
 KINDS = {"executive_meeting": "executive meeting", "forecast": "forecast", "key_person": "key person"}

@@ -11,7 +11,7 @@ from sourcing.pack.block import Shown, find_span, lay_range, say_block, say_span
 from sourcing.pack.decision import list_decisions
 from sourcing.pack.parts import Parts, head_block, join_parts
 from sourcing.pack.spine.recommendation import find_leaving
-from sourcing.pack.wording import name_places, say_count, say_day, say_list, say_money, say_number
+from sourcing.pack.wording import NOTHING, name_places, say_count, say_day, say_list, say_money, say_number
 from sourcing.plan import sum_measure
 from sourcing.program import date_months
 from sourcing.uncertainty import range_moves
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from sourcing.uncertainty import Study
 
 SHOWN, NAMED = 30, 6
-NOTHING = 0.5
-"""An amount below this is nothing, in currency."""
 FIRM = {"firm": ("firm", "good"), "open": ("open", "warn"), "toss": ("toss-up", "bad")}
 COLUMNS = [
     "process", "process_name", "way", "delivery_model", "people", "saving", "low", "high", "lower", "upper", "verdict",

@@ -10,6 +10,7 @@ from sourcing.errors import InfeasiblePlanError
 from sourcing.pack.uncertainty.charts import CERTAIN
 from sourcing.pack.wording import (
     CAUSES,
+    NOTHING,
     lower_first,
     name_places,
     name_processes,
@@ -32,8 +33,6 @@ NEGLIGIBLE = 1e-4
 """Share of today's cash below which knowing a figure is worth nothing that anybody would pay for (house rule)."""
 FIRST_CAUSES, TELLING = 3, 0.01
 """How many causes one sentence names, and the share of the spread below which none is (house rule)."""
-NOTHING = 0.5
-"""An amount below this is nothing, in currency."""
 
 
 def name_causes(study: Study) -> dict[str, str]:

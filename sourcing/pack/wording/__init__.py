@@ -17,6 +17,7 @@ from sourcing.pack.wording.names import (
 )
 from sourcing.pack.wording.numbers import (
     NO_PLAN,
+    NOTHING,
     capitalize,
     find_scale,
     lower_first,
@@ -48,6 +49,7 @@ __all__ = [
     "CAUSES",
     "LINE_NAMES",
     "MODEL_NAMES",
+    "NOTHING",
     "NO_PLAN",
     "NO_REPAIR",
     "call_bans",

@@ -36,6 +36,8 @@ def _three(number: float) -> str:
     return f"{number:,.{digits}f}"
 
 
+NOTHING = 0.5
+"""An amount below this is nothing, in currency."""
 STEPS_IN_RANGE = 4
 """Steps that the range of a figure is at least wide: finer digits than that say nothing (house rule)."""
 
@@ -88,15 +90,23 @@ def _write_rounded(amount: float, step: float, scale: tuple[float, str]) -> tupl
     return ("0" if float(number.replace(",", "")) == 0 else number.replace("-", "−")), scale[1]
 
 
-def find_scale(largest: float) -> tuple[float, str]:
-    """Find one unit for amounts up to a size: its divisor and its word.
+def find_scale(largest: float, is_whole: bool = False) -> tuple[float, str]:
+    """Find one unit for amounts that stand beside each other: its divisor and its word.
+
+    Whole amounts, as in tables, change to thousands at six digits and to millions at ten, so that the smallest of them
+    still says something; amounts with decimals, as in charts, change where their unit is reached.
 
     Examples
     --------
     >>> find_scale(4.2e8), find_scale(8e5), find_scale(900.0)
     ((1000000.0, 'million '), (1000.0, 'thousand '), (1.0, ''))
+    >>> find_scale(4.2e8, is_whole=True), find_scale(9e4, is_whole=True)
+    ((1000.0, 'thousand '), (1.0, ''))
     """
-    return next((pair for pair in ((1e6, "million "), (1e3, "thousand ")) if largest >= pair[0]), (1.0, ""))
+    million, thousand = (1e9, 1e5) if is_whole else (1e6, 1e3)
+    if largest >= million:
+        return 1e6, "million "
+    return (1e3, "thousand ") if largest >= thousand else (1.0, "")
 
 
 def say_scaled(amount: float, divisor: float, is_signed: bool = False) -> str:
