@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sourcing.pack import show_register
+from sourcing.pack import say_roadmap, show_register
 from sourcing.pack.roadmap import say_register
-from sourcing.program import draw_roadmap, find_waiting, list_agenda, list_register
+from sourcing.program import REGISTER_COLUMNS, draw_roadmap, find_waiting, list_agenda, list_register
 from sourcing.uncertainty import study_unit
 from tests.uncertainty.test_futures import NO_EVENTS, still
 
@@ -46,6 +46,13 @@ def test_an_open_assumption_blocks_the_wave_of_its_move_and_leans_as_the_futures
         "Wave 1, which starts on 2025-01-01, waits for price of the help desk to be cleared (head of procurement)."
     )
     assert "price of the help desk" in show_register(table, decision).html
+    last = say_roadmap(draw_roadmap(decision, 50), table).words
+    assert "Weakest assumption: price of the help desk; its worse end" in last
+    assert last.endswith("head of procurement answers for it.")
+    unknown = table.assign(owner="")
+    assert say_roadmap(draw_roadmap(decision, 50), unknown).words.endswith("Nobody answers for it yet.")
+    none = pd.DataFrame(columns=REGISTER_COLUMNS)
+    assert say_roadmap(draw_roadmap(decision, 50), none).words.endswith("The saving leans on no assumption.")
 
 
 @pytest.mark.parametrize(

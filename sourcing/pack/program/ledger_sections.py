@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sourcing.pack.block import Block, Shown, answer_block, say_block, show_table
+from sourcing.pack.decision import say_weakest
 from sourcing.pack.program import ledger_charts as charts
 from sourcing.pack.program.ledger_words import (
     CAUSE_NAMES,
@@ -14,6 +15,7 @@ from sourcing.pack.program.ledger_words import (
     NO_ACTUALS,
     NOBODY,
     STATUS_TONES,
+    find_most_moved,
     say_basis,
     say_benefits,
     say_forecast,
@@ -25,6 +27,7 @@ from sourcing.pack.program.ledger_words import (
 from sourcing.pack.wording import NOTHING, say_count, say_day, say_money
 
 if TYPE_CHECKING:
+    from sourcing.decide import Decision
     from sourcing.program import Ledger, Lessons
 
 SHOWN_WRONG = 12
@@ -374,8 +377,9 @@ def _say_change(row: pd.Series) -> str:
     return f"{before} → {', '.join(f'{row[side]:.4g}' for side in ('low', 'likely', 'high'))}"
 
 
-def show_review(ledger: Ledger | None, lessons: Lessons | None) -> Block:
-    """Show the ledger in short: what came, what leaks, where it is heading, what was learned."""
+def show_review(ledger: Ledger | None, lessons: Lessons | None, decision: Decision) -> Block:
+    """Show the ledger in short: what came, what leaks, where it is heading, what was learned, what is weakest."""
     if ledger is None or lessons is None:
-        return say_block(NO_ACTUALS)
-    return say_block(*say_result(ledger), say_forecast(ledger), say_watermelons(ledger), say_learned(lessons))
+        return say_block(NO_ACTUALS, say_weakest(decision))
+    said = [*say_result(ledger), say_forecast(ledger), say_watermelons(ledger), say_learned(lessons)]
+    return say_block(*said, *([say_weakest(decision)] if find_most_moved(lessons) is None else []))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from sourcing.pack.wording import NOTHING, say_count, say_list, say_money, say_share
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sourcing.program import Ledger, Lessons
 
 CAUSE_NAMES = {
@@ -138,16 +140,21 @@ def say_invoices(ledger: Ledger) -> str:
     return f"{words}; {credit}." if credit else f"{words}; no credit is missing."
 
 
-def say_learned(lessons: Lessons) -> str:
-    """Say how many figures were learned from and which moved most."""
+def find_most_moved(lessons: Lessons) -> pd.Series | None:
+    """Find the belief that what came moved most, against its size; None where each came as believed."""
     table = lessons.table
+    moved = (table["after"] / table["before"] - 1).where(table["before"] > 0).abs()
+    return table.loc[moved.idxmax()] if moved.max() > 0 else None
+
+
+def say_learned(lessons: Lessons) -> str:
+    """Say how many figures were learned from, and which assumption was the weakest."""
+    table, most = lessons.table, find_most_moved(lessons)
     if table.empty:
         return "Nothing was seen yet from which a range could be learned."
-    moved = (table["after"] / table["before"] - 1).where(table["before"] > 0).abs()
-    if not moved.max() > 0:
+    if most is None:
         return f"{say_count(len(table), 'figure')} seen; each came as believed."
-    most = table.loc[moved.idxmax()]
     return (
-        f"{say_count(len(table), 'figure')} learned from; the one that moved most: "
-        f"{FIGURE_NAMES[most['figure']].lower()}, from {most['before']:.4g} to {most['after']:.4g}."
+        f"{say_count(len(table), 'figure')} learned from. Weakest assumption: {FIGURE_NAMES[most['figure']].lower()}, "
+        f"believed to be {most['before']:.4g}; {most['observed']:.4g} came, and {most['after']:.4g} is expected next."
     )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sourcing.pack.block import Block, Shown, answer_block, show_table
 from sourcing.pack.uncertainty import name_figures
-from sourcing.pack.wording import name_processes, say_count, say_day, say_list, say_money
+from sourcing.pack.wording import name_processes, say_count, say_day, say_list, say_money, say_share
 from sourcing.program import FILLED, find_waiting
 
 if TYPE_CHECKING:
@@ -53,6 +53,22 @@ def say_register(register: pd.DataFrame, decision: Decision) -> list[str]:
         listed = say_list([f"{name} ({say_money(leans, currency)})" for name, leans in named])
         said.append(f"The saving leans most on: {listed}.")
     return said
+
+
+def say_leaning(register: pd.DataFrame, decision: Decision) -> str:
+    """Name the assumption that the saving leans on most, what its worse end takes off, and who answers for it."""
+    first = register.sort_values(["leans", "assumption"], ascending=[False, True]).head(1)
+    if not (first["leans"] > 0).any():
+        return "The saving leans on no assumption."
+    row = first.iloc[0]
+    part = f", {say_share(row['share'])} of it" if pd.notna(row["share"]) else ""
+    is_filled = row["kind"] == FILLED
+    worse = "a tenth of it, the wrong way," if is_filled else "its worse end, which one outcome in ten exceeds,"
+    return (
+        f"Weakest assumption: {name_assumptions(first, decision)[0]}; {worse} takes "
+        f"{say_money(row['leans'], decision.case.unit['currency'])} off the saving{part}. "
+        + (f"{row['owner']} answers for it." if row["owner"] else "Nobody answers for it yet.")
+    )
 
 
 def show_register(register: pd.DataFrame, decision: Decision) -> Block:

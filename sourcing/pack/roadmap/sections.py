@@ -9,6 +9,7 @@ import pandas as pd
 from sourcing.pack.block import Block, Shown, answer_block, fold_table, say_block, show_table
 from sourcing.pack.roadmap import charts
 from sourcing.pack.roadmap.layout import lay_dark, lay_flows, lay_moves
+from sourcing.pack.roadmap.register import say_leaning
 from sourcing.pack.roadmap.words import (
     KINDS,
     NO_MOVES,
@@ -434,7 +435,7 @@ def _show_next(roadmap: Roadmap, as_of: str) -> Block:
     return block + fold_table(rest, columns, say_count(len(rest), "later day"), is_stacked=True)
 
 
-def say_roadmap(roadmap: Roadmap) -> Block:
-    """Say the road map in a few sentences."""
+def say_roadmap(roadmap: Roadmap, register: pd.DataFrame) -> Block:
+    """Say the road map in a few sentences, and the assumption that its saving leans on most."""
     words = [*say_program(roadmap), say_orders(roadmap)] if len(roadmap.moves) else [NO_MOVES]
-    return answer_block(*words)
+    return answer_block(*words, say_leaning(register, roadmap.decision))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
@@ -67,7 +69,22 @@ def test_without_actuals_each_section_says_so(decide, alpha):
     assert find_lessons(ledger, alpha) is None
     for name in SECTIONS:
         assert getattr(pack, name)(ledger).words.startswith("No actuals are loaded"), name
-    assert pack.show_review(None, None).words == pack.show_lessons(None).words == pack.export_ledger(None, "x").words
+    assert pack.show_lessons(None).words == pack.export_ledger(None, "x").words
+    last = pack.show_review(None, None, decide(alpha)).words
+    assert last.startswith(pack.show_lessons(None).words)
+    assert last.endswith(pack.say_weakest(decide(alpha)))
+
+
+def test_the_review_ends_with_the_belief_that_moved_most(came, decide, alpha):
+    ledger, case = came
+    lessons = find_lessons(ledger, case)
+    moved = (lessons.table["after"] / lessons.table["before"] - 1).abs()
+    most = lessons.table.loc[moved.idxmax()]
+    last = pack.show_review(ledger, lessons, decide(alpha)).words
+    assert "Weakest assumption: " in last
+    assert last.endswith(f"{most['observed']:.4g} came, and {most['after']:.4g} is expected next.")
+    as_believed = replace(lessons, table=lessons.table.assign(after=lessons.table["before"]))
+    assert pack.show_review(ledger, as_believed, decide(alpha)).words.endswith(pack.say_weakest(decide(alpha)))
 
 
 def test_what_was_learned_is_shown_before_and_after(came):

@@ -15,7 +15,7 @@ from sourcing.pack.roadmap.layout import SLOT, lay_flows
 from sourcing.program import draw_roadmap
 
 DRAWN = ("draw_as_is_to_be", "draw_gantt", "draw_load", "draw_cash_curve", "draw_one_off", "draw_people")
-SHOWN = ("say_roadmap", "show_program_moves", "show_waves", "show_people", "show_workforce", "show_order_worth",
+SHOWN = ("show_program_moves", "show_waves", "show_people", "show_workforce", "show_order_worth",
          "show_signoffs", "show_governance", "show_readout")  # fmt: skip
 
 
