@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Block:
-    """Escaped HTML that a notebook shows and a pack keeps."""
+    """Escaped HTML that a notebook shows and a pack keeps; `is_blank`: all it says is that there is nothing to show."""
 
     html: str
     words: str
+    is_blank: bool = False
 
     def __add__(self, other: Block) -> Block:
-        return Block(f"{self.html}\n{other.html}", f"{self.words}\n{other.words}")
+        both = self.is_blank and other.is_blank
+        return Block(f"{self.html}\n{other.html}", f"{self.words}\n{other.words}", both)
 
     def _repr_html_(self) -> str:
         return self.html
@@ -212,7 +214,7 @@ def show_table(
 ) -> Block:
     """Show a table; `folded` rows unfold below it; on a phone the cells of a stacked one stand below each other."""
     divisor, unit = scale_money(frame, columns, currency)
-    return render_block(
+    block = render_block(
         "table.html.j2",
         _say_words(frame, columns) if len(frame) else empty,
         columns=list(columns),
@@ -223,6 +225,7 @@ def show_table(
         folded_title=folded_title,
         is_stacked=is_stacked,
     )
+    return replace(block, is_blank=frame.empty and (folded is None or folded.empty))
 
 
 def fold_table(
@@ -230,7 +233,7 @@ def fold_table(
 ) -> Block:
     """Show a table that unfolds below its title; nothing where the table is empty."""
     if frame.empty:
-        return Block("", "")
+        return Block("", "", is_blank=True)
     divisor, unit = scale_money(frame, columns, currency)
     return render_block(
         "table.html.j2",
@@ -253,3 +256,8 @@ def answer_block(*sentences: str) -> Block:
 def say_block(*sentences: str) -> Block:
     """Show sentences as a block."""
     return render_block("sentences.html.j2", " ".join(sentences), sentences=list(sentences))
+
+
+def say_nothing(sentence: str) -> Block:
+    """Say in place of a section that there is nothing to show in it."""
+    return replace(say_block(sentence), is_blank=True)

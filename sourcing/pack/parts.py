@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sourcing.pack.block import Block, render_block
@@ -31,6 +31,42 @@ def join_parts(*parts: Any) -> Parts:
     """
     flat = [one for part in parts for one in (part.shown if isinstance(part, Parts) else (part,))]
     return Parts(tuple(part for part in flat if not (isinstance(part, Block) and not part.html.strip())))
+
+
+def open_topic(title: str, *parts: Any, hint: str = "") -> Parts:
+    """Head what belongs together within a chapter; a topic that has nothing to show is one line that says so.
+
+    Parameters
+    ----------
+    title : str
+    *parts : Block, Parts or chart
+        What it shows; where each of them only says that there is nothing, the first one's sentence is kept.
+    hint : str
+        What to look for.
+    """
+    shown = join_parts(*parts).shown
+    if all(map(_is_blank, shown)):
+        sentence = shown[0].words if shown else "nothing to show."
+        return Parts((replace(render_block("blank.html.j2", sentence, title=title, sentence=sentence), is_blank=True),))
+    return join_parts(head_block(title, *([hint] if hint else [])), *shown)
+
+
+def join_chapter(*topics: Any) -> Parts:
+    """Join the topics of a chapter: those without content come last, a line each, and nothing is said twice."""
+    blank = [isinstance(topic, Parts) and all(map(_is_blank, topic.shown)) for topic in topics]
+    in_order = sorted(zip(blank, topics, strict=True), key=lambda pair: pair[0])
+    said: set[str] = set()
+    kept = []
+    for part in join_parts(*(topic for _, topic in in_order)).shown:
+        if not (_is_blank(part) and part.words in said):
+            kept.append(part)
+        if _is_blank(part):
+            said.add(part.words)
+    return Parts(tuple(kept))
+
+
+def _is_blank(part: Any) -> bool:
+    return isinstance(part, Block) and part.is_blank
 
 
 def head_block(title: str, *sentences: str) -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.decide import take_business
-from sourcing.pack.block import Block, Shown, fold_table, say_block, show_table
+from sourcing.pack.block import Block, Shown, fold_table, say_block, say_nothing, show_table
 from sourcing.pack.wording import name_processes, say_count, say_list, say_money, say_share
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def show_breaks(given: BusinessCase | Decision) -> Block:
     """Show what the break clause of each form costs and is worth for the deal looked at, and its dates."""
     business = take_business(given)
     if business.deal is None:
-        return say_block("No deal with an outside owner whose cost is known, so no way out to price.")
+        return say_nothing("No deal with an outside owner whose cost is known, so no way out to price.")
     block = say_block(say_breaks(business), METHOD) + show_table(business.breaks, WORTH, business.currency)
     title = f"By date, under the terms offered: {say_count(len(business.break_dates), 'way')} out"
     return block + fold_table(business.break_dates, BY_DATE, title, business.currency)
@@ -76,7 +76,7 @@ def show_running_breaks(given: BusinessCase | Decision) -> Block:
     """Show what leaving each running contract costs by date, and how often that pays."""
     business = take_business(given)
     if business.running.empty:
-        return say_block("No running contract with an outside owner whose cost is known.")
+        return say_nothing("No running contract with an outside owner whose cost is known.")
     names = name_processes(business.decision.case)
     table = business.running.assign(process_name=business.running["process"].map(names))
     who = [Shown("process_name", "Process"), Shown("owner", "Owner")]

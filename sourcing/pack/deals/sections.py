@@ -10,7 +10,7 @@ import pandas as pd
 from sourcing import value
 from sourcing.case import read_assumed
 from sourcing.decide import list_leans, take_business
-from sourcing.pack.block import Block, Shown, fold_table, say_block, show_table
+from sourcing.pack.block import Block, Shown, fold_table, say_block, say_nothing, show_table
 from sourcing.pack.wording import name_processes, say_count, say_list, say_money, say_number, say_share
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ DRIVER_NAMES = {
 
 def draw_or_say(draw: Callable[..., Any], table: pd.DataFrame, *more: Any, empty: str) -> Any:
     """Draw a chart of a table, or say a sentence where the table is empty."""
-    return draw(table, *more) if len(table) else say_block(empty)
+    return draw(table, *more) if len(table) else say_nothing(empty)
 
 
 def show_moves(given: BusinessCase | Decision) -> Block:
@@ -48,7 +48,7 @@ def show_moves(given: BusinessCase | Decision) -> Block:
     names = name_processes(business.decision.case)
     moves = business.moves.reset_index()
     if len(moves) == 1:
-        return say_block("Nothing moves, so there is nothing to earn back.")
+        return say_nothing("Nothing moves, so there is nothing to earn back.")
     moves["title"] = moves["process"].map({**names, value.SHARED: "What processes share"}).fillna("All together")
     moves["is_all"] = moves["process"] == "all"
     moves = moves.sort_values(["is_all", "npv"], ascending=[False, False])
@@ -151,7 +151,7 @@ def show_contracts(given: BusinessCase | Decision) -> Block:
     """Show the contract forms for the deal looked at: both sides, effort, penalty, and who carries which risk."""
     business = take_business(given)
     if business.deal is None:
-        return say_block("No deal with an outside owner whose cost is known, so no contract to compare.")
+        return say_nothing("No deal with an outside owner whose cost is known, so no contract to compare.")
     table, deal = business.contracts, business.deal
     shown = table.assign(
         signed=[say_money(price, business.currency) if price < np.inf else "at no price" for price in table["price"]],
@@ -297,7 +297,7 @@ def show_zone_edges(given: BusinessCase | Decision) -> Block:
     """Show where the win-win zone begins and ends, and where the provider walks away."""
     business = take_business(given)
     if business.zones.empty:
-        return say_block("Without a deal whose two sides are known there is no zone.")
+        return say_nothing("Without a deal whose two sides are known there is no zone.")
     both = business.zones[business.zones["zone"] == "both better off"]
     walk = value.find_walk_away(business.zones).query("walk_away_rate < inf")
     said = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sourcing import value
-from sourcing.pack.block import Block, Shown, fold_table, say_block, show_table
+from sourcing.pack.block import Block, Shown, fold_table, say_block, say_nothing, show_table
 from sourcing.pack.wording import call_places, name_processes, say_count, say_number, say_share
 from sourcing.plan import sum_measure
 
@@ -19,7 +19,7 @@ def show_services(decision: Decision) -> Block:
     """Show each promise against what today's and the planned options deliver, and which options are out."""
     case = decision.case
     if case.services.empty:
-        return say_block(
+        return say_nothing(
             "No service is promised in this case; the tables services and service_parts would say what is."
         )
     sides = {"today": decision.as_is, "planned": decision.plan}
@@ -68,7 +68,7 @@ def show_peaks(decision: Decision) -> Block:
     """Show peaks and queues: people on average and at the peak, waiting, and what each way of carrying it costs."""
     sizes = value.size_capacity(decision.case)
     if sizes.empty:
-        return say_block("No seasonal peak or queue is stated; the table capacity would size it.")
+        return say_nothing("No seasonal peak or queue is stated; the table capacity would size it.")
     columns = [
         Shown("process_name", "Process"),
         Shown("peak_to_average", "Peak over average", "number"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sourcing.pack.block import Block, Shown, answer_block, fold_table, say_block, show_table
+from sourcing.pack.block import Block, Shown, answer_block, fold_table, say_block, say_nothing, show_table
 from sourcing.pack.roadmap import charts
 from sourcing.pack.roadmap.layout import lay_dark, lay_flows, lay_moves
 from sourcing.pack.roadmap.register import say_leaning
@@ -46,7 +46,7 @@ GENTLE_MONTHS = 3
 def draw_gantt(roadmap: Roadmap) -> Any:
     """Draw when each move starts, goes live and is steady."""
     if roadmap.moves.empty:
-        return say_block(NO_MOVES)
+        return say_nothing(NO_MOVES)
     moves = roadmap.moves
     count, waves = moves["process"].nunique(), moves["wave"].nunique()
     finding = (
@@ -61,7 +61,7 @@ def draw_load(roadmap: Roadmap) -> Any:
     """Draw the hours of own experts that knowledge transfer asks for by quarter, against those there are."""
     load = roadmap.load[roadmap.load["knowledge_transfer_hours"] > 0]
     if load.empty:
-        return say_block("No move asks for hours of own experts, so that there is no load to draw.")
+        return say_nothing("No move asks for hours of own experts, so that there is no load to draw.")
     over = load["is_over"].astype(bool)
     finding = (
         f"Knowledge transfer asks for more hours than there are in {say_list(load.loc[over, 'name'])}"
@@ -87,7 +87,7 @@ def draw_cash_curve(roadmap: Roadmap) -> Any:
     """Draw what the plan has saved so far, with its range, the peak of cash and break-even."""
     curve, currency = roadmap.curve, roadmap.decision.case.unit["currency"]
     if roadmap.moves.empty:
-        return say_block(NO_MOVES)
+        return say_nothing(NO_MOVES)
     table = curve.quarters.assign(day=curve.quarters["middle_day"].dt.strftime("%Y-%m-%d"))
     points = []
     if pd.notna(curve.peak):
@@ -115,7 +115,7 @@ def draw_one_off(roadmap: Roadmap) -> Any:
     """Draw one-off spending by quarter."""
     spent = roadmap.curve.quarters[["name", "one_off"]]
     if not (spent["one_off"].abs() > 0).any():
-        return say_block("The plan spends nothing once.")
+        return say_nothing("The plan spends nothing once.")
     most, currency = spent.loc[spent["one_off"].idxmax()], roadmap.decision.case.unit["currency"]
     finding = f"One-off spending is highest in the quarter from {most['name']}: {say_money(most['one_off'], currency)}"
     last = int((spent["one_off"].abs() > 0).to_numpy().nonzero()[0].max()) + 1
@@ -214,7 +214,7 @@ def _list_blocks(roadmap: Roadmap) -> dict[str, list[str]]:
 def show_waves(roadmap: Roadmap) -> Block:
     """Show what each wave carries, against its limits, and what it risks."""
     if roadmap.moves.empty:
-        return say_block(NO_MOVES)
+        return say_nothing(NO_MOVES)
     waves, names = roadmap.waves, name_processes(roadmap.decision.case)
     blocked = set(roadmap.blocked["wave"])
     table = waves.assign(
@@ -279,7 +279,7 @@ def show_people(roadmap: Roadmap) -> Block:
 def show_workforce(roadmap: Roadmap) -> Block:
     """Show the fewest redundancies that the road map asks for, by yearly turnover, beside what the plan pays for."""
     if roadmap.moves.empty:
-        return say_block(NO_MOVES)
+        return say_nothing(NO_MOVES)
     table = list_redundancies(roadmap)
     numbers = ["redundant", "retrained", "hired", "paid", "unplaced"]
     columns = [
@@ -325,7 +325,7 @@ def show_signoffs(roadmap: Roadmap) -> Block:
     """Show who has agreed to what, and which waves wait for whom."""
     table = roadmap.signoffs
     if table.empty:
-        return say_block("No move of the plan touches customers or is waited for by a role: no sign-off is needed.")
+        return say_nothing("No move of the plan touches customers or is waited for by a role: no sign-off is needed.")
     table = table.assign(
         badge=[{"text": state, "tone": TONES[state]} for state in table["state"]],
         on=table["subject"].map(SUBJECTS),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.pack.block import Block, Shown, answer_block, say_block, show_table
+from sourcing.pack.block import Block, Shown, answer_block, say_block, say_nothing, show_table
 from sourcing.pack.uncertainty import charts
 from sourcing.pack.uncertainty.charts import SIDES
 from sourcing.pack.uncertainty.words import (
@@ -97,7 +97,7 @@ def draw_causes(study: Study) -> Any:
     """Draw the causes that move most of what the plan saves, or say that nothing does."""
     causes = list_causes(study).head(SHOWN_CAUSES)
     if causes.empty:
-        return say_block("Nothing moves what the plan saves.")
+        return say_nothing("Nothing moves what the plan saves.")
     return charts.cause_tornado(causes, study.decision.case.unit["currency"])
 
 
