@@ -10,33 +10,21 @@ import pandas as pd
 from sourcing.pack.answers import list_savings
 from sourcing.pack.block import Block, Shown, show_table
 from sourcing.pack.decision import TOPIC_NAMES, list_decisions, list_questions
-from sourcing.pack.spine.recommendation import find_leaving, name_decider
+from sourcing.pack.spine.owed import FIRST_MOVE, ITS_MOVE, name_decider, name_owners, say_due
+from sourcing.pack.spine.recommendation import find_leaving
 from sourcing.pack.uncertainty import find_first_question
-from sourcing.pack.wording import call_bans, name_processes, say_about, say_count, say_day, say_list, say_money
+from sourcing.pack.wording import NOTHING, call_bans, name_processes, say_about, say_count, say_day, say_list, say_money
 from sourcing.plan import sum_measure
 from sourcing.program import date_months, find_waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sourcing.decide import Decision
     from sourcing.program import Roadmap
     from sourcing.uncertainty import Study
 
 NAMED, MOST = 3, 8
-NOTHING = 0.5
-"""An amount below this is nothing, in currency."""
 WORTH_ASKING = 0.01
 """Part of the plan's saving from which lifting a rule, or finding out a figure, is asked for (house rule)."""
-
-
-OWNER_UNKNOWN = "owner to be named"
-
-
-def name_owners(owners: Iterable[str], decision: Decision) -> list[str]:
-    """Name who can lift something: the policy's own bans are for whoever decides; nobody on record is to be named."""
-    named = [name_decider(decision) if owner == "policy" else owner for owner in owners if owner]
-    return list(dict.fromkeys(named)) or [OWNER_UNKNOWN]
 
 
 class Ask(NamedTuple):
@@ -62,18 +50,18 @@ def list_asks(decision: Decision, study: Study, roadmap: Roadmap, register: pd.D
     Returns
     -------
     DataFrame
-        Columns who, what, due (a day or ""), otherwise.
+        Columns who, what, due (a day, an event or ""), otherwise.
     """
-    who = name_decider(decision)
+    who = name_decider(decision.case)
     moves = list_decisions(decision)
     moves = moves[moves["moves"]]
     if moves.empty:
         rows = [Ask(who, "Confirm that everything stays as it is.", "", "Nothing changes.")]
     else:
-        start = say_day(roadmap.moves["start"].min())
+        start = say_due(roadmap.moves["start"].min(), roadmap, FIRST_MOVE)
         rows = [_ask_approval(decision, study, len(set(moves["process"])), start, who)]
         rows += _ask_signatures(roadmap)
-        rows += _ask_clearing(register)
+        rows += _ask_clearing(register, roadmap)
         rows.append(Ask(who, "Name an owner for each change.", start, "Nobody answers for its benefit."))
     rows += _ask_lifting(decision, start if len(moves) else "")
     rows += _ask_figures(study)
@@ -113,16 +101,17 @@ def _ask_signatures(roadmap: Roadmap) -> list[Ask]:
             else "It starts without the word of those who answer to customers."
         )
         verb = "Sign off" if waves else "Agree to"
-        asked.append(Ask(str(role), f"{verb} the move of {names}.", say_day(rows["due"].min()), otherwise))
+        due = say_due(rows["due"].min(), roadmap, ITS_MOVE)
+        asked.append(Ask(str(role), f"{verb} the move of {names}.", due, otherwise))
     return asked
 
 
-def _ask_clearing(register: pd.DataFrame) -> list[Ask]:
+def _ask_clearing(register: pd.DataFrame, roadmap: Roadmap) -> list[Ask]:
     return [
         Ask(
-            say_list(row["owners"], NAMED) if row["owners"] else OWNER_UNKNOWN,
+            say_list(name_owners(row["owners"], roadmap.decision.case), NAMED),
             f"Clear {say_list(row['assumptions'], NAMED)}.",
-            say_day(row["start"]),
+            say_due(row["start"], roadmap, ITS_MOVE),
             f"Wave {row['wave']} does not start.",
         )
         for row in find_waiting(register).to_dict("records")
@@ -141,7 +130,7 @@ def _ask_lifting(decision: Decision, start: str) -> list[Ask]:
     rules = set(decision.plan.rules["belongs_to"])
     called = [f"{'' if name in rules else 'the ban '}“{call_bans(name)}”" for name in first["lifted"]]
     price = say_money(first["saving_lower"], currency)
-    who = say_list(name_owners(first["owners"], decision), NAMED)
+    who = say_list(name_owners(first["owners"], decision.case), NAMED)
     return [
         Ask(
             who,
@@ -160,7 +149,8 @@ def _ask_figures(study: Study) -> list[Ask]:
     if worth < WORTH_ASKING * abs(float(study.saving.at["cash", "mean"])):
         return []
     price = say_money(worth, study.decision.case.unit["currency"])
-    return [Ask(owner or OWNER_UNKNOWN, f"{what}.", "", f"Knowing it in time is worth up to {price}.")]
+    who = say_list(name_owners([owner], study.decision.case), NAMED)
+    return [Ask(who, f"{what}.", "", f"Knowing it in time is worth up to {price}.")]
 
 
 def _ask_answers(decision: Decision) -> list[Ask]:
@@ -192,6 +182,7 @@ def show_asks(decision: Decision, study: Study, roadmap: Roadmap, register: pd.D
         Shown("otherwise", "Otherwise", "prose"),
     ]
     title = say_count(len(rest), "more is asked", "more are asked")
+    days = "" if roadmap.has_calendar else " The case has no calendar: days are told by the move that waits for them."
     return show_table(
-        asks.head(MOST), columns, caption="What is asked.", folded=rest, folded_title=title, is_stacked=True
+        asks.head(MOST), columns, caption=f"What is asked.{days}", folded=rest, folded_title=title, is_stacked=True
     )

@@ -9,8 +9,8 @@ import pandas as pd
 from sourcing.pack.block import Shown, show_table
 from sourcing.pack.parts import Parts, head_block, join_parts
 from sourcing.pack.roadmap import KINDS, TONES, name_assumptions
-from sourcing.pack.spine.recommendation import name_decider
-from sourcing.pack.wording import say_count, say_day, say_list
+from sourcing.pack.spine.owed import FIRST_MOVE, ITS_MOVE, name_decider, name_owners, say_due
+from sourcing.pack.wording import say_count, say_list
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -27,7 +27,7 @@ def show_clearing(register: pd.DataFrame, decision: Decision) -> Parts:
         rests=[KINDS[kind] for kind in first["kind"]],
         badge=[{"text": state, "tone": TONES[state]} for state in first["state"]],
         by=first["clear_by"].astype(str).replace("NaT", ""),
-        owner=first["owner"].where(first["owner"] != "", "to be named"),
+        owner=[say_list(name_owners([owner], decision.case)) for owner in first["owner"]],
     )
     columns = [
         Shown("title", "Assumption"),
@@ -54,10 +54,11 @@ def show_clearing(register: pd.DataFrame, decision: Decision) -> Parts:
 
 def show_agreed(roadmap: Roadmap) -> Parts:
     """Show who signs what until when, with room for a signature; whoever decides comes first."""
-    rows = [(name_decider(roadmap.decision), "the plan", say_day(_find_start(roadmap)), "open")]
+    start = say_due(_find_start(roadmap), roadmap, FIRST_MOVE) if len(roadmap.moves) else ""
+    rows = [(name_decider(roadmap.decision.case), "the plan", start, "open")]
     for (role, state), group in roadmap.signoffs.groupby(["role", "state"], sort=False):
         names = say_list(group["process_name"].drop_duplicates(), NAMED)
-        rows.append((role, f"the move of {names}", say_day(group["due"].min()), state))
+        rows.append((role, f"the move of {names}", say_due(group["due"].min(), roadmap, ITS_MOVE), state))
     table = pd.DataFrame(rows, columns=["who", "what", "due", "state"]).assign(signature="")
     columns = [
         Shown("who", "Signs"),

@@ -9,15 +9,13 @@ import pandas as pd
 from sourcing.pack.answers import list_pairs, list_prices
 from sourcing.pack.block import Shown, say_span, scale_money, show_table
 from sourcing.pack.parts import Parts, head_block, join_parts
-from sourcing.pack.spine.asks import name_owners
-from sourcing.pack.wording import call_bans, name_processes, say_count, say_list
+from sourcing.pack.spine.owed import name_owners
+from sourcing.pack.wording import NOTHING, call_bans, name_processes, say_count, say_list
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
 
 SHOWN, PAIRS, NAMED = 6, 2, 3
-NOTHING = 0.5
-"""An amount below this is nothing, in currency."""
 COLUMNS = ["lifted", "kind", "price", "lower", "upper", "looser", "moves", "owner"]
 
 
@@ -42,7 +40,7 @@ def list_levers(decision: Decision) -> pd.DataFrame:
             "upper": alone["drop_saving_upper"],
             "looser": alone["looser_saving"].where(alone["kind"] == "rule"),
             "moves": alone["drop_moves"],
-            "owner": [say_list(name_owners([owner], decision)) for owner in alone["owner"].fillna("")],
+            "owner": [say_list(name_owners([owner], decision.case)) for owner in alone["owner"].fillna("")],
         },
         columns=COLUMNS,
     ).sort_values("price", ascending=False, kind="stable")
@@ -61,7 +59,7 @@ def list_levers(decision: Decision) -> pd.DataFrame:
             "upper": together["drop_saving_upper"],
             "looser": float("nan"),
             "moves": together["moves"],
-            "owner": [say_list(name_owners(owners, decision)) for owners in together["owners"]],
+            "owner": [say_list(name_owners(owners, decision.case)) for owners in together["owners"]],
         },
         columns=COLUMNS,
     ).sort_values("price", ascending=False, kind="stable")

@@ -9,8 +9,10 @@ import pandas as pd
 from sourcing.decide import weigh_materiality
 from sourcing.pack.block import Block, render_block
 from sourcing.pack.decision import list_decisions, say_attitude, say_bounds
+from sourcing.pack.spine.owed import name_decider
 from sourcing.pack.uncertainty import say_chance
 from sourcing.pack.wording import (
+    NOTHING,
     call_places,
     say_about,
     say_count,
@@ -26,6 +28,7 @@ from sourcing.plan import sum_measure
 from sourcing.program import collect_promise, date_months, fingerprint_promise
 
 if TYPE_CHECKING:
+    from sourcing.case import Case
     from sourcing.decide import Decision, Materiality
     from sourcing.program import Roadmap
     from sourcing.uncertainty import Study
@@ -34,40 +37,46 @@ MARK = 8
 """Letters of a fingerprint that tell two versions apart to the eye."""
 TONES = {"material": "good", "small": "warn", "unsure": "warn"}
 NAMED = 4
-NOTHING = 0.5
-"""An amount below this is nothing, in currency."""
 
 
 def show_header(decision: Decision, roadmap: Roadmap) -> Block:
     """Show what the pack is about: unit, scope, base, who made and decides it, version and state."""
-    unit, rows = decision.case.unit, list_decisions(decision)
-    currency, years = unit["currency"], int(unit["horizon_years"])
-    heads = float(decision.case.processes["headcount_fte"].sum())
-    yearly = float(decision.as_is.choices["run_cost_per_year"].sum())
-    base = (
-        f"{say_day(date_months(unit, 0.0))}, prices of {int(unit['price_year'])}, {say_count(years, 'year')}, "
-        f"{say_share(unit['discount_rate'])} a year"
-    )
     promised = fingerprint_promise(collect_promise(decision))
+    return show_facts(decision.case, decision.as_is.choices, f", plan {promised[:MARK]}", _say_state(roadmap))
+
+
+def show_facts(case: Case, as_is: pd.DataFrame, version: str, state: str) -> Block:
+    """Show the facts that head a unit's first page.
+
+    Parameters
+    ----------
+    case : Case
+        Of one unit.
+    as_is : DataFrame
+        Its alternatives that keep everything as it is: process, run_cost_per_year.
+    version, state : str
+        What the version says beside the data; where the page stands.
+    """
+    unit, currency, years = case.unit, case.unit["currency"], int(case.unit["horizon_years"])
+    people, yearly = float(case.processes["headcount_fte"].sum()), float(as_is["run_cost_per_year"].sum())
     facts = [
         ("Unit", unit["name"]),
         (
             "Scope",
-            f"{say_count(rows['process'].nunique(), 'process', 'processes')}, {say_number(round(heads))} people, "
+            f"{say_count(as_is['process'].nunique(), 'process', 'processes')}, {say_number(round(people))} people, "
             f"{say_money(yearly, currency)} running cost a year",
         ),
-        ("Base", base),
+        (
+            "Base",
+            f"{say_day(date_months(unit, 0.0))}, prices of {int(unit['price_year'])}, {say_count(years, 'year')}, "
+            f"{say_share(unit['discount_rate'])} a year",
+        ),
         ("Prepared by", unit["author"] or "not stated"),
-        ("Decided by", name_decider(decision)),
-        ("Version", f"data {decision.case.fingerprint[:MARK]}, plan {promised[:MARK]}"),
-        ("State", _say_state(roadmap)),
-    ]  # fmt: skip
+        ("Decided by", name_decider(case)),
+        ("Version", f"data {case.fingerprint[:MARK]}{version}"),
+        ("State", state),
+    ]
     return render_block("facts.html.j2", "; ".join(f"{name}: {value}" for name, value in facts), facts=facts)
-
-
-def name_decider(decision: Decision) -> str:
-    """Name who decides on the plan, as the case does, else by the role."""
-    return str(decision.case.unit["decided_by"] or "the unit's leadership")
 
 
 def _say_state(roadmap: Roadmap) -> str:

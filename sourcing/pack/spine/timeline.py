@@ -40,7 +40,7 @@ def _show_waves(roadmap: Roadmap) -> Block:
     )
     columns = [
         Shown("wave", "Wave"),
-        Shown("begins", "Starts", "short"),
+        *([Shown("begins", "Starts", "short")] if roadmap.has_calendar else []),
         Shown("ends", "All live by", "short"),
         Shown("moves", "Moves", "number"),
         Shown("people", "People", "number"),
@@ -50,4 +50,7 @@ def _show_waves(roadmap: Roadmap) -> Block:
         *([Shown("state", "State", "badge")] if blocked else []),
     ]
     currency = roadmap.decision.case.unit["currency"]
-    return show_table(table, columns, currency, caption="Present values over the horizon.", is_stacked=True)
+    caption = "Present values over the horizon."
+    if not roadmap.has_calendar:
+        caption = f"Without a calendar a wave is a quarter in which moves go live, all begun at the start. {caption}"
+    return show_table(table, columns, currency, caption=caption, is_stacked=True)

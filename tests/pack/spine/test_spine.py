@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,9 +12,11 @@ import pytest
 
 from sourcing import decide as deciding
 from sourcing import pack, program, uncertainty
+from sourcing.pack.block import Block
 from sourcing.pack.decision import collect, list_decisions
 from sourcing.pack.spine import asks
 from sourcing.pack.spine.considered import AS_IS, FREE, IN_HOUSE, THIS
+from sourcing.pack.spine.owed import OWNER_UNKNOWN, name_owners, say_due
 from sourcing.pack.spine.recommendation import find_leaving
 from sourcing.pack.wording import say_money
 from sourcing.plan import sum_measure, sum_shared
@@ -203,7 +206,7 @@ def test_what_is_asked_names_whom_by_when_and_what_else(alpha_spine):
     assert asks.iloc[0].tolist() == [
         "the unit's leadership",
         "Approve 2 changes and USD 90,000 of one-off spending.",
-        "2025-01-01",
+        "the first move",  # alpha has no calendar: a day would be that of the valuation
         "Today's delivery goes on, USD 305,000 dearer until 2027-01-01.",
     ]
     assert (asks["otherwise"] != "").all()
@@ -216,6 +219,56 @@ def test_whoever_decides_and_prepares_is_named_where_the_case_names_them(alpha, 
     words = pack.show_header(decision, roadmap).words
     assert "Prepared by: planning office" in words
     assert "Decided by: board of Alpha" in words
+
+
+def test_who_is_asked_falls_back_on_who_decides_then_on_who_owns_most_rules(alpha_spine):
+    case = alpha_spine.decision.case
+    rule = case.rules.head(1)
+
+    def name(decided_by, owners):
+        rules = pd.concat([rule.assign(owner=owner) for owner in owners])
+        unit = dict(case.unit) | {"decided_by": decided_by}
+        return name_owners(["", ""], SimpleNamespace(unit=unit, rules=rules, vetoes=case.vetoes.iloc[:0]))
+
+    assert name_owners(["works council", ""], case) == ["works council"]
+    assert name("board", ["buyer"]) == ["board"]
+    assert name("", ["buyer", "payroll office", "payroll office"]) == ["payroll office"]
+    assert name("", ["", "policy"]) == [OWNER_UNKNOWN]
+    assert name_owners(["services"], case) == ["the unit's leadership"]
+
+
+def test_waves_without_a_calendar_show_no_start_of_their_own(alpha_spine):
+    html = "".join(part.html for part in pack.show_timeline(alpha_spine.roadmap).shown if isinstance(part, Block))
+    assert "All live by" in html
+    assert ">Starts<" not in html
+    assert "Without a calendar a wave is a quarter in which moves go live" in html
+
+
+def test_a_day_is_told_only_where_something_places_it_after_the_valuation(alpha_spine):
+    roadmap = alpha_spine.roadmap
+    base = roadmap.moves["start"].min()
+    assert not roadmap.has_calendar
+    assert say_due(base, roadmap, "the move itself") == "the move itself"
+    assert say_due(base + pd.Timedelta(days=9), roadmap, "the move itself") == "2025-01-10"
+
+
+@pytest.mark.parametrize("chapter", ["show_promises", "show_outside", "show_outlook", "show_limits"])
+def test_a_topic_without_content_is_one_line_at_the_end_of_its_chapter(alpha_spine, chapter):
+    given = {"show_outside": "business", "show_outlook": "study"}.get(chapter, "decision")
+    shown = getattr(pack, chapter)(getattr(alpha_spine, given)).shown
+    html = [part.html if isinstance(part, Block) else "" for part in shown]
+    lines = [each.startswith('<p class="note"><strong>') for each in html]
+    assert any(lines)
+    assert lines == sorted(lines)
+    heads = [following for each, following in pairwise(html) if each.startswith("<h3>")]
+    assert not [each for each in heads if each.startswith(("<h3>", '<p class="note">'))]
+
+
+def test_a_unit_without_services_or_peaks_says_so_in_a_line_each(alpha_spine):
+    assert alpha_spine.decision.case.services.empty
+    last = [part.html for part in pack.show_promises(alpha_spine.decision).shown][-2:]
+    assert last[0].startswith('<p class="note"><strong>What is promised to customers:</strong> No service is promised')
+    assert last[1].startswith('<p class="note"><strong>Peaks and queues:</strong> No seasonal peak')
 
 
 def test_a_plan_that_keeps_everything_asks_only_to_confirm_it(alpha, decide):
