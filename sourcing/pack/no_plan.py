@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sourcing.decide import explain_ban, find_origin
-from sourcing.pack.block import Block, Shown, answer_block, show_table
-from sourcing.pack.decision import MIME, collect_plan, say_answer, write_records
+from sourcing.pack.block import Block, Shown, answer_block, render_block, show_table
+from sourcing.pack.decision import MIME, collect_plan, list_decisions, say_answer, write_records
+from sourcing.pack.parts import Parts, head_block, join_parts, open_topic
+from sourcing.pack.spine import name_decider, name_owners, show_facts
 from sourcing.pack.wording import (
     NO_REPAIR,
     call_members,
     capitalize,
     list_bans_behind,
+    lower_first,
     say_asked,
     say_bans,
     say_change,
     say_count,
     say_list,
+    say_money,
     say_needed,
     say_refusal,
     say_rule,
@@ -27,7 +31,7 @@ from sourcing.plan import list_clashes, sum_measure
 from sourcing.program import describe_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sourcing.decide import Decision, NoPlan
 
@@ -45,6 +49,9 @@ SHOWN_SETS = 3
 """So many clashing sets are shown at once, the others folded."""
 PRIORITIES = {0: "0, hard: never", 1: "1: last", 2: "2", 3: "3", 4: "4: first"}
 NONE = f"{capitalize(NO_REPAIR)}."
+CHEAPEST, FOUND, WITH_IT = "The cheapest way out", "The best way out that was found", "With it"
+ANSWERS = (CHEAPEST, FOUND, WITH_IT, NONE)
+"""How the sentences begin that say what would make a plan possible; the others say how far that is proven."""
 
 
 def list_clash_members(no_plan: NoPlan) -> pd.DataFrame:
@@ -118,7 +125,7 @@ def list_ways(no_plan: NoPlan) -> pd.DataFrame:
                 "repair": number,
                 "rules": len(own),
                 "changes": say_list([say_change(row, case.unit["currency"]) for row in asked], 4),
-                "owner": ", ".join(dict.fromkeys(row["owner"] for row in asked if row["owner"])),
+                "owner": ", ".join(name_owners([row["owner"] for row in asked], case)),
                 "is_cheapest": bool(own["is_cheapest"].all()),
                 "cash_cost": sum_measure(plan, "cash_cost"),
                 "expected_loss": sum_measure(plan, "expected_loss"),
@@ -147,15 +154,118 @@ def say_no_plan(no_plan: NoPlan) -> list[str]:
     changes = [say_change(row, case.unit["currency"]) for row in repairs.to_dict("records")]
     return [
         *words,
-        f"{'The cheapest' if error.cheapest else 'The best'} way out{'' if error.cheapest else ' that was found'}: "
-        f"{say_list(changes, 4)}. Whether to take it is for the owners of the rules to decide.",
-        f"With it: {say_answer(no_plan.decision)[0]}",
+        f"{CHEAPEST if error.cheapest else FOUND}: {say_list(changes, 4)}. Whether to take it is for the owners of the "
+        "rules to decide.",
+        f"{WITH_IT}: {say_answer(no_plan.decision)[0]}",
     ]
 
 
 def show_refusal(no_plan: NoPlan) -> Block:
-    """Show page one of a unit without a plan."""
-    return answer_block(*say_no_plan(no_plan))
+    """Show what heads page one of a unit without a plan: facts, what stands in the way, the cheapest way out."""
+    question = no_plan.question
+    as_is = question.alternatives[question.alternatives["is_as_is"].astype(bool)].drop_duplicates("process")
+    first, *further = say_no_plan(no_plan)
+    proof = [sentence for sentence in further if not sentence.startswith(ANSWERS)]
+    answer = [first, *(sentence for sentence in further if sentence.startswith(ANSWERS))]
+    return show_facts(question.case, as_is, "", "no plan keeps every rule: not a decision") + render_block(
+        "recommendation.html.j2",
+        " ".join([*answer, *proof]),
+        answer=answer,
+        verdict="Nothing to approve yet.",
+        tone="warn",
+        proof=" ".join(proof),
+        tiles=_list_tiles(no_plan),
+    )
+
+
+def _list_tiles(no_plan: NoPlan) -> list[dict[str, str]]:
+    """List the figures of page one: clashes, rules that give way, and what the plan with the cheapest repair does."""
+    error, decision = no_plan.error, no_plan.decision
+    tiles = [
+        {
+            "title": "Minimal clashes",
+            "value": str(len(error.conflicts)),
+            "label": "all there are" if error.complete else "found before the search stopped",
+        },
+        {
+            "title": "Rules that would give way",
+            "value": str(len(error.repairs)) if decision is not None else "none can",
+            "label": "the least change by priority" if error.cheapest else "the best change found",
+        },
+    ]
+    if decision is None:
+        return tiles
+    unit, rows = decision.case.unit, list_decisions(decision)
+    saved = sum_measure(decision.as_is, "cash_cost") - sum_measure(decision.plan, "cash_cost")
+    changing = rows.loc[rows["moves"].astype(bool), "process"].nunique()
+    return [
+        *tiles,
+        {
+            "title": "Saved in cash with it",
+            "value": say_money(saved, unit["currency"]),
+            "label": f"present value over {say_count(int(unit['horizon_years']), 'year')}, figures as stated",
+        },
+        {
+            "title": "Processes that change with it",
+            "value": str(changing),
+            "label": f"of {rows['process'].nunique()}",
+        },
+    ]
+
+
+def list_lifts(no_plan: NoPlan) -> pd.DataFrame:
+    """List what is asked of whom, so that there can be a plan: who, what, otherwise.
+
+    Of the owners of what the cheapest repair changes; where no repair of limits will do, of the owners of each demand
+    in the first clash. Whoever decides on the unit comes last.
+    """
+    case, currency = no_plan.question.case, no_plan.question.case.unit["currency"]
+    if no_plan.decision is not None:
+        asked = [
+            (row["owner"], f"Say whether to accept {say_change(row, currency)}.")
+            for row in list_repairs(no_plan).to_dict("records")
+        ]
+    else:
+        members = list_clash_members(no_plan)
+        asked = [
+            (row["owner"], f"Say whether it can be lifted: {lower_first(row['member'])}.")
+            for row in members[members["set"] == 1].to_dict("records")
+        ]
+    owners = _name_owners([owner for owner, _ in asked], no_plan)
+    rows = [(owner, what, "It stays, and there is no plan.") for owner, (_, what) in zip(owners, asked, strict=True)]
+    last = "Decide which demand gives way, and have the unit decided anew."
+    return pd.DataFrame(
+        [*rows, (name_decider(case), last, "Today's delivery goes on.")], columns=["who", "what", "otherwise"]
+    )
+
+
+def _name_owners(owners: Iterable[str], no_plan: NoPlan) -> list[str]:
+    return [say_list(name_owners(owner.split(", "), no_plan.question.case)) for owner in owners]
+
+
+def show_lifts(no_plan: NoPlan) -> Block:
+    """Show what is asked of whom, so that there can be a plan."""
+    columns = [Shown("who", "Who"), Shown("what", "Is asked to", "prose"), Shown("otherwise", "Otherwise", "prose")]
+    return show_table(list_lifts(no_plan), columns, caption="What is asked.", is_stacked=True)
+
+
+def show_way_out(no_plan: NoPlan) -> Parts:
+    """Show what would make a plan possible: the cheapest repair, other ways, and what would move under it."""
+    decision = no_plan.decision
+    return join_parts(
+        head_block("The cheapest repair", "In each rule's own unit. Rules that matter most change last."),
+        show_repairs(no_plan),
+        open_topic(
+            "Other ways out",
+            show_ways(no_plan),
+            hint="One owner who gives way may be easier to find than two who give way a little.",
+        ),
+        *(
+            []
+            if decision is None
+            else [head_block("What would be decided with it"), answer_block(*say_answer(decision))]
+        ),
+    )
 
 
 def show_clashes(no_plan: NoPlan) -> Block:
@@ -167,6 +277,7 @@ def show_clashes(no_plan: NoPlan) -> Block:
         clash=[f"Clash {number}" for number in table["set"]],
         said=[{"text": row["member"], "note": row["asks"]} for row in rows],
         kind=table["kind"].map(KINDS),
+        owner=_name_owners(table["owner"], no_plan),
         mark=[{"text": "hard", "tone": "bad"} if hard else None for hard in table["hard"]],
         repaired=[
             say_needed(rules.loc[row["member"]].to_dict() | row, currency) if row["needed"] == row["needed"] else ""
@@ -202,6 +313,7 @@ def show_repairs(no_plan: NoPlan) -> Block:
         now=[say_asked(row, currency) for row in rows],
         needed=[say_needed(row, currency) for row in rows],
         gives_way=[PRIORITIES[int(row["priority"])] for row in rows],
+        owner=_name_owners([row["owner"] for row in rows], no_plan),
     )
     columns = [
         Shown("said", "Rule", "noted"),

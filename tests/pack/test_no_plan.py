@@ -100,11 +100,38 @@ def test_further_sets_are_folded_and_an_open_list_says_so(alpha):
     assert "there may be more" in pack.say_no_plan(no_plan)[1]
 
 
+def test_page_one_has_the_facts_the_way_out_and_who_is_asked(alpha):
+    no_plan = find_no_plan(alpha, budget_share=0.5)
+    said = pack.show_refusal(no_plan).words
+    assert said.startswith("Unit: Alpha Services (fictional); Scope: 3 processes, 38 people, USD ")
+    assert "State: no plan keeps every rule: not a decision" in said
+    for sentence in pack.say_no_plan(no_plan):
+        assert sentence in said
+    html = pack.show_refusal(no_plan).html
+    assert html.count('class="tile"') == 4
+    assert "USD 305,000" in html
+    lifts = pack.list_lifts(no_plan)
+    assert (
+        lifts["what"].iloc[0].startswith("Say whether to accept 'Cash cost stays within the budget' at USD 3,895,000")
+    )
+    assert lifts["who"].iloc[-1] == "the unit's leadership"
+    assert lifts["what"].iloc[-1].startswith("Decide which demand gives way")
+
+
+def test_where_no_repair_will_do_the_owners_of_what_clashes_are_asked(alpha):
+    no_plan = find_no_plan(limit(alpha, OUTSIDE | {"priority": 0}))
+    lifts = pack.list_lifts(no_plan)
+    assert lifts["who"].tolist() == ["the board", "the unit's leadership", "the unit's leadership"]
+    assert lifts["what"].iloc[1] == "Say whether it can be lifted: what is barred for Product research."
+    assert pack.show_refusal(no_plan).html.count('class="tile"') == 2
+    assert "What would be decided with it" not in "".join(part.html for part in pack.show_way_out(no_plan).shown)
+
+
 def test_hostile_names_are_escaped(alpha):
     hostile = "<script>alert(1)</script>"
     rules = limit(alpha, OUTSIDE | {"rule": hostile, "owner": hostile, "reason": hostile}).rules
     no_plan = find_no_plan(alpha.replace(rules=rules, processes=alpha.processes.assign(name=hostile)))
-    for show in (pack.show_refusal, pack.show_clashes, pack.show_repairs):
+    for show in (pack.show_refusal, pack.show_clashes, pack.show_repairs, pack.show_lifts):
         assert "<script" not in show(no_plan).html
 
 

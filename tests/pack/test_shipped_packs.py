@@ -133,6 +133,12 @@ def test_the_page_of_a_unit_without_a_plan_reads_well(refused, open_pack, size):
     assert page.cut_tables() == []
 
 
+def test_the_page_of_a_unit_without_a_plan_prints_on_two_sheets(refused, open_pack, tmp_path):
+    page = open_pack(refused.folder / "alpha" / "no_plan.html")
+    printed = page.print_pdf(tmp_path / "no_plan.pdf").read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2
+
+
 @pytest.mark.parametrize("name", PACKS)
 def test_each_pack_leads_to_its_workbook_in_the_same_folder(find, open_pack, name):
     links = [link.get_attribute("href") for link in open_pack(find(name) / "pack.html").page.locator("a").all()]
