@@ -99,8 +99,7 @@ def build_business_case(decision: Decision, process: str = "", *, draws: int = 1
     InputError
         No such process with a deal whose cost is known.
     """
-    case, chosen = decision.case, _list_chosen(decision)
-    offers = value.list_offers(case, decision.judgment.postures, decision.policy)
+    case, offers, chosen = decision.case, decision.offers, _list_chosen(decision)
     cash = _spread_chosen(decision, offers)
     table = _state_cash(cash, decision)
     providers = value.price_providers(offers, case.unit)
@@ -132,7 +131,7 @@ def spread_states(decision: Decision) -> pd.DataFrame:
     return spread_plans(decision, [decision.plan])[0]
 
 
-def spread_plans(decision: Decision, plans: Sequence[Plan], offers: pd.DataFrame | None = None) -> list[pd.DataFrame]:
+def spread_plans(decision: Decision, plans: Sequence[Plan]) -> list[pd.DataFrame]:
     """Spread the nominal cash of today's delivery and of each of several plans over quarters.
 
     Parameters
@@ -140,18 +139,14 @@ def spread_plans(decision: Decision, plans: Sequence[Plan], offers: pd.DataFrame
     decision : Decision
     plans : sequence of Plan
         Plans of the unit, each To-Be in turn.
-    offers : DataFrame, optional
-        From `value.list_offers` of the decision, where it is at hand.
 
     Returns
     -------
     list of DataFrame
         One per plan, columns as the cash of `BusinessCase`.
     """
-    if offers is None:
-        offers = value.list_offers(decision.case, decision.judgment.postures, decision.policy)
     stated = [replace(decision, plan=plan) for plan in plans]
-    return [_state_cash(_spread_chosen(each, offers), each) for each in stated]
+    return [_state_cash(_spread_chosen(each, decision.offers), each) for each in stated]
 
 
 def _list_chosen(decision: Decision) -> pd.DataFrame:
@@ -279,7 +274,7 @@ def list_assumed_cash(decision: Decision) -> pd.DataFrame:
     rows = value.list_assumptions(decision.case, decision.policy)
     if rows.empty:
         return pd.DataFrame()
-    case, offers = decision.case, value.list_offers(decision.case, decision.judgment.postures, decision.policy)
+    case, offers = decision.case, decision.offers
     base = _state_cash(_spread_chosen(decision, offers), decision)
     keys = [name for name in base if name != "amount"]
     before = base.groupby(keys, dropna=False)["amount"].sum()

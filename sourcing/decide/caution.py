@@ -124,7 +124,7 @@ class _Seen:
         """Draw cash and losses of every alternative, each shape (futures, alternatives)."""
         question = self.question
         drawn = draw_consequences(
-            question.case, question.alternatives, question.judgment.postures, question.policy, question.outlook,
+            question.case, question.alternatives, question.offers, question.policy, question.outlook,
             futures, seed,
         )  # fmt: skip
         return drawn.cash, drawn.loss
@@ -180,9 +180,7 @@ class _Seen:
 
     def regret_least(self) -> tuple[Plan, Caution]:
         question, table = self.question, self.question.alternatives
-        listed = price_stresses(
-            question.case, table, question.judgment.postures, question.policy, question.outlook
-        )  # fmt: skip
+        listed = price_stresses(question.case, table, question.offers, question.policy, question.outlook)
         own = table["cost"].to_numpy(float)
         costs = own + np.array([np.zeros(len(table)), *(stress.added for stress in listed)])
         best = choose_again(self.plain, costs)

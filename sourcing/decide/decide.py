@@ -38,12 +38,13 @@ from sourcing.plan import (
     sum_measure,
 )
 from sourcing.value import (
-    build_alternatives,
     change_numbers,
     keep_numbers,
     list_drivers,
+    list_offers,
     price_presence,
     reprice_judgment,
+    state_alternatives,
 )
 
 if TYPE_CHECKING:
@@ -120,9 +121,19 @@ class Decision(Carded):
         return self.question.judgment
 
     @property
+    def offers(self) -> pd.DataFrame:
+        """Everything that the consequences of the alternatives depend on, a row for each."""
+        return self.question.offers
+
+    @property
     def alternatives(self) -> pd.DataFrame:
         """What could be chosen, every consequence in a column."""
         return self.question.alternatives
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """Every uncertain figure behind the alternatives, with its range."""
+        return self.question.figures
 
     @property
     def plain_plan(self) -> Plan:
@@ -197,11 +208,12 @@ def pose_question(case: Case, changes: pd.DataFrame | None = None, /, **levers: 
     policy, outlook = settle(case, **levers)
     judgment = Judgment(case, policy)
     change = keep_numbers if changes is None else partial(change_numbers, rows=changes, case=case, outlook=outlook)
-    alternatives = build_alternatives(case, judgment.postures, policy, outlook, change)
+    offers = list_offers(case, judgment.postures, policy, change)
+    alternatives = state_alternatives(offers, case, policy, outlook)
     presence = price_presence(case, policy, change)
     as_is = answer(_state(case, policy, presence, alternatives[alternatives["is_as_is"]], None))
     rules = _list_rules(case, policy, alternatives, as_is)
-    return UnitQuestion(case, policy, outlook, judgment, presence, alternatives, rules, as_is)
+    return UnitQuestion(case, policy, outlook, judgment, presence, offers, alternatives, rules, as_is)
 
 
 def restate_rules(question: UnitQuestion, case: Case) -> UnitQuestion:
@@ -248,7 +260,9 @@ def restate_levers(question: UnitQuestion, levers: Mapping[str, Any]) -> UnitQue
         today = alternatives[alternatives["is_as_is"]]
         as_is = answer(_state(case, policy, question.presence, today, None))
     rules = _list_rules(case, policy, alternatives, as_is)
-    return UnitQuestion(case, policy, outlook, judgment, question.presence, alternatives, rules, as_is)
+    return replace(
+        question, policy=policy, outlook=outlook, judgment=judgment, alternatives=alternatives, rules=rules, as_is=as_is
+    )
 
 
 def _list_rules(case: Case, policy: Policy, alternatives: pd.DataFrame, as_is: Plan) -> pd.DataFrame:
@@ -282,7 +296,7 @@ def answer_with_caution(question: UnitQuestion, *, repairs: bool = True) -> tupl
         The attitude needs a limit that is not there.
     """
     case, policy, judgment, rules = question.case, question.policy, question.judgment, question.rules
-    drivers = partial(list_drivers, case, judgment.indices, judgment.postures, policy, question.outlook)
+    drivers = partial(list_drivers, question.offers, case, judgment.indices, policy, question.outlook)
     try:
         plan = answer(replace(state_question(question, drivers), effort=replace(USUAL, repairs=repairs)))
     except InfeasiblePlanError as error:

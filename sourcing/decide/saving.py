@@ -54,7 +54,7 @@ def range_saving(decision: Decision, draws: int = DRAWS) -> Saving:
         Money shared by several processes is taken as stated.
     """
     case, policy, table = decision.case, decision.policy, decision.alternatives
-    assumed = price_assumptions(case, decision.judgment.postures, policy, decision.outlook)
+    assumed = price_assumptions(decision.offers, case, policy, decision.outlook)
     drawn_figures = draw_figures(case, table, policy, assumed, draws)
     moved = drawn_figures.spread @ (share_of(decision, decision.as_is) - share_of(decision, decision.plan))
     mean = sum_measure(decision.as_is, "cash_cost") - sum_measure(decision.plan, "cash_cost")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sourcing.plan import USUAL
+from sourcing.value import list_figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +36,8 @@ class UnitQuestion:
         Weights, indices, postures and how sure they are, contradictions, readiness.
     presence : mapping of str to Series
         What dealing with each outside owner and keeping each site costs at all, from `price_presence`.
+    offers : DataFrame
+        From `list_offers`: what the consequences of each alternative depend on, in the order of `alternatives`.
     alternatives, rules : DataFrame
         Consequences and limits, as the room `value` and `structure` made them.
     as_is : Plan
@@ -45,9 +49,15 @@ class UnitQuestion:
     outlook: Outlook
     judgment: Judgment
     presence: Mapping[str, pd.Series]
+    offers: pd.DataFrame
     alternatives: pd.DataFrame
     rules: pd.DataFrame
     as_is: Plan
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """Every uncertain figure behind the alternatives, from `list_figures`."""
+        return list_figures(self.case, self.alternatives, self.policy)
 
     @property
     def is_small(self) -> bool:

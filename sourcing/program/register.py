@@ -10,7 +10,7 @@ import pandas as pd
 from sourcing.decide import list_filled, share_of
 from sourcing.program.roadmap import EXPIRED, LATE, OPEN, REFUTED, find_first_wave, tell_state
 from sourcing.uncertainty import move_alone
-from sourcing.value import list_figures, list_offers, price_offers, shift_number
+from sourcing.value import price_offers, shift_number
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -85,7 +85,7 @@ def _list_stated(roadmap: Roadmap, study: Study) -> list[dict[str, object]]:
     today = decision.as_is.choices.set_index("process")["option"]
     rows = []
     for row in decision.case.assumptions.to_dict("records"):
-        wave = find_first_wave(roadmap.offers, roadmap.moves, today, row)
+        wave = find_first_wave(roadmap.decision.offers, roadmap.moves, today, row)
         start = starts.get(wave, pd.NaT)
         state = tell_state(row, wave, start, starts)
         leans = worst.get(row["assumption"], 0.0) if row["party"] == "buyer" else 0.0
@@ -101,7 +101,7 @@ def _list_by_kind(study: Study) -> list[dict[str, object]]:
     stated = set(decision.case.assumptions["assumption"])
     own = decision.case.ranges
     owned = set(own.loc[own["party"] == "buyer", "figure"])
-    about = list_figures(decision.case, decision.alternatives, decision.policy)
+    about = decision.figures
     return [
         {"kind": BY_KIND, "assumption": name, "figure": name, "process": "", "option": "", "party": "buyer",
          "country": about.at[name, "country"] if isinstance(about.at[name, "country"], str) else "",
@@ -140,7 +140,7 @@ def _list_filled(roadmap: Roadmap) -> list[dict[str, object]]:
 
 def _list_used(decision: Decision) -> tuple[pd.DataFrame, np.ndarray]:
     """Give the offers of the plan and of today, and how much each counts in the saving: today's share less planned."""
-    offers = list_offers(decision.case, decision.judgment.postures, decision.policy)
+    offers = decision.offers
     planned, today = (share_of(decision, plan) for plan in (decision.plan, decision.as_is))
     used = (planned > 0) | (today > 0) | offers["is_as_is"].to_numpy(bool)
     return offers[used].reset_index(drop=True), (today - planned)[used]

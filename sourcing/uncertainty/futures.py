@@ -42,7 +42,7 @@ class Futures(Consequences):
 def draw_futures(decision: Decision, futures: int = FUTURES, seed: int = SEED) -> Futures:
     """Draw futures of a decided unit, as `draw_consequences` draws them."""
     drawn = draw_consequences(
-        decision.case, decision.alternatives, decision.judgment.postures, decision.policy, decision.outlook,
+        decision.case, decision.alternatives, decision.offers, decision.policy, decision.outlook,
         futures, seed,
     )  # fmt: skip
     return Futures(**vars(drawn), decision=decision)

@@ -14,7 +14,6 @@ from sourcing.value import (
     find_means,
     find_terms,
     list_assumptions,
-    list_offers,
     list_ranges,
     price_offers,
     settle_year,
@@ -82,7 +81,7 @@ def _list_assumed_gaps(decision: Decision) -> list[dict[str, object]]:
     if theirs.empty:
         return []
     ours = list_assumptions(case, policy)
-    offers = list_offers(case, decision.judgment.postures, policy)
+    offers = decision.offers
     shares, rows = share_of(decision, decision.plan), []
     for name, told in theirs.iterrows():
         own = ours.loc[name] if name in ours.index else None
@@ -114,8 +113,7 @@ def _sum_plan(decision: Decision, figures: pd.Index) -> pd.Series:
 
 def _settle_both(decision: Decision, means: pd.DataFrame, figure: str) -> dict[str, float | str]:
     """Settle every deal of the plan at what the buyer expects, and with the provider's figure in its place."""
-    case = decision.case
-    offers = list_offers(case, decision.judgment.postures, decision.policy)
+    case, offers = decision.case, decision.offers
     shares = share_of(decision, decision.plan)
     is_deal = (shares > 0) & offers["contract_form"].isin(FORMS) & offers["should_cost_per_year"].notna()
     is_deal &= offers["price_per_year"] > 0

@@ -11,7 +11,6 @@ import pandas as pd
 from sourcing.decide import share_of
 from sourcing.plan import Recosted, choose_again
 from sourcing.uncertainty.information import weigh_figures, weigh_information
-from sourcing.value import list_figures
 
 if TYPE_CHECKING:
     from sourcing.uncertainty.futures import Futures
@@ -123,7 +122,7 @@ def price_information(hindsight: Hindsight) -> tuple[float, pd.DataFrame]:
     futures = hindsight.futures
     figures, decision = futures.figures, futures.decision
     whole = weigh_information(hindsight.costs).perfect
-    about = list_figures(decision.case, decision.alternatives, decision.policy)
+    about = decision.figures
     asked = {str(name): (str(name),) for name in figures} | group_figures(about.loc[list(figures)])
     rows = []
     for name, members in asked.items():

@@ -15,7 +15,6 @@ from sourcing.value import (
     count_days,
     find_means,
     find_moving_countries,
-    list_figures,
     price_assumptions,
     spread_lines,
     weigh_outcomes,
@@ -142,8 +141,7 @@ def move_alone(futures: Futures) -> pd.DataFrame:
         Index figure; at_low, at_high: change of the saving, net present value.
     """
     decision, names = futures.decision, list(futures.figures)
-    case, policy, table = decision.case, decision.policy, decision.alternatives
-    ranges = list_figures(case, table, policy)
+    table, ranges = decision.alternatives, decision.figures
     means = find_means(ranges)
     ends = futures.figures.quantile([TENTH, 1 - TENTH]).to_numpy()
     outcomes = pd.DataFrame(np.tile(means.to_numpy(float), (2 * len(names), 1)), columns=means.index)
@@ -151,10 +149,10 @@ def move_alone(futures: Futures) -> pd.DataFrame:
         outcomes.loc[[2 * place, 2 * place + 1], name] = ends[:, place]
     weights = weigh_outcomes(ranges, outcomes)
     less = share_of(decision, decision.as_is) - share_of(decision, decision.plan)
-    spread = spread_lines(table, weights.columns, find_moving_countries(case, table))
+    spread = spread_lines(table, weights.columns, find_moving_countries(decision.case, table))
     moved = ((weights.to_numpy(float) - 1) @ (spread @ less)[:-1]).reshape(len(names), 2)
     found = pd.DataFrame(moved, index=pd.Index(names, name="figure"), columns=["at_low", "at_high"])
-    assumed = price_assumptions(case, decision.judgment.postures, policy, decision.outlook)
+    assumed = price_assumptions(decision.offers, decision.case, decision.policy, decision.outlook)
     if assumed is None:
         return found
     for place, (name, row) in enumerate(assumed.ranges.iterrows()):

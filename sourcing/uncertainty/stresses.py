@@ -34,9 +34,7 @@ def stress_plan(decision: Decision, *, time_limit: float = 600.0) -> pd.DataFram
     table = decision.alternatives
     own, today = share_of(decision, decision.plan), share_of(decision, decision.as_is)
     met = _find_rows(pd.concat([decision.plan.choices, decision.as_is.choices]), table).to_numpy()
-    named = price_stresses(
-        decision.case, table, decision.judgment.postures, decision.policy, decision.outlook, met
-    )  # fmt: skip
+    named = price_stresses(decision.case, table, decision.offers, decision.policy, decision.outlook, met)
     deltas = np.array([each.added for each in named]).reshape(len(named), len(table))
     costs = table["cost"].to_numpy(float) + deltas
     best = choose_again(decision.plan, costs, time_limit=time_limit)

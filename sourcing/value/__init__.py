@@ -1,6 +1,12 @@
 """Consequences: what each alternative costs, risks and brings, to both sides of a deal."""
 
-from sourcing.value.alternatives import UNSPLIT, build_alternatives, price_offers, reprice_judgment
+from sourcing.value.alternatives import (
+    UNSPLIT,
+    build_alternatives,
+    price_offers,
+    reprice_judgment,
+    state_alternatives,
+)
 from sourcing.value.assumptions import (
     ENDS,
     Assumed,
@@ -256,6 +262,7 @@ __all__ = [
     "spread_exchange",
     "spread_lines",
     "spread_wages",
+    "state_alternatives",
     "stretch_spread",
     "value_break",
     "value_certain",

@@ -21,7 +21,7 @@ from sourcing.value.cash import (
 )
 from sourcing.value.exposure import LOSS_LINES, count_skilled, expose_brand, price_losses
 from sourcing.value.means import take_likely
-from sourcing.value.offers import keep_numbers, list_offers
+from sourcing.value.offers import list_offers
 from sourcing.value.service import price_services
 from sourcing.value.social import price_social
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sourcing.case import Case, Outlook, Policy
-    from sourcing.value.offers import Change
 
 LABELS = (
     "process", "option", "process_name", "name", "function", "delivery_model", "owner_type", "owner", "location",
@@ -44,10 +43,13 @@ UNSPLIT = ("transition", "knowledge_transfer", "set_up", "tender", "investment")
 """Lines that a part of a split process pays in full."""
 
 
-def build_alternatives(
-    case: Case, postures: pd.DataFrame, policy: Policy, outlook: Outlook, change: Change = keep_numbers
-) -> pd.DataFrame:
-    """Build the table of alternatives of a unit.
+def build_alternatives(case: Case, postures: pd.DataFrame, policy: Policy, outlook: Outlook) -> pd.DataFrame:
+    """Build the table of alternatives of a unit from its tables; see `state_alternatives`."""
+    return state_alternatives(list_offers(case, postures, policy), case, policy, outlook)
+
+
+def state_alternatives(offers: pd.DataFrame, case: Case, policy: Policy, outlook: Outlook) -> pd.DataFrame:
+    """State what each offer of a unit costs, risks and fits.
 
     cash_cost = sum of the lines of `price_flows`, discounted, at the means of the uncertain figures (`add_means`), with
     the sum at their likely values beside it (likely_cash_cost); expected_loss = sum of the causes of `price_losses`,
@@ -58,13 +60,11 @@ def build_alternatives(
 
     Parameters
     ----------
+    offers : DataFrame
+        From `list_offers`.
     case : Case
         One unit.
-    postures : DataFrame
-        From `map_postures`.
     policy, outlook : Policy, Outlook
-    change : function, optional
-        As for `list_offers`.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def build_alternatives(
         cost, the parts `loss_*` that sum to expected_loss, and where the case has cost pools the flags
         `is_today_in_year_*`. Money is net present value on the valuation date in the unit's currency.
     """
-    offers, unit = list_offers(case, postures, policy, change), case.unit
+    unit = case.unit
     flows = price_flows(take_likely(offers), unit, policy)
     likely = discount_flows(flows, discount_quarters(unit), discount_fixed(unit))
     priced = price_offers(offers, case, policy, outlook)

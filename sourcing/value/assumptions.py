@@ -11,7 +11,6 @@ import pandas as pd
 from sourcing.assess import date_valuation
 from sourcing.value.alternatives import price_offers
 from sourcing.value.deals import find_means, shape_rows
-from sourcing.value.offers import list_offers
 from sourcing.value.shifts import shift_number
 
 if TYPE_CHECKING:
@@ -62,9 +61,7 @@ def list_assumptions(case: Case, policy: Policy, party: str = "buyer") -> pd.Dat
                        loading=rows["loading"].astype(float).fillna(0.0))  # fmt: skip
 
 
-def price_assumptions(
-    case: Case, postures: pd.DataFrame, policy: Policy, outlook: Outlook, offers: pd.DataFrame | None = None
-) -> Assumed | None:
+def price_assumptions(offers: pd.DataFrame, case: Case, policy: Policy, outlook: Outlook) -> Assumed | None:
     """Price every alternative again with each assumption of the buyer at its low and at its high end.
 
     At an end the number of the case moves by end - mean, or with a ratio by the factor end / mean, so that the plan
@@ -72,12 +69,10 @@ def price_assumptions(
 
     Parameters
     ----------
+    offers : DataFrame
+        From `list_offers`.
     case : Case
-    postures : DataFrame
-        From `map_postures`.
     policy, outlook : Policy, Outlook
-    offers : DataFrame, optional
-        From `list_offers`, where at hand.
 
     Returns
     -------
@@ -87,7 +82,6 @@ def price_assumptions(
     rows = list_assumptions(case, policy)
     if rows.empty:
         return None
-    offers = list_offers(case, postures, policy) if offers is None else offers
     base = price_offers(offers, case, policy, outlook)
     cash, loss = [], []
     for row in rows.to_dict("records"):

@@ -12,7 +12,6 @@ from sourcing.assess import load_postures, map_postures
 from sourcing.case import add_countries, change_amount, match_options
 from sourcing.value.alternatives import price_offers
 from sourcing.value.deals import price_providers
-from sourcing.value.offers import list_offers
 from sourcing.value.shifts import shift_number
 
 if TYPE_CHECKING:
@@ -68,18 +67,18 @@ def change_numbers(options: pd.DataFrame, rows: pd.DataFrame, case: Case, outloo
 
 
 def list_drivers(
-    case: Case, indices: pd.DataFrame, postures: pd.DataFrame, policy: Policy, outlook: Outlook
+    offers: pd.DataFrame, case: Case, indices: pd.DataFrame, policy: Policy, outlook: Outlook
 ) -> pd.DataFrame:
     """List the numbers that each alternative's cost depends on, and how, by pricing every alternative again.
 
     Parameters
     ----------
+    offers : DataFrame
+        From `list_offers`.
     case : Case
         One unit.
     indices : DataFrame
         From `score_indices`.
-    postures : DataFrame
-        From `map_postures`.
     policy, outlook : Policy, Outlook
 
     Returns
@@ -100,7 +99,6 @@ def list_drivers(
     with the change of the expected loss. A wage leaves the providers' own costs as they are. Scores: posture is found
     again at every hundredth.
     """
-    offers = list_offers(case, postures, policy)
     keys = [name for name in ("process", "option", "wave") if name in offers]
     base = price_offers(offers, case, policy, outlook)
     tables = [

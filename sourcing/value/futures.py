@@ -13,7 +13,6 @@ from sourcing.value.countries import find_moving_countries, list_country_ranges,
 from sourcing.value.deals import draw_outcomes, list_ranges, name_figures, weigh_outcomes
 from sourcing.value.exposure import list_events
 from sourcing.value.means import list_lines
-from sourcing.value.offers import list_offers
 from sourcing.value.strikes import CHUNK, Strikes, count_hardest, draw_strikes, price_strikes
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class Drawn:
 def draw_consequences(
     case: Case,
     alternatives: pd.DataFrame,
-    postures: pd.DataFrame,
+    offers: pd.DataFrame,
     policy: Policy,
     outlook: Outlook,
     futures: int = FUTURES,
@@ -93,8 +92,8 @@ def draw_consequences(
     case : Case
     alternatives : DataFrame
         From `build_alternatives`.
-    postures : DataFrame
-        From `map_postures`.
+    offers : DataFrame
+        From `list_offers`.
     policy : Policy
     outlook : Outlook
     futures : int
@@ -105,8 +104,7 @@ def draw_consequences(
     -------
     Consequences
     """
-    offers = list_offers(case, postures, policy)
-    assumed = price_assumptions(case, postures, policy, outlook, offers)
+    assumed = price_assumptions(offers, case, policy, outlook)
     drawn = draw_figures(case, alternatives, policy, assumed, futures, seed)
     listed = list_events(offers, case.unit, outlook)
     strikes = draw_strikes(listed, futures, seed)

@@ -13,7 +13,6 @@ from sourcing.value.cash import RUN
 from sourcing.value.deals import find_means, list_ranges, weigh_outcomes
 from sourcing.value.exposure import list_events
 from sourcing.value.futures import spread_lines
-from sourcing.value.offers import list_offers
 from sourcing.value.volume import price_volume
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def list_stresses(case: Case) -> pd.DataFrame:
 def price_stresses(
     case: Case,
     alternatives: pd.DataFrame,
-    postures: pd.DataFrame,
+    offers: pd.DataFrame,
     policy: Policy,
     outlook: Outlook,
     met: np.ndarray | None = None,
@@ -74,20 +73,20 @@ def price_stresses(
     case : Case
     alternatives : DataFrame
         From `build_alternatives`.
-    postures : DataFrame
-        From `map_postures`.
+    offers : DataFrame
+        From `list_offers`.
     policy : Policy
     outlook : Outlook
     met : ndarray of bool, shape (alternatives,), optional
         Alternatives whose owners and countries can be struck one by one; those that are not barred if None.
     """
-    return list(_give_stresses(case, alternatives, postures, policy, outlook, met))
+    return list(_give_stresses(case, alternatives, offers, policy, outlook, met))
 
 
 def _give_stresses(
     case: Case,
     table: pd.DataFrame,
-    postures: pd.DataFrame,
+    offers: pd.DataFrame,
     policy: Policy,
     outlook: Outlook,
     met: np.ndarray | None,
@@ -95,7 +94,6 @@ def _give_stresses(
     ranges = list_ranges(case, use_ranges=policy.use_ranges)
     means = find_means(ranges[ranges["acts_on"] == "cash"])
     spread = spread_lines(table, means.index)
-    offers = list_offers(case, postures, policy)
     listed = list_events(offers, case.unit, outlook)
     is_met = (table["barred_by"] == "").to_numpy() if met is None else met
     for row in list_stresses(case).to_dict("records"):

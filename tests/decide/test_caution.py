@@ -28,7 +28,7 @@ def list_plans(decision):
 
 
 def draw(decision, futures=10_000):
-    drawn = draw_consequences(decision.case, decision.alternatives, decision.judgment.postures, decision.policy,
+    drawn = draw_consequences(decision.case, decision.alternatives, decision.offers, decision.policy,
                               decision.outlook, futures, SEED)  # fmt: skip
     return drawn.cash.astype(float), drawn.loss.astype(float)
 
@@ -83,7 +83,7 @@ def test_a_budget_holds_in_nine_futures_of_ten_or_is_told_what_would(alpha, deci
 
 def test_the_largest_regret_under_named_stresses_is_the_least(alpha, decide):
     decision = decide(alpha, attitude="regret")
-    listed = price_stresses(decision.case, decision.alternatives, decision.judgment.postures, decision.policy,
+    listed = price_stresses(decision.case, decision.alternatives, decision.offers, decision.policy,
                            decision.outlook)  # fmt: skip
     own = decision.alternatives["cost"].to_numpy()
     costs = np.array([own, *(own + stress.added for stress in listed)])

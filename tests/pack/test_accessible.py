@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("packs")]
-PACKS = ["tiny/alpha", pytest.param("example/retail", marks=pytest.mark.slow)]
-VIEWS = list(product(("desktop", "phone"), ("light", "dark")))
+VIEWS = [("desktop", "light"), ("desktop", "dark"), ("phone", "light")]
 TELL_EDGE = "node => [node.scrollLeft, node.classList.contains('more')]"
 
 
 @pytest.mark.parametrize(("size", "scheme"), VIEWS)
-@pytest.mark.parametrize("name", PACKS)
-def test_a_pack_is_accessible_folded_and_unfolded(find, open_pack, name, size, scheme):
-    pack = open_pack(find(name) / "pack.html", size, scheme=scheme)
-    assert pack.audit() == []
+@pytest.mark.parametrize("name", ["small", pytest.param("large", marks=pytest.mark.slow)])
+def test_a_pack_is_accessible_folded_and_unfolded(request, find, open_pack, name, size, scheme):
+    folder = find("tiny/alpha") if name == "small" else request.getfixturevalue("sixty")
+    pack = open_pack(folder / "pack.html", size, scheme=scheme)
+    if (size, scheme) == VIEWS[0]:
+        assert pack.audit() == []
     pack.unfold()
     assert pack.audit() == []
 
@@ -36,7 +35,9 @@ def test_the_page_of_a_unit_without_a_plan_is_accessible(refused, open_pack, siz
 def test_the_audit_can_find_something(find, open_pack):
     page = open_pack(find("tiny/alpha") / "pack.html")
     page.page.evaluate("document.documentElement.removeAttribute('lang')")
-    assert any(said.startswith("html-has-lang (serious)") for said in page.audit())
+    page.page.evaluate("document.querySelector('main p').style.color = '#999'")
+    found = {said.partition(" ")[0] for said in page.audit()}
+    assert {"html-has-lang", "color-contrast"} <= found
 
 
 def test_folds_open_and_wide_tables_scroll_by_keyboard_alone(find, open_pack):

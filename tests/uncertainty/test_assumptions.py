@@ -130,7 +130,7 @@ def test_page_one_the_yearly_band_and_the_futures_tell_one_story(assumed):
 
 
 def test_a_rate_that_is_assumed_moves_losses_and_no_cash(assumed):
-    priced = price_assumptions(assumed.case, assumed.judgment.postures, assumed.policy, assumed.outlook)
+    priced = price_assumptions(assumed.offers, assumed.case, assumed.policy, assumed.outlook)
     at = 2 * list(priced.ranges.index).index("work fails")
     assert not priced.cash[at : at + 2].any()
     fails = assumed.alternatives["loss_operational"].to_numpy(float)
@@ -166,7 +166,7 @@ def test_a_longer_transition_moves_the_go_live_by_as_much(alpha, decide):
     decision = decide(case, use_ranges="yes", **NO_EVENTS)
     longer = alpha.options.assign(transition_months=1.5 * alpha.options["transition_months"])
     moved = decide(still(alpha).replace(options=longer), use_ranges="yes", **NO_EVENTS).alternatives
-    priced = price_assumptions(case, decision.judgment.postures, decision.policy, decision.outlook)
+    priced = price_assumptions(decision.offers, case, decision.policy, decision.outlook)
     change = (moved["cash_cost"] - decision.alternatives["cash_cost"]).to_numpy(float)
     np.testing.assert_allclose(priced.cash[1], change, atol=1e-6)
 
@@ -186,7 +186,7 @@ def test_an_assumption_speaks_of_what_has_the_figure(alpha, decide):
     decision = decide(alpha)
     offers = list_offers(alpha, decision.judgment.postures, decision.policy)
     case = assume(still(alpha), {"assumption": "all prices", "figure": "price_per_year"})
-    priced = price_assumptions(case, decision.judgment.postures, dataclasses.replace(decision.policy, use_ranges=True),
-                               decision.outlook)  # fmt: skip
+    policy = dataclasses.replace(decision.policy, use_ranges=True)
+    priced = price_assumptions(list_offers(case, decision.judgment.postures, policy), case, policy, decision.outlook)
     moved = (priced.cash != 0).any(axis=0)
     assert (moved == (offers["price_per_year"] > 0).to_numpy()).all()

@@ -8,7 +8,7 @@ import pytest
 from sourcing import Case
 from sourcing.assess import map_postures, score_indices
 from sourcing.case import settle
-from sourcing.value import build_alternatives, list_drivers
+from sourcing.value import build_alternatives, list_drivers, list_offers
 from sourcing.value import drivers as drivers_room
 
 COLUMNS = {"quote": "price_per_year", "wage": "labor_cost_per_fte", "transition cost": "transition_cost"}
@@ -24,7 +24,8 @@ def price(case: Case) -> pd.Series:
 def drive(case: Case, **levers: object) -> pd.DataFrame:
     policy, outlook = settle(case, **levers)
     indices = score_indices(case)
-    return list_drivers(case, indices, map_postures(indices, policy), policy, outlook)
+    offers = list_offers(case, map_postures(indices, policy), policy)
+    return list_drivers(offers, case, indices, policy, outlook)
 
 
 @pytest.fixture(scope="module")

@@ -79,8 +79,7 @@ def show_peaks(decision: Decision) -> Block:
         Shown("occupancy_peak", "Busy at the peak", "share"),
         Shown("answer_seconds_wanted", "Answer wanted, seconds", "number"),
     ]
-    offers = value.list_offers(decision.case, decision.judgment.postures, decision.policy)
-    costs = value.price_peak(offers)
+    costs = value.price_peak(decision.offers)
     of_costs = [
         Shown("process_name", "Process"),
         Shown("name", "Option"),

@@ -35,7 +35,7 @@ from sourcing.pack.wording import (
     say_share,
 )
 from sourcing.uncertainty import join_event, save_in_futures
-from sourcing.value import list_figures, list_ranges
+from sourcing.value import list_ranges
 
 if TYPE_CHECKING:
     from sourcing.uncertainty import Study
@@ -209,7 +209,7 @@ def show_firmness(study: Study) -> Block:
 def show_information(study: Study) -> Block:
     """Show what each uncertain figure is worth to know before deciding, dearest first: the list of what to ask."""
     decision, names = study.decision, name_causes(study)
-    ranges = list_figures(decision.case, decision.alternatives, decision.policy)
+    ranges = decision.figures
     table = study.information
     table = table.assign(
         title=[

@@ -20,7 +20,7 @@ from sourcing.pack.wording import (
     say_share,
 )
 from sourcing.uncertainty import choose_cautiously, join_event, measure_worst
-from sourcing.value import list_figures, name_exchange, name_quote
+from sourcing.value import name_exchange, name_quote
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def name_causes(study: Study) -> dict[str, str]:
 def name_figures(decision: Decision) -> dict[str, str]:
     """Name every uncertain figure of a unit as its reader would: as in the tables, to words."""
     table = decision.alternatives
-    ranges = list_figures(decision.case, table, decision.policy)
+    ranges = decision.figures
     quotes = {
         name_quote(row["process"], row["option"]): f"quoted price of {row['process_name']} by {row['name']}"
         for row in table.drop_duplicates(["process", "option"]).to_dict("records")

@@ -81,7 +81,7 @@ def _list_to_clear(roadmap: Roadmap) -> Iterator[dict[str, Any]]:
     starts = roadmap.waves.set_index("wave")["start"]
     today = roadmap.decision.as_is.choices.set_index("process")["option"]
     for row in roadmap.decision.case.assumptions.to_dict("records"):
-        wave = find_first_wave(roadmap.offers, roadmap.moves, today, row)
+        wave = find_first_wave(roadmap.decision.offers, roadmap.moves, today, row)
         state = tell_state(row, wave, starts.get(wave, pd.NaT), starts)
         due = find_due(str(row["clear_by"]), starts)
         day = starts.get(wave, pd.NaT) if pd.isna(due) else due

@@ -16,7 +16,6 @@ from sourcing.value import (
     draw_cash,
     draw_outcomes,
     find_payback,
-    list_figures,
     list_times,
 )
 
@@ -125,11 +124,10 @@ def draw_curve(decision: Decision, cash: pd.DataFrame, draws: int = DRAWS) -> Cu
 
 def draw_saved(decision: Decision, cash: pd.DataFrame, draws: int) -> np.ndarray:
     """Draw what is saved in each quarter, shape (draws, quarters)."""
-    case = decision.case
-    ranges = list_figures(case, decision.alternatives, decision.policy)
+    ranges = decision.figures
     moved, weights = weigh_states(decision, cash, ranges, draw_outcomes(ranges, draws))
     sign = np.where(moved["state"] == STATES[0], 1.0, -1.0)
-    numbers = range(1, 4 * int(case.unit["horizon_years"]) + 1)
+    numbers = range(1, 4 * int(decision.case.unit["horizon_years"]) + 1)
     drawn = draw_cash(moved.assign(amount=moved["amount"] * sign), "quarter", weights)
     return drawn.reindex(columns=numbers, fill_value=0.0).to_numpy(float)
 

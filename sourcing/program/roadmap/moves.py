@@ -32,14 +32,12 @@ WAVE_COLUMNS = [
 ]  # fmt: skip
 
 
-def list_moves(decision: Decision, offers: pd.DataFrame) -> pd.DataFrame:
+def list_moves(decision: Decision) -> pd.DataFrame:
     """List what moves, in the order in which it starts.
 
     Parameters
     ----------
     decision : Decision
-    offers : DataFrame
-        From `value.list_offers` of the decision.
 
     Returns
     -------
@@ -52,8 +50,8 @@ def list_moves(decision: Decision, offers: pd.DataFrame) -> pd.DataFrame:
     """
     chosen, today = share_amounts(decision.plan), decision.as_is.choices.set_index("process")
     moves = chosen[~chosen["is_as_is"].astype(bool)].copy()
-    keys = [name for name in ("process", "option", "wave") if name in offers]
-    beside = offers.set_index(keys).loc[pd.MultiIndex.from_frame(moves[keys])]
+    keys = [name for name in ("process", "option", "wave") if name in decision.offers]
+    beside = decision.offers.set_index(keys).loc[pd.MultiIndex.from_frame(moves[keys])]
     counts = count_people(beside)
     for name in OF_OFFERS:
         moves[name] = beside[name].to_numpy(float)

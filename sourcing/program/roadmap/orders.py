@@ -23,7 +23,7 @@ ORDER_COLUMNS = [
 ]  # fmt: skip
 
 
-def price_orders(decision: Decision, offers: pd.DataFrame) -> pd.DataFrame:
+def price_orders(decision: Decision) -> pd.DataFrame:
     """Price other orders of the plan's moves, options and shares held.
 
     planned: the plan's. best: the cheapest order that keeps every rule, bundle and lock; the plan's own where it was
@@ -34,8 +34,6 @@ def price_orders(decision: Decision, offers: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     decision : Decision
-    offers : DataFrame
-        From `value.list_offers` of the decision.
 
     Returns
     -------
@@ -48,7 +46,7 @@ def price_orders(decision: Decision, offers: pd.DataFrame) -> pd.DataFrame:
     if "wave" in decision.alternatives and not decision.plan.choices["is_as_is"].all():
         plans |= _solve_orders(decision)
     named = [order for order in ORDERS if order in plans]
-    cash = spread_plans(decision, [plans[order] for order in named], offers)
+    cash = spread_plans(decision, [plans[order] for order in named])
     rows = [_measure(decision, order, plans[order], paid) for order, paid in zip(named, cash, strict=True)]
     return pd.DataFrame(rows, columns=ORDER_COLUMNS)
 

@@ -16,7 +16,6 @@ from sourcing.program.roadmap.moves import list_moves, list_program_waves
 from sourcing.program.roadmap.orders import price_orders
 from sourcing.program.roadmap.signoffs import find_blocked, list_signoffs
 from sourcing.program.roadmap.states import list_flows
-from sourcing.value import list_offers
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -29,8 +28,6 @@ class Roadmap(Carded):
     Attributes
     ----------
     decision : Decision
-    offers : DataFrame
-        From `value.list_offers`, what moves and people are counted from.
     moves : DataFrame
         From `list_moves`.
     waves : DataFrame
@@ -50,7 +47,6 @@ class Roadmap(Carded):
     """
 
     decision: Decision
-    offers: pd.DataFrame
     moves: pd.DataFrame
     waves: pd.DataFrame
     load: pd.DataFrame
@@ -73,7 +69,7 @@ class Roadmap(Carded):
     @cached_property
     def orders(self) -> pd.DataFrame:
         """What other orders of the same moves would cost, from `price_orders`; solved when first asked for."""
-        return price_orders(self.decision, self.offers)
+        return price_orders(self.decision)
 
     @property
     def quarters(self) -> pd.DataFrame:
@@ -111,11 +107,9 @@ def draw_roadmap(decision: Decision, draws: int = DRAWS) -> Roadmap:
     draws : int
         Outcomes behind the range of the curve of cash.
     """
-    offers = list_offers(decision.case, decision.judgment.postures, decision.policy)
-    moves = list_moves(decision, offers)
+    moves = list_moves(decision)
     return Roadmap(
         decision=decision,
-        offers=offers,
         moves=moves,
         waves=list_program_waves(decision, moves),
         load=list_load(decision, moves),
