@@ -56,15 +56,15 @@ def seeds(count: int, quick: int) -> list[Any]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count properties as slow in a long run, and keep a module with dear fixtures with one worker.
+    """Count properties as slow in a long run, and keep each module, with what its tests share, with one worker.
 
     A quick run tried the properties as well, but on a few instances only.
     """
     for item in items:
         if LONG and getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.slow)
-        if item.path.parent.name in ("pack", "batch") and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(ROOT))))
 
 
 @pytest.fixture(scope="session")

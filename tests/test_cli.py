@@ -23,8 +23,6 @@ from sourcing.console import format_table
 from sourcing.errors import InputError, NoPlanFoundError
 from tests.conftest import ROOT, TINY
 
-pytestmark = pytest.mark.xdist_group("packs")
-
 
 @pytest.fixture
 def unsound(tmp_path):
@@ -153,6 +151,7 @@ def test_rules_that_clash_are_named_with_the_cheapest_repair_and_exit_1(tmp_path
     assert not (tmp_path / "plan.csv").exists()
 
 
+@pytest.mark.xdist_group("packs")
 def test_without_a_plan_the_same_files_are_written_as_packs_write_and_those_of_an_earlier_plan_go(
     refused, planned, tmp_path
 ):
@@ -395,6 +394,7 @@ def test_packs_hands_over_what_was_asked_and_tells_each_unit(tmp_path, capsys, m
     assert (events[5]["done"], events[5]["failed"], said.err) == (1, 1, "")
 
 
+@pytest.mark.xdist_group("packs")
 def test_packs_of_the_tiny_case_agree_with_plan(tiny_packs, planned):
     packs, code = tiny_packs
     assert code == 0
@@ -501,6 +501,7 @@ def test_compare_of_a_run_with_itself_says_nothing_changed(planned, capsys):
     assert json.loads(capsys.readouterr().out)["is_unchanged"]
 
 
+@pytest.mark.xdist_group("packs")
 def test_packs_compare_unit_by_unit_by_their_page_or_notebook_too(tiny_packs, capsys):
     whole, page = tiny_packs.folder, tiny_packs.folder / "alpha" / "pack.html"
     assert main(["compare", str(whole), str(whole / "alpha" / "notebook.ipynb")]) == 0

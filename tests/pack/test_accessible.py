@@ -10,9 +10,11 @@ TELL_EDGE = "node => [node.scrollLeft, node.classList.contains('more')]"
 
 
 @pytest.mark.parametrize(("size", "scheme"), VIEWS)
-@pytest.mark.parametrize("name", ["small", pytest.param("large", marks=pytest.mark.slow)])
-def test_a_pack_is_accessible_folded_and_unfolded(request, find, open_pack, name, size, scheme):
-    folder = find("tiny/alpha") if name == "small" else request.getfixturevalue("sixty")
+@pytest.mark.parametrize(
+    "name", ["small", pytest.param("sixty", marks=[pytest.mark.slow, pytest.mark.xdist_group("sixty")])]
+)
+def test_a_pack_is_accessible_folded_and_unfolded(request, open_pack, name, size, scheme):
+    folder = request.getfixturevalue("find")("tiny/alpha") if name == "small" else request.getfixturevalue(name)
     pack = open_pack(folder / "pack.html", size, scheme=scheme)
     if (size, scheme) == VIEWS[0]:
         assert pack.audit() == []

@@ -38,6 +38,7 @@ def test_a_pack_reads_well_and_asks_for_nothing(find, open_pack, name, size):
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("sixty")
 def test_a_pack_of_sixty_processes_is_small_enough_to_mail(sixty):
     assert len(pd.read_csv(sixty / "plan.csv")) == 60
     assert (sixty / "pack.html").stat().st_size <= 3_000_000

@@ -111,6 +111,7 @@ def test_what_is_no_run_is_refused_in_words(tmp_path, run):
         adopt_run(run)
 
 
+@pytest.mark.xdist_group("packs")
 def test_a_unit_of_packs_is_adopted_too(tiny_packs, tmp_path, promised):
     run = shutil.copytree(tiny_packs.folder / "alpha", tmp_path / "alpha")
     assert adopt_run(run).promise.equals(promised.promise)
