@@ -11,7 +11,7 @@ import pandas as pd
 
 from sourcing.assess import Judgment
 from sourcing.card import Card, Carded
-from sourcing.case import BUDGET_RULE, RISK_RULE, UNIT, settle
+from sourcing.case import BUDGET_RULE, RISK_RULE, UNIT, fill_options, settle
 from sourcing.decide.bans import list_bars, list_broken_locks
 from sourcing.decide.caution import choose_cautious_plan
 from sourcing.decide.structure import (
@@ -39,7 +39,6 @@ from sourcing.plan import (
 )
 from sourcing.value import (
     change_numbers,
-    keep_numbers,
     list_drivers,
     list_offers,
     price_presence,
@@ -207,10 +206,12 @@ def pose_question(case: Case, changes: pd.DataFrame | None = None, /, **levers: 
     """
     policy, outlook = settle(case, **levers)
     judgment = Judgment(case, policy)
-    change = keep_numbers if changes is None else partial(change_numbers, rows=changes, case=case, outlook=outlook)
-    offers = list_offers(case, judgment.postures, policy, change)
+    filled = fill_options(case, policy)[0]
+    if changes is not None:
+        filled = change_numbers(filled, changes, case, outlook)
+    offers = list_offers(case, judgment.postures, policy, filled)
     alternatives = state_alternatives(offers, case, policy, outlook)
-    presence = price_presence(case, policy, change)
+    presence = price_presence(case, filled, policy)
     as_is = answer(_state(case, policy, presence, alternatives[alternatives["is_as_is"]], None))
     rules = _list_rules(case, policy, alternatives, as_is)
     return UnitQuestion(case, policy, outlook, judgment, presence, offers, alternatives, rules, as_is)

@@ -92,7 +92,7 @@ from sourcing.value.futures import (
     spread_lines,
 )
 from sourcing.value.means import list_lines
-from sourcing.value.offers import keep_numbers, list_offers, price_presence, price_year_of_running
+from sourcing.value.offers import list_offers, price_presence, price_year_of_running
 from sourcing.value.returns import (
     SHARED,
     find_modified_rate,
@@ -195,7 +195,6 @@ __all__ = [
     "find_walk_away",
     "grow_flows",
     "grow_quarters",
-    "keep_numbers",
     "list_assumptions",
     "list_breaks_by_date",
     "list_country_ranges",

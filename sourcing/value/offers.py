@@ -25,11 +25,9 @@ from sourcing.value.means import add_means
 from sourcing.value.service import list_misses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from sourcing.case import Case, Policy
-
-    Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 MONEY = ["business_unit", "currency", "price_year"]
 USED_UP = ["business_unit", "labor_cost_today_per_fte", "price_today_per_year"]
@@ -44,11 +42,6 @@ SHARED_TODAY = (
     "profit_share", "venture_capital_share",
 )  # fmt: skip
 """The same of what today's owner and the unit share."""
-
-
-def keep_numbers(options: pd.DataFrame) -> pd.DataFrame:
-    """Give the filled options as they are."""
-    return options
 
 
 def price_year_of_running(offers: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +68,7 @@ def price_year_of_running(offers: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def list_offers(case: Case, postures: pd.DataFrame, policy: Policy, change: Change = keep_numbers) -> pd.DataFrame:
+def list_offers(case: Case, postures: pd.DataFrame, policy: Policy, filled: pd.DataFrame | None = None) -> pd.DataFrame:
     """List every option of a unit with everything its consequences depend on.
 
     Empty costs take the reference figures of `fill_options`; every amount is in the unit's money.
@@ -87,6 +80,8 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy, change: Chan
     postures : DataFrame
         From `map_postures`, index process.
     policy : Policy
+    filled : DataFrame, optional
+        From `fill_options`, where at hand or changed.
 
     Returns
     -------
@@ -100,7 +95,7 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy, change: Chan
         and, where there is a calendar, wave.
     """
     processes = case.processes.rename(columns={"name": "process_name"}).drop(columns=USED_UP)
-    filled = change(fill_options(case, policy)[0])
+    filled = fill_options(case, policy)[0] if filled is None else filled
     offers = filled.drop(columns=MONEY).merge(processes, on="process", how="left")
     offers["is_as_is"] = offers["option"] == offers["as_is_option"]
     offers = _add_sites(offers, case)
@@ -128,19 +123,27 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy, change: Chan
     return offers.sort_values(keys).reset_index(drop=True)
 
 
-def price_presence(case: Case, policy: Policy, change: Change = keep_numbers) -> dict[str, pd.Series]:
+def price_presence(case: Case, filled: pd.DataFrame, policy: Policy) -> dict[str, pd.Series]:
     """Price what dealing with each outside owner, and keeping each own site, costs in a year at all.
 
     `fixed_cost_per_year` of `providers` and `locations`; where it is empty, people x what a head of the unit's work
     costs today (running cost of all processes over their heads): `governance_heads_per_provider` of each outside owner,
     `governance_heads_per_site` of each own site abroad where no work is today. Price-year money of the unit.
 
+    Parameters
+    ----------
+    case : Case
+        One unit.
+    filled : DataFrame
+        From `fill_options`.
+    policy : Policy
+
     Returns
     -------
     dict of str to Series
         owner: every outside owner of an option; location: every site of the case or of own staff.
     """
-    options = change(fill_options(case, policy)[0]).merge(case.processes[["process", "as_is_option", "headcount_fte"]])
+    options = filled.merge(case.processes[["process", "as_is_option", "headcount_fte"]])
     is_today, is_own = options["option"] == options["as_is_option"], options["owner_type"] == "own"
     today = options[is_today]
     heads = today["headcount_fte"].sum()
