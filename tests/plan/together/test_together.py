@@ -15,7 +15,7 @@ from tests.plan.together.groups import find_best, make_group
 
 
 @pytest.mark.parametrize("structured", [False, True], ids=["plain", "structured"])
-@pytest.mark.parametrize("seed", seeds(60, quick=10))
+@pytest.mark.parametrize("seed", seeds(60, quick=5))
 def test_a_group_is_chosen_for_as_trying_every_choice_does(seed, structured):
     group = make_group(seed, structured=structured)
     best = find_best(group)
