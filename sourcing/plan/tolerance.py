@@ -26,8 +26,9 @@ LEAST_SCALE = 1e-6
 """No row that holds an objective is scaled finer than this, lest an objective of 0 make its row all noise."""
 SAME_VALUE = 1e-8
 """Two objectives within this share of each other are one value: ten times what a held row lets pass."""
-CHEAPER = (SAME_VALUE, 1e-7, 1e-6, 1e-5)
-"""Shares by which a plan must be cheaper to count as such, the next where a solver let one through that is not."""
+LESS_USE = (4e-6, 4e-5, 4e-4)
+"""Shares by which a plan must use less of a limit to count as such, the next where a solver let one through that does
+not: a solver's tolerance and that with which a limit counts as kept, twice."""
 ON_LINE = 1e-11
 """A point lies on a line of a convex function within this share: linear programs are solved to far less than EQUAL."""
 SAME_POINT = 1e-6

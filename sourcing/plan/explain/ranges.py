@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from sourcing.plan.model import add_column, find_least_total, hold_value, measure_limit
 from sourcing.plan.solve import Session
-from sourcing.plan.tolerance import CHEAPER, HELD_SCALE, ON_LINE, SAME_VALUE
+from sourcing.plan.tolerance import HELD_SCALE, LESS_USE, ON_LINE, SAME_VALUE
 
 if TYPE_CHECKING:
     from sourcing.plan.explain.reoptimizer import Answer, Reoptimizer
@@ -44,7 +45,8 @@ def find_range(
 
     Notes
     -----
-    Formula: the least use among plans that cost at most v, and among those that cost less. Linear: v is convex, so the
+    Formula: the least use among plans that cost at most v, and among those that cost less, each from plan to plan: one
+    is asked for that costs no more and uses less than the last, until there is none. Linear: v is convex, so the
     limits with `v(limit) <= v(today) + slope (limit - today)` are an interval; its ends are found by a linear
     program in which the limit is a variable.
     """
@@ -61,8 +63,9 @@ def find_range(
     if _is_linear(reoptimizer.instance):
         return _order(limit.limit, _find_linear_end(reoptimizer, at, limit, place, answer))
     sign = -1.0 if limit.sense == ">=" else 1.0
-    least, _ = _find_least_use(reoptimizer, at, limit, answer.upper + SAME_VALUE * abs(answer.upper), time_limit)
-    above = _find_cheaper_use(reoptimizer, at, limit, answer.upper, time_limit)
+    margin, known = SAME_VALUE * abs(answer.upper), [reoptimizer.best.values, answer.values]
+    least = _find_least_use(reoptimizer, at, limit, answer.upper + margin, known, time_limit)
+    above = _find_least_use(reoptimizer, at, limit, answer.upper - margin, known, time_limit)
     ends = [sign * place if least is None else min(least, sign * place), sign * place if above is None else above]
     return _order(*(sign * end for end in ends))
 
@@ -86,37 +89,60 @@ def _find_use(reoptimizer: Reoptimizer, limits: list[tuple[int, Limit]], answer:
     return min(used, key=lambda measured: measured[1])[0]
 
 
-def _find_cheaper_use(reoptimizer: Reoptimizer, at: int, limit: Limit, cost: float, time_limit: float) -> float | None:
-    """Find the least use among plans that cost less than an amount.
-
-    A solver can let a plan of that very amount pass a row just below it; the row is then set farther below.
-    """
-    for margin in CHEAPER:
-        use, found = _find_least_use(reoptimizer, at, limit, cost - margin * abs(cost), time_limit)
-        if use is None or found <= cost - 0.5 * margin * abs(cost):
-            return use
-    return None
-
-
 def _find_least_use(
-    reoptimizer: Reoptimizer, at: int, limit: Limit, most: float, time_limit: float
-) -> tuple[float | None, float]:
-    """Find the least use (of `>=` minus the most) among plans that cost at most so much, and what that plan costs.
+    reoptimizer: Reoptimizer, at: int, limit: Limit, most: float, known: list[np.ndarray | None], time_limit: float
+) -> float | None:
+    """Find the least use (of `>=` minus the most) among plans that cost at most so much.
 
-    The use is inf if no plan does, None where that could not be proven in time; the cost is then -inf.
+    From what a known plan uses, a plan is asked for that uses less and costs no more, until there is none: each
+    question is one about cost, which is bounded far better than use under a row that holds the cost.
+
+    Returns
+    -------
+    float or None
+        inf if no plan does, None where that could not be proven in time.
     """
-    scale = max(HELD_SCALE * abs(most), SAME_VALUE)
-    problem = hold_value(reoptimizer.problem, "objective held", reoptimizer.problem.cost, most, scale)
-    row = reoptimizer.instance.find_row(at)
-    cost = problem.matrix[[row]].toarray()[0] * (1.0 if limit.sense == "<=" else -1.0)
-    session = reoptimizer.open(replace(problem, cost=cost))
-    session.set_row(row, -np.inf, np.inf)
-    outcome = session.solve(0.0, min(time_limit, reoptimizer.left))
-    if outcome.status == "infeasible":
-        return np.inf, -np.inf
-    if outcome.values is None or outcome.status != "optimal":
-        return None, -np.inf
-    return float(cost @ outcome.values), float(reoptimizer.problem.cost @ outcome.values)
+    row, problem = reoptimizer.instance.find_row(at), reoptimizer.problem
+    sign = 1.0 if limit.sense == "<=" else -1.0
+    amounts = sign * problem.matrix[[row]].toarray()[0]
+    points = [point for point in known if point is not None and problem.cost @ point <= most]
+    points = [_use_least(reoptimizer, amounts, most, point) for point in points]
+    least, end = min((float(amounts @ point) for point in points), default=np.inf), time.perf_counter() + time_limit
+    margins = iter(LESS_USE)
+    margin = next(margins)
+    while True:
+        with reoptimizer.session as session:
+            below = least - margin * max(1.0, problem.row_scale[row], abs(least)) if points else np.inf
+            session.set_row(row, *((-np.inf, below) if sign > 0.0 else (-below, np.inf)))
+            outcome = session.beat(most, max(0.0, min(end - time.perf_counter(), reoptimizer.left)))
+        if outcome.values is None or problem.cost @ outcome.values > most:
+            is_proven = outcome.status == "infeasible" or outcome.bound >= most - SAME_VALUE * abs(most)
+            return least if is_proven else None
+        points = [_use_least(reoptimizer, amounts, most, outcome.values)]
+        use = float(amounts @ points[0])
+        if use >= least:
+            margin = next(margins, np.inf)
+            if margin == np.inf:
+                return None
+        least = min(least, use)
+
+
+def _use_least(reoptimizer: Reoptimizer, amounts: np.ndarray, most: float, point: np.ndarray) -> np.ndarray:
+    """Give the point that uses least of all with the same whole numbers that cost at most so much."""
+    if reoptimizer.problem.integer.all():
+        return point
+    problem = hold_value(
+        reoptimizer.problem, "objective held", reoptimizer.problem.cost, most, max(HELD_SCALE * abs(most), SAME_VALUE)
+    )
+    whole = problem.integer
+    fixed = replace(
+        problem,
+        cost=amounts,
+        lower=np.where(whole, point, problem.lower),
+        upper=np.where(whole, point, problem.upper),
+    )
+    outcome = Session(fixed).solve(0.0, reoptimizer.left)
+    return point if outcome.values is None else outcome.values
 
 
 def _find_linear_end(reoptimizer: Reoptimizer, at: int, limit: Limit, place: float, answer: Answer) -> float:

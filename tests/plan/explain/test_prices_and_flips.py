@@ -227,13 +227,18 @@ def test_price_holds_over_its_range_and_not_beyond(seed, draw, enumerate_plans):
         return min((cost for cost, _ in enumerate_plans(other)), default=math.inf)
 
     for row in priced[plain].to_dict("records"):
-        cost = plan.objective - row["looser_saving"]
-        low, high = row["looser_from"], row["looser_to"]
-        near, far = (low, high) if row["sense"] == "<=" else (high, low)
-        assert find_least(row["rule"], near) == pytest.approx(cost, abs=1e-6)
-        if np.isfinite(far):
-            assert find_least(row["rule"], far) < cost - 1e-9
-        assert find_least(row["rule"], near - 1e-3 * (1 if row["sense"] == "<=" else -1)) > cost + 1e-9
+        for side, cost in (("looser", plan.objective - row["looser_saving"]),
+                           ("tighter", plan.objective + row["tighter_cost"])):  # fmt: skip
+            if np.isinf(cost):
+                continue
+            low, high = row[f"{side}_from"], row[f"{side}_to"]
+            near, far = (low, high) if row["sense"] == "<=" else (high, low)
+            assert find_least(row["rule"], near) == pytest.approx(cost, abs=1e-6)
+            if np.isfinite(far):
+                assert find_least(row["rule"], far) < cost - 1e-9
+            else:
+                assert row["drop_saving"] == pytest.approx(plan.objective - cost, abs=1e-6)
+            assert find_least(row["rule"], near - 1e-3 * (1 if row["sense"] == "<=" else -1)) > cost + 1e-9
 
 
 def test_a_relative_limit_whose_total_may_be_negative_has_a_price_at_its_step_only():
