@@ -17,6 +17,7 @@ from benchmarks.caution import run_caution
 from benchmarks.consequences import run_consequences
 from benchmarks.explaining import run_explaining
 from benchmarks.futures import run_futures
+from benchmarks.packs import run_packs
 from benchmarks.together import run_together
 from benchmarks.units import run_shipped_units
 
@@ -36,19 +37,21 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="all thirty seeds and fifty changes")
     parser.add_argument("--write", action="store_true", help="keep the tables in benchmarks/README.md")
     parser.add_argument("--time-limit", type=float, default=None, help="seconds for each solve")
+    parser.add_argument("--packs", default="10", metavar="N,N", help="units of a batch of packs, such as 10,100,1000")
     asked = parser.parse_args()
+    sizes = [int(size) for size in asked.packs.split(",")]
     limit = asked.time_limit or (60.0 if asked.full else 20.0)
     page = Path(__file__).with_name("README.md")
     parts = [HEAD, describe_machine(), *read_remarks(page.read_text(encoding="utf-8"))]
     print(parts[1])
-    for title, run in list_runs(limit, full=asked.full).items():
+    for title, run in list_runs(limit, sizes, full=asked.full).items():
         parts.append(show(title, run()))
         print(parts[-1], flush=True)
     if asked.write:
         page.write_text("\n".join(parts), encoding="utf-8")
 
 
-def list_runs(limit: float, *, full: bool) -> dict[str, Callable[[], pd.DataFrame]]:
+def list_runs(limit: float, sizes: list[int], *, full: bool) -> dict[str, Callable[[], pd.DataFrame]]:
     """List the tables of the benchmark, each with what measures it."""
     return {
         "200 processes": lambda: runs.run_units(list(range(11, 21)) + (list(range(21, 41)) if full else []), limit),
@@ -67,6 +70,7 @@ def list_runs(limit: float, *, full: bool) -> dict[str, Callable[[], pd.DataFram
         "Units decided together under group rules, gap 0.5 %, against HiGHS given the whole": lambda: run_together(
             [50, 500] if full else [50], 600.0 if full else limit
         ),
+        "Packs, against `papermill` and then `jupyter nbconvert` for each unit": lambda: run_packs(sizes),
         "Growth, tables in and plan out": lambda: runs.run_growth([100, 300, 1000, 3000, 10_000, 50_000]),
     }
 

@@ -1,15 +1,18 @@
-"""Runs of the command that are killed or told to stop, with real kernels, and what --resume makes of it."""
+"""Runs of the command that are killed or told to stop, and what --resume makes of it."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 
+import psutil
 import pytest
 
 HR, OPS, HOSTILE = "hr", "ops", "R&D <b>"
@@ -126,3 +129,51 @@ def test_a_run_stopped_with_all_its_processes_says_how_to_go_on_without_a_traceb
     again = start(out, "--resume")
     again.communicate(timeout=90)
     assert list_packs(out) == undisturbed
+
+
+KILLS = int(os.environ.get("SOURCING_KILLS", "10"))
+"""How many moments of the long run are tried."""
+
+
+@pytest.mark.slow
+def test_whatever_is_killed_at_whatever_moment_the_run_gone_on_with_is_whole(start, undisturbed, tmp_path, monkeypatch):
+    """The command, the process that others are forked from, a unit's process or that of its cells."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    draw, killed = random.Random(1), Counter()
+    for moment in range(KILLS):
+        out = tmp_path / f"out-{moment}"
+        run = start(out, "--workers", "2")
+        wait_until((out / "manifest.json").exists, run)
+        time.sleep(draw.uniform(0.0, 3.0))
+        seen = sorted(list_family(run), key=lambda each: each.pid)
+        depth = draw.randrange(4)
+        if victims := [each for each in seen if count_parents(each, run.pid) == depth]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                draw.choice(victims).kill()
+                killed[depth] += 1
+        run.communicate(timeout=120)
+        again = start(out, "--workers", "2", "--resume")
+        again.communicate(timeout=120)
+        assert again.returncode == 0, (moment, depth)
+        assert list_packs(out) == undisturbed, (moment, depth)
+        assert sorted(path.name for path in out.iterdir()) == ["R-D-b", "hr", "index.html", "manifest.json", "ops"]
+        assert not psutil.wait_procs(seen, timeout=10)[1], (moment, depth)
+    assert not list((tmp_path / "temporary").iterdir())
+    assert killed.total() >= KILLS // 2, killed
+
+
+def list_family(run):
+    """List the process of a run with all it started; nothing where it has ended."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        command = psutil.Process(run.pid)
+        return [command, *command.children(recursive=True)] if run.poll() is None else []
+    return []
+
+
+def count_parents(process, command):
+    """Count the steps from a process up to the command; -1 where it has none of ours or is gone."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        line = [process, *process.parents()]
+        return next((steps for steps, each in enumerate(line) if each.pid == command), -1)
+    return -1
