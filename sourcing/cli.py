@@ -155,6 +155,11 @@ def _add_packs(commands: Any) -> None:
     )
     packs.add_argument("--time-limit", type=float, default=900.0, metavar="SECONDS", help="longest time of a unit")
     packs.add_argument("--memory-limit", type=float, metavar="MB", help="most memory of a unit, in MiB; default: any")
+    packs.add_argument(
+        "--engine", choices=["shell", "kernel"],
+        help="what runs the cells: a process forked with all imported (default where the system can fork), or a "
+        "Jupyter kernel started for each unit",
+    )  # fmt: skip
     told = packs.add_mutually_exclusive_group()
     told.add_argument("--quiet", action="store_true", help="tell only of units without a pack")
     told.add_argument("--format", choices=["table", "json"], default="table", help="json: one object per line")
@@ -383,7 +388,7 @@ def make_packs(arguments: argparse.Namespace) -> int:
             run = run_packs(
                 arguments.case, arguments.out, units=units, levers=levers, workers=arguments.workers,
                 notebook=arguments.notebook, answers=arguments.answers, unit_seconds=arguments.time_limit,
-                unit_megabytes=arguments.memory_limit, resume=arguments.resume,
+                unit_megabytes=arguments.memory_limit, engine=arguments.engine, resume=arguments.resume,
                 on_start=progress.start, on_begin=progress.begin, on_unit=progress.advance,
             )  # fmt: skip
         except KeyboardInterrupt:

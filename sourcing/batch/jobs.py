@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 FAILED = "failed"
 INFEASIBLE = "infeasible"
 OUT_OF_TIME = "out of time"
+SHELL, KERNEL = "shell", "kernel"
+"""What runs the cells: a process forked with all imported, or a kernel that is started."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ class Job:
     seconds : float
         Longest time the cells may take.
     megabytes : float, optional
-        Memory that the kernel may fill, in MiB; any if None.
+        Memory that the cells' process may fill, in MiB; any if None.
+    engine : {"shell", "kernel"}
+        What runs the cells.
     """
 
     business_unit: str
@@ -48,6 +52,7 @@ class Job:
     provenance: dict[str, str]
     seconds: float
     megabytes: float | None = None
+    engine: str = KERNEL
 
     @property
     def pack(self) -> Path:

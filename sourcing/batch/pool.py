@@ -71,9 +71,14 @@ def run_jobs(
             each.end()
 
 
+def can_fork() -> bool:
+    """Whether the system can fork a process from one that has all loaded."""
+    return "forkserver" in multiprocessing.get_all_start_methods()
+
+
 def make_context(module: str) -> BaseContext:
     """Return how processes start: forked from a clean one with `module` loaded, or spawned."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    if not can_fork():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([module])

@@ -25,7 +25,7 @@ from sourcing.batch.folders import (
 )
 from sourcing.batch.holds import locking, making_aside
 from sourcing.batch.inputs import fingerprint_inputs, note_state
-from sourcing.batch.jobs import FAILED, OUT_OF_TIME, Job, Outcome
+from sourcing.batch.jobs import FAILED, KERNEL, OUT_OF_TIME, SHELL, Job, Outcome
 from sourcing.batch.manifest import describe_run, list_earlier_files, read_manifest
 from sourcing.batch.notebooks import (
     ANSWERS,
@@ -36,7 +36,7 @@ from sourcing.batch.notebooks import (
     read_parameters,
     settle_parameters,
 )
-from sourcing.batch.pool import run_jobs
+from sourcing.batch.pool import can_fork, run_jobs
 from sourcing.batch.record import FINISHED, STOPPED, RunRecord
 from sourcing.batch.strip import label_machine
 from sourcing.card import Card, Carded, list_names
@@ -134,6 +134,7 @@ def run_packs(
     answers: str | Path | None = None,
     unit_seconds: float = UNIT_SECONDS,
     unit_megabytes: float | None = None,
+    engine: str | None = None,
     resume: bool = False,
     on_start: Callable[[list[str]], object] | None = None,
     on_begin: Callable[[str], object] | None = None,
@@ -164,7 +165,10 @@ def run_packs(
     unit_seconds : float
         Longest time for one unit's cells.
     unit_megabytes : float, optional
-        Memory that one unit's kernel may fill, in MiB; any if None. Only on systems that can limit it.
+        Memory that the process of one unit's cells may fill, in MiB; any if None. Only on systems that can limit it.
+    engine : {"shell", "kernel"}, optional
+        What runs a unit's cells: a process forked with all imported, or a Jupyter kernel started for it, which takes
+        seconds. Both show the same. The first where the system can fork, if None.
     resume : bool
         Skip units whose pack, or whose proof that there is no plan, is there already, made from the same tables,
         parameters, notebook and suite.
@@ -184,8 +188,8 @@ def run_packs(
     CaseError
         The case is unsound.
     InputError
-        Unknown unit, parameter or notebook, a value out of range, tables of a case in `out` or in a unit's folder, or
-        another batch at work in `out`; nothing has run then.
+        Unknown unit, parameter, notebook or engine, a value out of range, tables of a case in `out` or in a unit's
+        folder, or another batch at work in `out`; nothing has run then.
     """
     workers = min(2, os.cpu_count() or 1) if workers is None else workers
     if workers < 1 or not 0 < unit_seconds <= MOST_SECONDS:
@@ -194,13 +198,14 @@ def run_packs(
             f"({MOST_SECONDS:.0f} seconds); got {workers} and {unit_seconds:g}. Hint: leave them out."
         )
     _check_memory(unit_megabytes)
+    engine = _pick_engine(engine)
     order = _check(Path(case_folder), units, levers or {}, notebook)
     require_no_inputs(out, order.case_folder, PACK_FILES)
     for name in (order.folders[unit] for unit in order.units):
         require_no_inputs(Path(out) / name, order.case_folder, PACK_FILES, list_earlier_files(Path(out), name))
         require_place(Path(out) / name, order.case_folder)
     folder = open_out(out)
-    limits = unit_seconds, unit_megabytes
+    way = unit_seconds, unit_megabytes, engine
     with locking(folder), making_aside(folder) as aside:
         for unit in order.units:
             mend_folder(folder / order.folders[unit])
@@ -215,7 +220,7 @@ def run_packs(
             record.write()
             record.write_index()
             keep = _keep_answers(order, waiting, folder, answers)
-            ended = _run_units(order, waiting, record, aside, workers, limits, keep, on_begin, on_unit)
+            ended = _run_units(order, waiting, record, aside, workers, way, keep, on_begin, on_unit)
             if answers is None:
                 for each in ended:
                     if each.is_done and keep:
@@ -239,9 +244,20 @@ def _check_memory(megabytes: float | None) -> None:
         )
     if not LEAST_MEGABYTES <= megabytes < MOST_MEGABYTES:
         raise InputError(
-            f"The memory of a unit must be at least {LEAST_MEGABYTES:g} MiB, which a kernel needs to start, and less "
+            f"The memory of a unit must be at least {LEAST_MEGABYTES:g} MiB, which a process needs to start, and less "
             f"than {MOST_MEGABYTES:g}; got {megabytes:g}. Hint: 4096, or leave it out."
         )
+
+
+def _pick_engine(engine: str | None) -> str:
+    if engine is None:
+        return SHELL if can_fork() else KERNEL
+    if engine not in (SHELL, KERNEL) or (engine == SHELL and not can_fork()):
+        raise InputError(
+            f"An engine must be {SHELL}, where the system can fork processes, or {KERNEL}; got {engine!r} on "
+            f"{sys.platform}. Hint: leave it out."
+        )
+    return engine
 
 
 def _check(case_folder: Path, units: Iterable[str] | None, levers: Mapping[str, Any], notebook: str | Path) -> _Order:
@@ -296,7 +312,7 @@ def _run_units(
     record: RunRecord,
     aside: Path,
     workers: int,
-    limits: tuple[float, float | None],
+    way: tuple[float, float | None, str],
     keep: Mapping[str, Path],
     on_begin: Callable[[str], object] | None,
     on_unit: Callable[[Outcome], object] | None,
@@ -306,7 +322,7 @@ def _run_units(
             record.begin(unit)
             if on_begin:
                 on_begin(unit)
-            yield _make_job(order, unit, aside, limits, keep.get(unit))
+            yield _make_job(order, unit, aside, way, keep.get(unit))
 
     outcomes = []
     with contextlib.closing(run_jobs(begin_jobs(), workers, enter, preload="sourcing.batch.preload")) as running:
@@ -336,7 +352,7 @@ def _keep_answers(order: _Order, units: list[str], folder: Path, answers: str | 
     return {unit: open_out(place / order.folders[unit]) for unit in units}
 
 
-def _make_job(order: _Order, unit: str, aside: Path, limits: tuple[float, float | None], answers: Path | None) -> Job:
+def _make_job(order: _Order, unit: str, aside: Path, way: tuple[float, float | None, str], answers: Path | None) -> Job:
     own = aside / order.folders[unit]
     own.mkdir()
     names = order.case.units.set_index("business_unit")["name"]
@@ -350,4 +366,4 @@ def _make_job(order: _Order, unit: str, aside: Path, limits: tuple[float, float 
         paths[parameters[WORKBOOK]] = CASH_WORKBOOK
     labels = label_machine(paths)
     provenance = {"Whole case": order.case.fingerprint, "Notebook": f"{order.notebook.stem} {order.notebook_print}"}
-    return Job(unit, str(names[unit]), order.notebook, parameters, own, labels, provenance, *limits)
+    return Job(unit, str(names[unit]), order.notebook, parameters, own, labels, provenance, *way)

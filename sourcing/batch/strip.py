@@ -39,8 +39,19 @@ def strip_notebook(notebook: dict[str, Any], labels: Mapping[str, str], paramete
         cell["metadata"].pop("execution", None)
         cell["source"] = label_paths(cell["source"], labels)
         if "outputs" in cell:
-            cell["outputs"] = label_paths(cell["outputs"], labels)
+            cell["outputs"] = label_paths(_join_streams(cell["outputs"]), labels)
     notebook["metadata"]["papermill"] = {"parameters": label_paths(dict(parameters), labels)}
+
+
+def _join_streams(outputs: list[Any]) -> list[Any]:
+    """Join texts of one stream that follow each other: where they were cut is a matter of the clock."""
+    joined: list[Any] = []
+    for output in outputs:
+        if joined and output.get("output_type") == "stream" and joined[-1].get("name") == output["name"]:
+            joined[-1]["text"] += output["text"]
+        else:
+            joined.append(output)
+    return joined
 
 
 def label_machine(own: Mapping[str, str]) -> dict[str, str]:

@@ -1,7 +1,4 @@
-"""One unit in a process of its own: run the notebook, export the pack, write the decision.
-
-The kernel is told to set `rfc3987_syntax` aside for the reason given in `preload`.
-"""
+"""One unit in a process of its own: run the notebook, export the pack, write the decision."""
 
 from __future__ import annotations
 
@@ -31,6 +28,7 @@ from sourcing.batch.engine import register_engine
 from sourcing.batch.jobs import FAILED, INFEASIBLE, OUT_OF_TIME, Job
 from sourcing.batch.notebooks import arrange_parameters, find_notebook, read_parameters
 from sourcing.batch.strip import label_paths, strip_notebook
+from sourcing.batch.threads import spare_threads
 from sourcing.case import LEVERS
 from sourcing.errors import say_os_error
 from sourcing.pack import drop_inputs, dump_json, mark_batch, read_decision, write_decision, write_pack
@@ -47,13 +45,6 @@ _CAUSES = {
 """Name of an error whose message says little to an analyst -> its words."""
 PACK, NO_PLAN = "pack.html", "no_plan.html"
 """The page of a unit, and that of a unit without a plan."""
-KERNEL_OPTIONS = [
-    "--HistoryManager.enabled=False",
-    "--IPKernelApp.exec_lines=import sys; sys.modules.setdefault('rfc3987_syntax', None)",
-]
-_LIMIT = "--IPKernelApp.exec_lines=import resource; resource.setrlimit(resource.RLIMIT_DATA, ({0}, {0}))"
-"""Memory that a kernel may fill; what it only sets apart, as a script engine does by gigabytes, does not count."""
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def run_job(job: Job) -> None:
@@ -90,8 +81,7 @@ def prepare_process(job: Job) -> None:
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ["IPYTHONDIR"] = os.environ["JUPYTER_RUNTIME_DIR"] = str(scratch)
     mark_batch()
-    for name in _ONE_THREAD:
-        os.environ.setdefault(name, "1")
+    spare_threads()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -147,13 +137,12 @@ def _execute(job: Job) -> dict[str, Any]:
     deadline = time.monotonic() + job.seconds
     executed = job.aside / "executed.ipynb"
     parameters = arrange_parameters(job.notebook, job.parameters)
-    limit = [] if job.megabytes is None else [_LIMIT.format(int(job.megabytes * 2**20))]
     try:
         return papermill.execute_notebook(
-            str(job.notebook), str(executed), parameters=parameters, engine_name=register_engine(),
+            str(job.notebook), str(executed), parameters=parameters, engine_name=register_engine(job.engine),
             kernel_name="python3", language="python", progress_bar=False, request_save_on_cell_execute=False,
             timeout_func=lambda _: max(0.01, deadline - time.monotonic()), record_timing=False,
-            shutdown_kernel="immediate", extra_arguments=KERNEL_OPTIONS + limit,
+            megabytes=job.megabytes,
         )  # fmt: skip
     finally:
         if executed.is_file():

@@ -23,7 +23,7 @@ def start(monkeypatch):
         )
         started = []
 
-        def execute(_, nb_man, kernel_name):
+        def execute(_, nb_man, kernel_name, **__):
             started.append(kernel_name)
             if len(started) <= deaths:
                 cell.metadata.papermill["status"] = status

@@ -14,9 +14,9 @@ from papermill.translators import PythonTranslator
 
 from sourcing import pick_levers, settle
 from sourcing.batch import PackRun, run_packs
+from sourcing.batch.engine import KERNEL_OPTIONS
 from sourcing.batch.jobs import Outcome
 from sourcing.batch.notebooks import SET_BY_RUN, arrange_parameters, find_notebook, read_parameters, settle_parameters
-from sourcing.batch.worker import KERNEL_OPTIONS
 from sourcing.case.policy import LEVERS, OTHER_LEVERS, read_lever
 from sourcing.decide import decide_unit
 from tests.cells import register_engine
