@@ -372,7 +372,7 @@ def test_a_run_told_to_stop_leaves_no_kernel_and_nothing_half_written(case, note
     assert (manifest["state"], [unit["progress"] for unit in manifest["units"]]) == ("stopped", ["not run"])
 
 
-def wait_until(holds, seconds=40.0):
+def wait_until(holds, seconds=120.0):
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "waited in vain"
