@@ -139,6 +139,18 @@ def _propose(items: list[str], found: list[list[str]], kept_sets: list[list[str]
     return [item for item, value in zip(items, outcome.values, strict=True) if value > 0.5]
 
 
+def _halve(items: list[str]) -> list[list[str]]:
+    """Halve a list; one item stays one.
+
+    Examples
+    --------
+    >>> _halve(["a", "b", "c"]), _halve(["a"])
+    ([['a'], ['b', 'c']], [['a']])
+    """
+    middle = len(items) // 2
+    return [half for half in (items[:middle], items[middle:]) if half]
+
+
 class _Prober:
     """Asks whether some plan keeps a set of items, within one limit of time."""
 
@@ -172,12 +184,19 @@ class _Prober:
         return outcome.values is not None
 
     def shrink(self, clashing: list[str]) -> list[str]:
-        """Drop items one by one as long as the rest still clashes: the deletion filter."""
-        rest = list(clashing)
-        for item in clashing:
-            without = [name for name in rest if name != item]
+        """Drop items in their order as long as the rest still clashes: the deletion filter, by halves.
+
+        Fewer items never clash more: where the rest clashes without a whole block, it would have without each of it in
+        turn. What is left is that of dropping one by one, asked of few items out of many.
+        """
+        rest, blocks = list(clashing), _halve(clashing)
+        while blocks:
+            block = blocks.pop(0)
+            without = [name for name in rest if name not in block]
             if self.is_feasible(without) is False:
                 rest = without
+            elif len(block) > 1:
+                blocks = _halve(block) + blocks
         return rest
 
     def _write(self, kept: list[str]) -> Problem:
