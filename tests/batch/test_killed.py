@@ -159,7 +159,9 @@ def test_whatever_is_killed_at_whatever_moment_the_run_gone_on_with_is_whole(sta
         assert list_packs(out) == undisturbed, (moment, depth)
         assert sorted(path.name for path in out.iterdir()) == ["R-D-b", "hr", "index.html", "manifest.json", "ops"]
         assert not psutil.wait_procs(seen, timeout=10)[1], (moment, depth)
-    assert not list((tmp_path / "temporary").iterdir())
+    left = list((tmp_path / "temporary").glob("*/*"))
+    assert {path.name.split("-")[0] for path in left} <= {"listener"}, left  # multiprocessing's, of a killed command
+    assert len(left) <= killed[0]
     assert killed.total() >= KILLS // 2, killed
 
 
