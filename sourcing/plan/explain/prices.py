@@ -42,7 +42,11 @@ def price_all(reoptimizer: Reoptimizer) -> pd.DataFrame:
     banned += [_price_ban(reoptimizer, ban, "bans") for ban in show_progress(group_bans(bans), "Pricing groups")]
     for done, name in enumerate(show_progress(names, "Finding ranges")):
         priced[done] |= _find_ranges(
-            reoptimizer, name, priced[done].pop("shifts"), reoptimizer.allot(1.0, len(names) - done)
+            reoptimizer,
+            name,
+            priced[done].pop("shifts"),
+            priced[done].pop("dropped"),
+            reoptimizer.allot(1.0, len(names) - done),
         )
     records = [record for part in (priced, banned) for record in sorted(part, key=_rank)]
     return pd.DataFrame(records, columns=list(COLUMNS))
@@ -86,13 +90,21 @@ def _price_rule(reoptimizer: Reoptimizer, rule: str, patience: float) -> dict[st
     record["exact"] = all(answer.is_exact for answer in (reoptimizer.best, dropped, tighter.answer, looser.answer))
     for name, shift in (("tighter", tighter), ("looser", looser)):
         record[f"{name}_moves"] = reoptimizer.find_moves(shift.answer.values)
-    return record | {"drop_moves": reoptimizer.find_moves(dropped.values), "shifts": (tighter, looser)}
+    return record | {
+        "drop_moves": reoptimizer.find_moves(dropped.values),
+        "shifts": (tighter, looser),
+        "dropped": dropped,
+    }
 
 
-def _find_ranges(reoptimizer: Reoptimizer, rule: str, shifts: tuple[Shift, Shift], patience: float) -> dict[str, float]:
+def _find_ranges(
+    reoptimizer: Reoptimizer, rule: str, shifts: tuple[Shift, Shift], dropped: Answer, patience: float
+) -> dict[str, float]:
     limits = [(k, limit) for k, limit in enumerate(reoptimizer.instance.limits) if limit.rule == rule]
     ends = [
-        find_range(reoptimizer, limits, shift.limit, shift.answer, patience / reoptimizer.effort.range_searches)
+        find_range(
+            reoptimizer, limits, shift.limit, shift.answer, dropped, patience / reoptimizer.effort.range_searches
+        )
         for shift in shifts
     ]
     names = ("tighter_from", "tighter_to", "looser_from", "looser_to")

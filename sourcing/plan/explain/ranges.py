@@ -16,9 +16,17 @@ if TYPE_CHECKING:
     from sourcing.plan.explain.reoptimizer import Answer, Reoptimizer
     from sourcing.plan.model import Instance, Limit
 
+PART_OF_WAY = 0.25
+"""A question that goes most of the way from a known use to where there is none leaves this part of it."""
+
 
 def find_range(
-    reoptimizer: Reoptimizer, limits: list[tuple[int, Limit]], place: float, answer: Answer, time_limit: float
+    reoptimizer: Reoptimizer,
+    limits: list[tuple[int, Limit]],
+    place: float,
+    answer: Answer,
+    dropped: Answer,
+    time_limit: float,
 ) -> tuple[float, float]:
     """Find the limits between which the price of moving a rule to a place holds.
 
@@ -31,6 +39,8 @@ def find_range(
         Where they are moved.
     answer : Answer
         The least objective there.
+    dropped : Answer
+        The least objective without the rule: nothing is cheaper at any limit.
     time_limit : float
         Seconds for each of two searches; an end that is not proven in them is `place`.
 
@@ -65,7 +75,10 @@ def find_range(
     sign = -1.0 if limit.sense == ">=" else 1.0
     margin, known = SAME_VALUE * abs(answer.upper), [reoptimizer.best.values, answer.values]
     least = _find_least_use(reoptimizer, at, limit, answer.upper + margin, known, time_limit)
-    above = _find_least_use(reoptimizer, at, limit, answer.upper - margin, known, time_limit)
+    above: float | None = np.inf
+    if dropped.lower <= answer.upper - margin:
+        known.append(dropped.values)
+        above = _find_least_use(reoptimizer, at, limit, answer.upper - margin, known, time_limit, sign * place)
     ends = [sign * place if least is None else min(least, sign * place), sign * place if above is None else above]
     return _order(*(sign * end for end in ends))
 
@@ -90,12 +103,19 @@ def _find_use(reoptimizer: Reoptimizer, limits: list[tuple[int, Limit]], answer:
 
 
 def _find_least_use(
-    reoptimizer: Reoptimizer, at: int, limit: Limit, most: float, known: list[np.ndarray | None], time_limit: float
+    reoptimizer: Reoptimizer,
+    at: int,
+    limit: Limit,
+    most: float,
+    known: list[np.ndarray | None],
+    time_limit: float,
+    floor: float = -np.inf,
 ) -> float | None:
     """Find the least use (of `>=` minus the most) among plans that cost at most so much.
 
     From what a known plan uses, a plan is asked for that uses less and costs no more, until there is none: each
-    question is one about cost, which is bounded far better than use under a row that holds the cost.
+    question is one about cost, which is bounded far better than use under a row that holds the cost. Where a floor is
+    known at which there is no such plan, every other question goes most of the way to it.
 
     Returns
     -------
@@ -103,28 +123,33 @@ def _find_least_use(
         inf if no plan does, None where that could not be proven in time.
     """
     row, problem = reoptimizer.instance.find_row(at), reoptimizer.problem
-    sign = 1.0 if limit.sense == "<=" else -1.0
+    sign, end = 1.0 if limit.sense == "<=" else -1.0, time.perf_counter() + time_limit
     amounts = sign * problem.matrix[[row]].toarray()[0]
     points = [point for point in known if point is not None and problem.cost @ point <= most]
-    points = [_use_least(reoptimizer, amounts, most, point) for point in points]
-    least, end = min((float(amounts @ point) for point in points), default=np.inf), time.perf_counter() + time_limit
-    margins = iter(LESS_USE)
-    margin = next(margins)
+    least = min((float(amounts @ _use_least(reoptimizer, amounts, most, point)) for point in points), default=np.inf)
+    margins, is_far = list(LESS_USE), True
     while True:
+        nearest = least - margins[0] * max(1.0, problem.row_scale[row], abs(least)) if np.isfinite(least) else np.inf
+        if nearest <= floor:
+            return least
+        is_far &= np.isfinite(floor) and np.isfinite(least)
+        below = min(nearest, floor + (least - floor) * PART_OF_WAY) if is_far else nearest
         with reoptimizer.session as session:
-            below = least - margin * max(1.0, problem.row_scale[row], abs(least)) if points else np.inf
             session.set_row(row, *((-np.inf, below) if sign > 0.0 else (-below, np.inf)))
             outcome = session.beat(most, max(0.0, min(end - time.perf_counter(), reoptimizer.left)))
         if outcome.values is None or problem.cost @ outcome.values > most:
-            is_proven = outcome.status == "infeasible" or outcome.bound >= most - SAME_VALUE * abs(most)
-            return least if is_proven else None
-        points = [_use_least(reoptimizer, amounts, most, outcome.values)]
-        use = float(amounts @ points[0])
-        if use >= least:
-            margin = next(margins, np.inf)
-            if margin == np.inf:
+            if outcome.status != "infeasible" and outcome.bound < most - SAME_VALUE * abs(most):
                 return None
-        least = min(least, use)
+            if below == nearest:
+                return least
+            floor, is_far = below, False
+            continue
+        use = float(amounts @ _use_least(reoptimizer, amounts, most, outcome.values))
+        if use >= least:
+            margins = margins[1:]
+            if not margins:
+                return None
+        least, is_far = min(least, use), True
 
 
 def _use_least(reoptimizer: Reoptimizer, amounts: np.ndarray, most: float, point: np.ndarray) -> np.ndarray:
