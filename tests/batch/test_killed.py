@@ -40,6 +40,11 @@ def list_packs(out):
     }
 
 
+def hear_interrupts():
+    """Let the command be interrupted also where the tests run in the background, which hands on that nobody is."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture(scope="module")
 def start(tmp_path_factory, make):
     """The command on three units, in a process group of its own; `start(out, *options)`."""
@@ -52,7 +57,14 @@ def start(tmp_path_factory, make):
         command = [sys.executable, "-m", "sourcing", "packs", str(case), "--out", str(out), "--notebook", str(book),
                    "--workers", "1", *options]  # fmt: skip
         begun.append(
-            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+            subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+                preexec_fn=hear_interrupts,
+            )
         )
         return begun[-1]
 
@@ -131,7 +143,7 @@ def test_a_run_stopped_with_all_its_processes_says_how_to_go_on_without_a_traceb
     assert list_packs(out) == undisturbed
 
 
-KILLS = int(os.environ.get("SOURCING_KILLS", "10"))
+KILLS = int(os.environ.get("SOURCING_KILLS", "6"))
 """How many moments of the long run are tried."""
 
 
