@@ -11,7 +11,7 @@ import os
 import signal
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ipykernel.ipkernel import IPythonKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -97,7 +97,7 @@ def _starting_cells(megabytes: float | None) -> Iterator[Connection]:
     finally:
         ours.close()
         with suppress(ProcessLookupError):
-            os.killpg(process.pid or os.getpid(), signal.SIGKILL)
+            os.killpg(cast("int", process.pid), signal.SIGKILL)
         process.kill()
         process.join()
 

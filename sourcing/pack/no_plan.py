@@ -49,9 +49,6 @@ SHOWN_SETS = 3
 """So many clashing sets are shown at once, the others folded."""
 PRIORITIES = {0: "0, hard: never", 1: "1: last", 2: "2", 3: "3", 4: "4: first"}
 NONE = f"{capitalize(NO_REPAIR)}."
-CHEAPEST, FOUND, WITH_IT = "The cheapest way out", "The best way out that was found", "With it"
-ANSWERS = (CHEAPEST, FOUND, WITH_IT, NONE)
-"""How the sentences begin that say what would make a plan possible; the others say how far that is proven."""
 
 
 def list_clash_members(no_plan: NoPlan) -> pd.DataFrame:
@@ -137,26 +134,35 @@ def list_ways(no_plan: NoPlan) -> pd.DataFrame:
 
 def say_no_plan(no_plan: NoPlan) -> list[str]:
     """Say that there is no plan, how many demands clash, the cheapest repair and what it would decide."""
-    error, case = no_plan.error, no_plan.question.case
-    members = list_clash_members(no_plan)
+    return [_say_none(no_plan), *_say_clashes(no_plan), *_say_way_out(no_plan)]
+
+
+def _say_none(no_plan: NoPlan) -> str:
+    return f"No plan keeps every rule, ban and order of {no_plan.question.case.unit['name']}. This is not a decision."
+
+
+def _say_clashes(no_plan: NoPlan) -> list[str]:
+    """Say how many demands clash, how far that is proven, and which are hard."""
+    error, members = no_plan.error, list_clash_members(no_plan)
     sets = say_count(len(error.conflicts), "minimal set of demands clashes", "minimal sets of demands clash")
     whole = "these are all there are" if error.complete else "the search stopped there, and there may be more"
-    words = [
-        f"No plan keeps every rule, ban and order of {case.unit['name']}. This is not a decision.",
-        f"{sets}; {whole}." if error.conflicts else "Which demands clash was not found in the time given.",
-    ]
+    words = [f"{sets}; {whole}." if error.conflicts else "Which demands clash was not found in the time given."]
     if members["hard"].any():
         hard = members.loc[members["hard"], "member"].drop_duplicates()
         words.append(f"Hard, so that no repair touches it: {say_list(hard, 3)}.")
-    repairs = list_repairs(no_plan)
+    return words
+
+
+def _say_way_out(no_plan: NoPlan) -> list[str]:
+    """Say what would make a plan possible, and what would be decided with it."""
     if no_plan.decision is None:
-        return [*words, NONE]
-    changes = [say_change(row, case.unit["currency"]) for row in repairs.to_dict("records")]
+        return [NONE]
+    currency = no_plan.question.case.unit["currency"]
+    changes = [say_change(row, currency) for row in list_repairs(no_plan).to_dict("records")]
+    way = "The cheapest way out" if no_plan.error.cheapest else "The best way out that was found"
     return [
-        *words,
-        f"{CHEAPEST if error.cheapest else FOUND}: {say_list(changes, 4)}. Whether to take it is for the owners of the "
-        "rules to decide.",
-        f"{WITH_IT}: {say_answer(no_plan.decision)[0]}",
+        f"{way}: {say_list(changes, 4)}. Whether to take it is for the owners of the rules to decide.",
+        f"With it: {say_answer(no_plan.decision)[0]}",
     ]
 
 
@@ -164,9 +170,7 @@ def show_refusal(no_plan: NoPlan) -> Block:
     """Show what heads page one of a unit without a plan: facts, what stands in the way, the cheapest way out."""
     question = no_plan.question
     as_is = question.alternatives[question.alternatives["is_as_is"].astype(bool)].drop_duplicates("process")
-    first, *further = say_no_plan(no_plan)
-    proof = [sentence for sentence in further if not sentence.startswith(ANSWERS)]
-    answer = [first, *(sentence for sentence in further if sentence.startswith(ANSWERS))]
+    answer, proof = [_say_none(no_plan), *_say_way_out(no_plan)], _say_clashes(no_plan)
     return show_facts(question.case, as_is, "", "no plan keeps every rule: not a decision") + render_block(
         "recommendation.html.j2",
         " ".join([*answer, *proof]),

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from sourcing.pack.wording import say_day
 from sourcing.program import date_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pandas as pd
+
     from sourcing.case import Case
     from sourcing.program import Roadmap
 
-OWNER_UNKNOWN = "owner to be named"
 MADE = ("policy", "services")
 """Owners of what a case states without naming one: bans of its policy, promises to its customers."""
 FIRST_MOVE, ITS_MOVE = "the first move", "the move itself"
@@ -30,19 +29,10 @@ def name_decider(case: Case) -> str:
 def name_owners(owners: Iterable[str], case: Case) -> list[str]:
     """Name who can do something: the owners on record, bans of policy and promises being for whoever decides.
 
-    Where nobody is on record it is for whoever decides by the table units, else for the owner of most rules and vetoes,
-    and only where there is none for an owner to be named.
+    Where nobody is on record it is for whoever decides too: nobody is named for what the case does not give them.
     """
     named = [name_decider(case) if owner in MADE else owner for owner in owners if owner]
-    return list(dict.fromkeys(named)) or [_find_stand_in(case)]
-
-
-def _find_stand_in(case: Case) -> str:
-    if case.unit["decided_by"]:
-        return str(case.unit["decided_by"])
-    owners = pd.concat([case.rules["owner"], case.vetoes["owner"]]).astype(str)
-    counts = owners[~owners.isin(["", *MADE])].value_counts()
-    return str(counts[counts == counts.max()].index.min()) if len(counts) else OWNER_UNKNOWN
+    return list(dict.fromkeys(named)) or [name_decider(case)]
 
 
 def say_due(day: pd.Timestamp, roadmap: Roadmap, event: str) -> str:

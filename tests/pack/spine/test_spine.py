@@ -16,7 +16,7 @@ from sourcing.pack.block import Block
 from sourcing.pack.decision import collect, list_decisions
 from sourcing.pack.spine import asks
 from sourcing.pack.spine.considered import AS_IS, FREE, IN_HOUSE, THIS
-from sourcing.pack.spine.owed import OWNER_UNKNOWN, name_owners, say_due
+from sourcing.pack.spine.owed import name_owners, say_due
 from sourcing.pack.spine.recommendation import find_leaving
 from sourcing.pack.wording import say_money
 from sourcing.plan import sum_measure, sum_shared
@@ -221,20 +221,13 @@ def test_whoever_decides_and_prepares_is_named_where_the_case_names_them(alpha, 
     assert "Decided by: board of Alpha" in words
 
 
-def test_who_is_asked_falls_back_on_who_decides_then_on_who_owns_most_rules(alpha_spine):
+def test_where_the_case_names_nobody_whoever_decides_is_asked(alpha_spine):
     case = alpha_spine.decision.case
-    rule = case.rules.head(1)
-
-    def name(decided_by, owners):
-        rules = pd.concat([rule.assign(owner=owner) for owner in owners])
-        unit = dict(case.unit) | {"decided_by": decided_by}
-        return name_owners(["", ""], SimpleNamespace(unit=unit, rules=rules, vetoes=case.vetoes.iloc[:0]))
-
+    board = SimpleNamespace(unit=dict(case.unit) | {"decided_by": "board"})
     assert name_owners(["works council", ""], case) == ["works council"]
-    assert name("board", ["buyer"]) == ["board"]
-    assert name("", ["buyer", "payroll office", "payroll office"]) == ["payroll office"]
-    assert name("", ["", "policy"]) == [OWNER_UNKNOWN]
-    assert name_owners(["services"], case) == ["the unit's leadership"]
+    assert name_owners(["", ""], board) == ["board"]
+    for owner in ("", "policy", "services"):
+        assert name_owners([owner], case) == ["the unit's leadership"]
 
 
 def test_waves_without_a_calendar_show_no_start_of_their_own(alpha_spine):
