@@ -166,8 +166,8 @@ def test_whatever_is_killed_at_whatever_moment_the_run_gone_on_with_is_whole(sta
                 killed[depth] += 1
         run.communicate(timeout=120)
         again = start(out, "--workers", "2", "--resume")
-        again.communicate(timeout=120)
-        assert again.returncode == 0, (moment, depth)
+        said = again.communicate(timeout=120)
+        assert again.returncode == 0, (moment, depth, said, (out / "manifest.json").read_text(encoding="utf-8"))
         assert list_packs(out) == undisturbed, (moment, depth)
         assert sorted(path.name for path in out.iterdir()) == ["R-D-b", "hr", "index.html", "manifest.json", "ops"]
         assert not psutil.wait_procs(seen, timeout=10)[1], (moment, depth)
