@@ -9,8 +9,10 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
+from pathlib import Path
 
 import psutil
 import pytest
@@ -143,15 +145,23 @@ def test_a_run_stopped_with_all_its_processes_says_how_to_go_on_without_a_traceb
     assert list_packs(out) == undisturbed
 
 
+@pytest.fixture
+def temporary():
+    """A folder for what is temporary, with a short name: the address of a socket in it has 107 characters at most."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 KILLS = int(os.environ.get("SOURCING_KILLS", "6"))
 """How many moments of the long run are tried."""
 
 
 @pytest.mark.slow
-def test_whatever_is_killed_at_whatever_moment_the_run_gone_on_with_is_whole(start, undisturbed, tmp_path, monkeypatch):
+def test_whatever_is_killed_at_whatever_moment_the_run_gone_on_with_is_whole(
+    start, undisturbed, tmp_path, temporary, monkeypatch
+):
     """The command, the process that others are forked from, a unit's process or that of its cells."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
-    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     draw, killed = random.Random(1), Counter()
     for moment in range(KILLS):
         out = tmp_path / f"out-{moment}"
@@ -171,7 +181,7 @@ def test_whatever_is_killed_at_whatever_moment_the_run_gone_on_with_is_whole(sta
         assert list_packs(out) == undisturbed, (moment, depth)
         assert sorted(path.name for path in out.iterdir()) == ["R-D-b", "hr", "index.html", "manifest.json", "ops"]
         assert not psutil.wait_procs(seen, timeout=10)[1], (moment, depth)
-    left = list((tmp_path / "temporary").glob("*/*"))
+    left = list(temporary.glob("*/*"))
     assert {path.name.split("-")[0] for path in left} <= {"listener"}, left  # multiprocessing's, of a killed command
     assert len(left) <= killed[0]
     assert killed.total() >= KILLS // 2, killed
