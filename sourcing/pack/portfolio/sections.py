@@ -12,6 +12,7 @@ from sourcing.pack.portfolio.charts import decision_map, group_load, owner_share
 from sourcing.pack.portfolio.words import (
     say_cause,
     say_group,
+    say_group_weakest,
     say_limit,
     say_ranking,
     say_saving,
@@ -222,7 +223,7 @@ def show_differences(decision: GroupDecision) -> Block:
 
 
 def show_method(decision: GroupDecision) -> Block:
-    """Show in which money and how the group was decided, and what was left out."""
+    """Show in which money and how the group was decided, what was left out, and what the saving leans on most."""
     group, joint = decision.group, decision.joint
     rates = [f"{name} {rate:.4g}" for name, rate in group.rates.items()]
     certified = (
@@ -245,7 +246,7 @@ def show_method(decision: GroupDecision) -> Block:
     ]
     if distinct:
         sentences.append("Owners in use are counted by name over all units.")
-    return say_block(*sentences)
+    return say_block(*sentences, say_group_weakest(decision))
 
 
 def list_unit_rows(decision: GroupDecision, business_unit: str = "") -> Block:

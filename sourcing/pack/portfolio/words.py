@@ -9,6 +9,7 @@ from sourcing.case import load_dictionary
 from sourcing.pack.wording import (
     LINE_NAMES,
     MODEL_NAMES,
+    NOTHING,
     call_line,
     lower_first,
     say_count,
@@ -17,6 +18,7 @@ from sourcing.pack.wording import (
     say_number,
     say_share,
 )
+from sourcing.plan import share_amounts
 from sourcing.portfolio import (
     BARRED,
     COST,
@@ -177,6 +179,39 @@ def say_limit(row: dict[str, Any], value: float, currency: str) -> str:
     measure = str(row["measure"])
     is_money = measure.startswith(MONEY) or (measure in told and told[measure].unit.startswith("currency"))
     return say_money(value, currency) if is_money else say_number(round(value, 1))
+
+
+def say_group_weakest(decision: GroupDecision) -> str:
+    """Say which process carries most of the group's saving of cash, what its figures rest on, and what rates move."""
+    units, currency = list_units(decision), decision.group.currency
+    total = float(units["saving_group"].sum())
+    if total <= NOTHING:
+        return "The group saves no cash, so that no assumption carries a saving."
+    saved = {(name, process): amount for name in decision.plans for process, amount in _list_saved(decision, name)}
+    (unit, process), most = max(saved.items(), key=lambda each: each[1])
+    question = decision.group.units[unit]
+    chosen = decision.plans[unit].choices.set_index("process").loc[[process]].iloc[0]
+    sources = question.case.options.set_index(["process", "option"])["source"]
+    source = str(sources.get((process, chosen["option"]), "") or "").rstrip(".")
+    said = (
+        f"The saving leans most on {chosen['process_name']} of {question.case.unit['name']}, which carries "
+        f"{say_money(most, currency)} of {say_money(total, currency)}: have its figures checked first. "
+        f"{f'They rest on: {source}.' if source else 'No source is given for them.'}"
+    )
+    foreign = float(units.loc[units["currency"] != currency, "saving_group"].sum())
+    if abs(foreign) <= NOTHING:
+        return said
+    return (
+        f"{said} {say_money(foreign, currency)} of it is in other money: were that worth a tenth less {currency}, the "
+        f"same plan would save {say_money(abs(foreign) / 10, currency)} {'less' if foreign > 0 else 'more'}."
+    )
+
+
+def _list_saved(decision: GroupDecision, unit: str) -> list[tuple[str, float]]:
+    """List the cash that each process of a unit saves against today, in group currency."""
+    today = decision.group.units[unit].as_is.choices.groupby("process")["cash_cost"].sum()
+    planned = share_amounts(decision.plans[unit]).groupby("process")["cash_cost"].sum()
+    return [(str(process), decision.convert(unit, amount)) for process, amount in (today - planned).items()]
 
 
 def say_ranking(decision: GroupDecision) -> str:
