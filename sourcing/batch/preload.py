@@ -22,7 +22,12 @@ spare_threads()
 import_module("sourcing.batch.worker")
 import_module("sourcing.pack.page.markdown")
 
-WARMING = "from sourcing import decide, pack, program, uncertainty\nimport pandas\npandas.DataFrame({'a': [1.0]})"
+ROOMS = ("assess", "case", "decide", "pack", "plan", "portfolio", "program", "uncertainty", "value")
+for _room in map(import_module, (f"sourcing.{name}" for name in ROOMS)):
+    for _name in _room.__all__:
+        getattr(_room, _name)
+
+WARMING = "import pandas\npandas.DataFrame({'a': [1.0]})"
 """It sets nothing that a notebook would find set: what charts look like is for each to say."""
 
 

@@ -1,64 +1,69 @@
 """Program: from a decision to its result, and back to the next case."""
 
-from sourcing.program.ledger import (
-    CAUSES,
-    LEDGER_FILES,
-    Baseline,
-    Ledger,
-    Lessons,
-    adopt_run,
-    collect_promise,
-    find_ledger,
-    find_lessons,
-    fingerprint_promise,
-    learn,
-    list_promise,
-    open_baseline,
-    open_ledger,
-    read_baseline,
-    save_lessons,
-    split_leakage,
-    weigh_suggestions,
-    write_ledger,
-)
-from sourcing.program.register import FILLED, REGISTER_COLUMNS, find_waiting, list_register
-from sourcing.program.review import (
-    INPUTS,
-    Comparison,
-    Review,
-    compare_decisions,
-    compare_runs,
-    compare_with_run,
-    describe_inputs,
-    describe_review,
-    list_kept,
-    list_review_tables,
-    require_no_run,
-    require_place,
-    write_inputs,
-)
-from sourcing.program.roadmap import (
-    AT_LAST,
-    AT_ONCE,
-    BEST,
-    FREE,
-    PLANNED,
-    Curve,
-    Roadmap,
-    Workforce,
-    date_months,
-    draw_roadmap,
-    find_day,
-    find_drift,
-    list_agenda,
-    list_promises_kept,
-    list_quarters,
-    list_redundancies,
-    number_waves,
-    plan_workforce,
-    staff_program,
-    write_icalendar,
-)
+from typing import TYPE_CHECKING
+
+from sourcing.face import attach_face
+
+if TYPE_CHECKING:
+    from sourcing.program.ledger import (
+        CAUSES,
+        LEDGER_FILES,
+        Baseline,
+        Ledger,
+        Lessons,
+        adopt_run,
+        collect_promise,
+        find_ledger,
+        find_lessons,
+        fingerprint_promise,
+        learn,
+        list_promise,
+        open_baseline,
+        open_ledger,
+        read_baseline,
+        save_lessons,
+        split_leakage,
+        weigh_suggestions,
+        write_ledger,
+    )
+    from sourcing.program.register import FILLED, REGISTER_COLUMNS, find_waiting, list_register
+    from sourcing.program.review import (
+        INPUTS,
+        Comparison,
+        Review,
+        compare_decisions,
+        compare_runs,
+        compare_with_run,
+        describe_inputs,
+        describe_review,
+        list_kept,
+        list_review_tables,
+        require_no_run,
+        require_place,
+        write_inputs,
+    )
+    from sourcing.program.roadmap import (
+        AT_LAST,
+        AT_ONCE,
+        BEST,
+        FREE,
+        PLANNED,
+        Curve,
+        Roadmap,
+        Workforce,
+        date_months,
+        draw_roadmap,
+        find_day,
+        find_drift,
+        list_agenda,
+        list_promises_kept,
+        list_quarters,
+        list_redundancies,
+        number_waves,
+        plan_workforce,
+        staff_program,
+        write_icalendar,
+    )
 
 __all__ = [
     "AT_LAST",
@@ -118,3 +123,5 @@ __all__ = [
     "write_inputs",
     "write_ledger",
 ]
+
+__getattr__ = attach_face(__name__)
