@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 # jsonschema tries to import it for addresses in schemas, which no test has; its grammar takes a second a process
+
+gc.set_threshold(100_000)  # what tests keep between them is large, and searching it for circles finds none
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LONG = os.environ.get("SOURCING_TESTS") == "long"

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from sourcing.case.checks import compare_with_reference
 from sourcing.case.defaults import AS_ASSUMED, fill_deals, fill_moves, fill_options, fill_terms, list_cell_figures
 from sourcing.case.dictionary import load_dictionary, supplied_tables
@@ -69,6 +71,9 @@ if TYPE_CHECKING:
         write_csv,
         write_template,
     )
+
+pd.set_option("mode.string_storage", "python")
+"""Texts as objects of Python: of tables as small as a case's, what is asked of Arrow's takes half as long again."""
 
 __all__ = [
     "AS_ASSUMED",

@@ -160,3 +160,11 @@ def test_conforming_keeps_the_spreadsheet_row_of_each_record():
     tables, problems = conform_tables(read_folder(TINY))
     assert not problems
     assert tables["processes"].index.tolist() == [2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("storage", ["python", "pyarrow"])
+def test_a_case_is_the_same_whatever_keeps_the_texts_of_its_frames(raw, storage):
+    kept = {name: frame.astype(pd.StringDtype(storage, na_value=float("nan"))) for name, frame in raw.items()}
+    case = Case(kept)
+    assert case.fingerprint == Case(raw).fingerprint
+    assert case.options["option"].dtype.storage == "python"
