@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from sourcing.case.dictionary import load_dictionary
 from sourcing.case.reading import is_filled, split_numeral, value_numeral
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 LEVER, RULE, LIFT, LOCK, VETO = "lever", "rule", "lift", "lock", "veto"
 NUMBERS = ("quote", "wage", "transition cost", "risk probability")
@@ -112,25 +113,36 @@ def change_limits(
             changed |= {name: frame[frame[NAMED_IN[name]] != row["name"]] for name, frame in changed.items()}
         elif row["change"] == LOCK:
             cells = {cell: row[cell] for cell in ("process", "option", "delivered_by", "delivery_model")}
-            changed["locks"] = _add_row("locks", changed["locks"], row, {**cells, "kind": "only"})
+            changed["locks"] = _add_rows("locks", changed["locks"], row, [{**cells, "kind": "only"}])
         elif row["change"] == VETO:
-            for each in options[match_options(row, options) & ~options["is_as_is"].to_numpy(bool)].itertuples():
-                cells = {"process": each.process, "option": each.option, "reason_code": "own"}
-                changed["vetoes"] = _add_row("vetoes", changed["vetoes"], row, cells)
+            barred = options[match_options(row, options) & ~options["is_as_is"].to_numpy(bool)]
+            bans = [each | {"reason_code": "own"} for each in barred[["process", "option"]].to_dict("records")]
+            changed["vetoes"] = _add_rows("vetoes", changed["vetoes"], row, bans)
     return {name: frame for name, frame in changed.items() if frame is not tables[name]}
 
 
-def _add_row(table: str, frame: pd.DataFrame, row: Mapping[str, Any], cells: Mapping[str, Any]) -> pd.DataFrame:
-    """Add a row to a table of limits, named as the scenario."""
-    named, scenario = NAMED_IN[table], row["scenario"]
+def _add_rows(
+    table: str, frame: pd.DataFrame, row: Mapping[str, Any], cells: Sequence[Mapping[Any, Any]]
+) -> pd.DataFrame:
+    """Add rows to a table of limits, each named as the scenario."""
+    if not cells:
+        return frame
+    named = NAMED_IN[table]
     used = set(frame[named])
-    name = next(each for k in range(len(used) + 1) if (each := f"{scenario} ({k + 1})" if k else scenario) not in used)
-    said = {named: name, "business_unit": row["business_unit"], "reason": row["reason"]}
-    said["owner"] = row["owner"] or "who asks for the scenario"
+    unused = (name for name in _number_names(row["scenario"]) if name not in used)
     empty = {
         column.name: "" if column.type in ("text", "choice") else None
         for column in load_dictionary()[table].columns.values()
     }
-    place = int(frame.index.max()) + 1 if len(frame) else 0
-    added = pd.DataFrame([empty | said | dict(cells)], index=[place])[list(frame.columns)].astype(frame.dtypes)
+    said = {"business_unit": row["business_unit"], "reason": row["reason"]}
+    said["owner"] = row["owner"] or "who asks for the scenario"
+    records = [empty | said | {named: next(unused)} | dict(each) for each in cells]
+    first = int(frame.index.max()) + 1 if len(frame) else 0
+    places = range(first, first + len(records))
+    added = pd.DataFrame(records, index=places)[list(frame.columns)].astype(frame.dtypes)
     return pd.concat([frame, added]) if len(frame) else added
+
+
+def _number_names(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name} ({number})" for number in count(2))

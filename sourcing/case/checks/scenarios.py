@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -157,7 +157,9 @@ def scenarios_leave_a_sound_case(tables: Tables, find: Find) -> Iterator[Problem
         Gives the problems of tables, by checks that read one of some tables.
     """
     scenarios, options = tables["scenarios"], _describe_options(tables)
-    for unit in tables["units"]["business_unit"]:
+    limiting = scenarios[scenarios["change"].isin([RULE, LIFT, LOCK, VETO])]
+    spoken = {unit for row in limiting.to_dict("records") for unit in _list_units(row, tables)}
+    for unit in (each for each in tables["units"]["business_unit"] if each in spoken):
         own = {name: _take_unit(frame, unit) for name, frame in tables.items()}
         for _, rows in own["scenarios"].groupby("scenario", sort=False):
             changed = change_limits(own, rows, options[options["business_unit"] == unit])
@@ -170,7 +172,7 @@ def scenarios_leave_a_sound_case(tables: Tables, find: Find) -> Iterator[Problem
                 yield Problem("scenarios", rows.index[0], "scenario", rule, value, each.hint)
 
 
-def _list_units(row: pd.Series, tables: Tables) -> list[str]:
+def _list_units(row: Mapping[str, Any] | pd.Series, tables: Tables) -> list[str]:
     return [row["business_unit"]] if row["business_unit"] else list(tables["units"]["business_unit"])
 
 
