@@ -25,7 +25,7 @@ from sourcing.case.filling import (
     look_up_evidence,
     read_assumed,
 )
-from sourcing.case.load import Case, check_case, find_case, load_case
+from sourcing.case.load import Case, check_case, find_case, load_case, once_a_case
 from sourcing.case.locks import find_locked
 from sourcing.case.policy import (
     BUDGET_RULE,
@@ -128,6 +128,7 @@ __all__ = [
     "look_up_evidence",
     "mark_problems",
     "match_options",
+    "once_a_case",
     "pick_levers",
     "put_cell",
     "read_amount",

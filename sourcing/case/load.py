@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -31,9 +31,11 @@ from sourcing.errors import CaseError, InputError, hint_near
 from sourcing.shipped import find_shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sourcing.case.dictionary import Table
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, repr=False)
@@ -104,10 +106,10 @@ class Case(Carded):
         object.__setattr__(self, "_rows", rows)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
-        """Return a copy of a table by its name."""
+        """Return a table by its name; what its holder writes into it does not reach the case."""
         if name not in supplied_tables():
             raise AttributeError(f"a case has no table {name!r}. {hint_near(name, supplied_tables())}")
-        return self.tables[name].copy()
+        return self.tables[name].copy(deep=False)
 
     @property
     def unit(self) -> pd.Series:
@@ -224,6 +226,20 @@ class Case(Carded):
             },
             "decide.decide_unit(case)" if one else f"case.select({units.iloc[0]!r})",
         )
+
+
+def once_a_case(find: Callable[[Case], Found]) -> Callable[[Case], Found]:
+    """Find what follows from a case alone once for each case, which never changes; nobody may change what is found."""
+
+    @wraps(find)
+    def recall(case: Case) -> Found:
+        kept: dict[str, Any] = case.__dict__.setdefault("_found", {})
+        name = f"{find.__module__}.{find.__qualname__}"
+        if name not in kept:
+            kept[name] = find(case)
+        return kept[name]
+
+    return recall
 
 
 def _order(frame: pd.DataFrame, keys: list[str]) -> np.ndarray:

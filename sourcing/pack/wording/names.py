@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sourcing.assess import load_postures
-from sourcing.case import load_reference
+from sourcing.case import load_reference, once_a_case
 from sourcing.pack.wording.numbers import say_count
 from sourcing.plan import name_order
 
@@ -104,6 +104,7 @@ CAUSES = {
 """Cause of loss -> what it is called, and what it counts and cash does not."""
 
 
+@once_a_case
 def name_processes(case: Case) -> pd.Series:
     """Name the processes of a unit: index process."""
     return case.processes.set_index("process")["name"].astype(str)
@@ -115,6 +116,7 @@ def name_options(alternatives: pd.DataFrame) -> dict[tuple[str, str], str]:
     return rows.set_index(["process", "option"])["name"].to_dict()
 
 
+@once_a_case
 def name_places(case: Case) -> dict[str, str]:
     """Name the sites: country codes by the country, sites of the case by their name where they have one."""
     own = case.locations.set_index("location")["name"]

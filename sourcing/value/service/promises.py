@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sourcing.case import sum_promises
+from sourcing.case import once_a_case, sum_promises
 
 if TYPE_CHECKING:
     from sourcing.case import Case
@@ -15,6 +15,7 @@ READ = ("services", "service_parts", "service_levels", "options")
 """Tables that say what is promised."""
 
 
+@once_a_case
 def list_promises(case: Case) -> list[dict[str, Any]]:
     """List the promises of a unit to its customers as sums over its options; see `sourcing.case.sum_promises`."""
     return sum_promises({name: getattr(case, name) for name in READ})
