@@ -36,9 +36,9 @@ class Judgment(Carded):
     policy: Policy
 
     def under(self, policy: Policy) -> Judgment:
-        """Give the judgment under a policy with other limits and prices: indices and postures stand as worked out."""
+        """Give the judgment under a policy with other thresholds, limits and prices: indices stand as worked out."""
         then = replace(self, policy=policy)
-        vars(then).update({name: vars(self)[name] for name in ("weights", "indices", "postures") if name in vars(self)})
+        vars(then).update({name: vars(self)[name] for name in ("weights", "indices") if name in vars(self)})
         return then
 
     @cached_property

@@ -39,10 +39,12 @@ from sourcing.plan import (
 )
 from sourcing.value import (
     change_numbers,
+    judge_offers,
     list_drivers,
     list_offers,
     price_presence,
     reprice_judgment,
+    restate_judgment,
     state_alternatives,
 )
 
@@ -59,7 +61,15 @@ LIMITING = frozenset({"budget_share", "risk_cap_share"})
 PRICING = frozenset(
     {"price_of_fit", "price_of_partnership", "price_of_conflict", "price_of_customer_value", "price_of_social_value"}
 )
-"""Levers that change limits alone; levers that price what alternatives hold in points."""
+JUDGING = frozenset(
+    {
+        "commoditization_threshold", "core_threshold", "capability_threshold", "posture_bars", "readiness_floor",
+        "margin_bars", "partnership_floor",
+    }
+)  # fmt: skip
+"""Levers that change limits alone; that price what alternatives hold in points; that judge and bar offers."""
+RESTATED = LIMITING | PRICING | JUDGING
+"""Levers under which a question is restated without pricing its offers anew."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -242,7 +252,7 @@ def restate_levers(question: UnitQuestion, levers: Mapping[str, Any]) -> UnitQue
     Returns
     -------
     UnitQuestion
-        What `pose_question` gives, sooner where the levers are of LIMITING and PRICING.
+        What `pose_question` gives, sooner where the levers are of RESTATED.
 
     Raises
     ------
@@ -251,19 +261,22 @@ def restate_levers(question: UnitQuestion, levers: Mapping[str, Any]) -> UnitQue
     """
     settled = asdict(question.policy) | asdict(question.outlook) | dict(levers)
     case = question.case
-    if not set(levers) <= LIMITING | PRICING:
+    if not set(levers) <= RESTATED:
         return pose_question(case, **settled)
     policy, outlook = settle(case, **settled)
     judgment = question.judgment.under(policy)
-    alternatives, as_is = question.alternatives, question.as_is
+    offers, alternatives, as_is = question.offers, question.alternatives, question.as_is
+    if not JUDGING.isdisjoint(levers):
+        offers = judge_offers(offers, case, judgment.postures, policy)
+        alternatives = restate_judgment(alternatives, offers)
     if not set(levers) <= LIMITING:
         alternatives = reprice_judgment(alternatives, policy)
         today = alternatives[alternatives["is_as_is"]]
         as_is = answer(_state(case, policy, question.presence, today, None))
-    rules = _list_rules(case, policy, alternatives, as_is)
     return replace(
-        question, policy=policy, outlook=outlook, judgment=judgment, alternatives=alternatives, rules=rules, as_is=as_is
-    )
+        question, policy=policy, outlook=outlook, judgment=judgment, offers=offers, alternatives=alternatives,
+        rules=_list_rules(case, policy, alternatives, as_is), as_is=as_is,
+    )  # fmt: skip
 
 
 def _list_rules(case: Case, policy: Policy, alternatives: pd.DataFrame, as_is: Plan) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sourcing.decide.decide import LIMITING, PRICING, answer_question, restate_levers
+from sourcing.decide.decide import RESTATED, answer_question, restate_levers
 from sourcing.plan import Difference, change_rule, explain, sum_measure, tell_difference
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sourcing.decide.unit_question import UnitQuestion
 
 LEVER, RULE = "lever", "rule"
-RESTATED = "restated"
+LAST = "restated"
 """Key of the last question that was priced anew, among the findings of a plan."""
 COLUMNS = ("case", "change", "cash_change", "loss_change", "moves", "decided")
 
@@ -66,15 +66,15 @@ def what_if(decision: Decision, changes: Mapping[str, Mapping[Any, Any]]) -> Dif
 
 def _restate(decision: Decision, levers: Mapping[str, Any]) -> UnitQuestion:
     """Restate the question, from the last one asked where only its limits and prices are others."""
-    dear = {name: value for name, value in levers.items() if name not in LIMITING | PRICING}
-    kept = decision.plan.findings.get(RESTATED)
+    dear = {name: value for name, value in levers.items() if name not in RESTATED}
+    kept = decision.plan.findings.get(LAST)
     if not dear:
         question = decision.question
     elif kept is not None and kept[0] == dear:
         question = kept[1]
     else:
         question = restate_levers(decision.question, dear)
-        decision.plan.findings[RESTATED] = dear, question
+        decision.plan.findings[LAST] = dear, question
     cheap = {name: value for name, value in levers.items() if name not in dear}
     return restate_levers(question, cheap) if cheap else question
 

@@ -5,6 +5,7 @@ from sourcing.value.alternatives import (
     build_alternatives,
     price_offers,
     reprice_judgment,
+    restate_judgment,
     state_alternatives,
 )
 from sourcing.value.assumptions import (
@@ -92,7 +93,7 @@ from sourcing.value.futures import (
     spread_lines,
 )
 from sourcing.value.means import list_lines
-from sourcing.value.offers import list_offers, price_presence, price_year_of_running
+from sourcing.value.offers import judge_offers, list_offers, price_presence, price_year_of_running
 from sourcing.value.returns import (
     SHARED,
     find_modified_rate,
@@ -195,6 +196,7 @@ __all__ = [
     "find_walk_away",
     "grow_flows",
     "grow_quarters",
+    "judge_offers",
     "list_assumptions",
     "list_breaks_by_date",
     "list_country_ranges",
@@ -248,6 +250,7 @@ __all__ = [
     "range_cash",
     "reprice_judgment",
     "require_levels",
+    "restate_judgment",
     "settle_term",
     "settle_year",
     "share_live",

@@ -158,6 +158,20 @@ def price_judgment(judged: Mapping[str, pd.Series], policy: Policy) -> dict[str,
     }
 
 
+def restate_judgment(alternatives: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:
+    """Give the alternatives the postures, bars and points of fit of offers judged otherwise; prices stand.
+
+    Parameters
+    ----------
+    alternatives : DataFrame
+        From `state_alternatives`.
+    offers : DataFrame
+        From `judge_offers`, of the same offers.
+    """
+    labels = {name: offers[name] for name in ("posture", "standing", "barred_by")}
+    return alternatives.assign(**labels, fit_points=measure_judgment(offers)["fit_points"])
+
+
 def reprice_judgment(alternatives: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Price the points and values of alternatives anew, all other consequences as they are.
 

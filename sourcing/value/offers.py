@@ -116,11 +116,28 @@ def list_offers(case: Case, postures: pd.DataFrame, policy: Policy, filled: pd.D
     offers["barred_by"] = bar_options(case, offers)
     for bars in (bar_locked(case, offers), bar_conflicts(case, offers, policy), bar_transfers(case, offers, policy)):
         offers["barred_by"] = join_reasons(offers["barred_by"], bars)
-    offers["barred_by"] = _bar_by_judgment(offers, policy, int(case.unit["horizon_years"]))
-    if policy.service_bars and len(case.services):
-        offers["barred_by"] = _bar_by_service(offers, case)
+    offers["barred_aside"] = offers["barred_by"]
+    offers["barred_by"] = _bar_by_judgment(offers, case, policy)
     keys = [name for name in ("process", "option", "wave") if name in offers]
     return offers.sort_values(keys).reset_index(drop=True)
+
+
+def judge_offers(offers: pd.DataFrame, case: Case, postures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Give the offers of `list_offers` with other postures and what these bar; indices stand, and all else with them.
+
+    Parameters
+    ----------
+    offers : DataFrame
+        From `list_offers`, of the same case.
+    case : Case
+    postures : DataFrame
+        From `map_postures` of the same indices, index process.
+    policy : Policy
+        Its thresholds, and whether postures bar, count.
+    """
+    judged = offers.assign(posture=offers["process"].map(postures["posture"]))
+    judged = judged.assign(**_look_up_fit(judged), barred_by=judged["barred_aside"])
+    return judged.assign(barred_by=_bar_by_judgment(judged, case, policy))
 
 
 def price_presence(case: Case, filled: pd.DataFrame, policy: Policy) -> dict[str, pd.Series]:
@@ -201,33 +218,38 @@ def stand_beside(offers: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 def _add_judgment(offers: pd.DataFrame, postures: pd.DataFrame) -> pd.DataFrame:
     wanted = postures[["posture", "criticality", "process_readiness"]]
     offers = offers.merge(wanted, left_on="process", right_index=True, how="left")
-    fits = load_postures()[["posture", "owner_type", "standing", "fit"]]
-    offers = offers.merge(fits, on=["posture", "owner_type"], how="left")
-    return offers.assign(fit=offers["fit"].fillna(0.0), standing=offers["standing"].fillna("admissible"))
+    return offers.assign(**_look_up_fit(offers))
 
 
-def _bar_by_judgment(offers: pd.DataFrame, policy: Policy, horizon_years: int) -> pd.Series:
-    """Add to the vetoes what judgment bars; today's delivery is never barred by judgment."""
+def _look_up_fit(offers: pd.DataFrame) -> dict[str, pd.Series]:
+    """Look up the standing and fit of each offer's owner under the posture of its process."""
+    table = load_postures().set_index(["posture", "owner_type"])[["standing", "fit"]]
+    found = table.reindex(pd.MultiIndex.from_frame(offers[["posture", "owner_type"]])).set_axis(offers.index)
+    return {"standing": found["standing"].fillna("admissible"), "fit": found["fit"].fillna(0.0)}
+
+
+def _bar_by_judgment(offers: pd.DataFrame, case: Case, policy: Policy) -> pd.Series:
+    """Add to the vetoes what judgment and promises bar; today's delivery is never barred by them."""
     reasons = {
         "unscored": offers["posture"] == "unscored",
         "posture": (offers["standing"] == "barred") & policy.posture_bars,
         "readiness": offers["process_readiness"].fillna(0.0) < policy.readiness_floor,
         "starves the provider": offers["is_starved"] & policy.margin_bars,
         "partnership": _takes_new_work(offers) & (offers["partnership"].fillna(0.0) < policy.partnership_floor),
-        "goes live after the horizon": offers["go_live_months"] >= 12 * horizon_years,
+        "goes live after the horizon": offers["go_live_months"] >= 12 * int(case.unit["horizon_years"]),
     }
     barred = offers["barred_by"]
     for reason, hit in reasons.items():
         barred = barred.where(~(hit & ~offers["is_as_is"]), (barred + f"; {reason}").str.removeprefix("; "))
-    return barred
+    return _bar_by_service(barred, offers, case) if policy.service_bars and len(case.services) else barred
 
 
-def _bar_by_service(offers: pd.DataFrame, case: Case) -> pd.Series:
+def _bar_by_service(barred: pd.Series, offers: pd.DataFrame, case: Case) -> pd.Series:
     """Add to the bars the services that an option cannot meet; today's delivery is flagged elsewhere, never barred."""
     reasons = list_misses(case).groupby(["process", "option"])["reason"].agg("; ".join).to_dict()
     keys = zip(offers["process"], offers["option"], strict=True)
     missed = pd.Series([reasons.get(key, "") for key in keys], offers.index, dtype=str).where(~offers["is_as_is"], "")
-    return (offers["barred_by"] + "; " + missed).where(missed != "", offers["barred_by"]).str.removeprefix("; ")
+    return (barred + "; " + missed).where(missed != "", barred).str.removeprefix("; ")
 
 
 def _takes_new_work(offers: pd.DataFrame) -> pd.Series:

@@ -4,7 +4,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from sourcing.decide import compare_cases, decide_unit, pose_question, restate_levers, what_if
-from sourcing.decide.decide import LIMITING, PRICING
+from sourcing.decide.decide import LIMITING, PRICING, RESTATED
 from sourcing.errors import InputError
 
 RULE = "no more than 20 people move to outside owners"
@@ -45,14 +45,18 @@ def test_a_misspelt_lever_is_refused(alpha, decide):
 
 
 @pytest.mark.parametrize("unit", ["alpha", "beta", "retail"])
-def test_limits_and_prices_restated_give_the_question_posed_anew(unit, shipped, take_unit):
-    """Each of these levers by itself, and all at once: consequences, limits and today, to the last digit."""
+def test_what_is_restated_is_the_question_posed_anew(unit, shipped, take_unit):
+    """Levers of each kind, alone and with others: offers, consequences, limits and today, to the last digit."""
     prices = {name: 0.5 if name == "price_of_customer_value" else 700.0 for name in PRICING}
     limits = dict(zip(sorted(LIMITING), (0.97, 1.3), strict=True))
     base, case = shipped(unit).question, take_unit(unit)
-    for levers in ({"budget_share": 0.97}, {"price_of_fit": 700.0}, limits | prices):
+    thresholds = {"commoditization_threshold": 0.7, "core_threshold": 0.3, "capability_threshold": 0.6}
+    bars = {"posture_bars": False, "readiness_floor": 0.4, "margin_bars": True, "partnership_floor": 0.3}
+    assert set(limits | prices | thresholds | bars) == RESTATED
+    for levers in ({"budget_share": 0.97}, {"price_of_fit": 700.0}, thresholds, bars, limits | prices | thresholds):
         found, anew = restate_levers(base, levers), pose_question(case, **levers)
         assert (found.policy, found.outlook, found.judgment.policy) == (anew.policy, anew.outlook, anew.policy)
+        assert_frame_equal(found.offers, anew.offers, check_exact=True)
         assert_frame_equal(found.alternatives, anew.alternatives, check_exact=True)
         assert_frame_equal(found.rules, anew.rules, check_exact=True)
         assert found.as_is.objective == anew.as_is.objective

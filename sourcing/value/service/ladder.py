@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.case import once_a_case
 from sourcing.value.service.availability import LESS_IS_BETTER, MEASURES, measure_service, require_levels
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def _meets(level: pd.Series, required: pd.Series, measure: pd.Series) -> pd.Seri
     return enough | level.isna() | required.isna()
 
 
+@once_a_case
 def list_misses(case: Case) -> pd.DataFrame:
     """List the options that cannot meet a service, even if every other process gives its best.
 
