@@ -211,6 +211,8 @@ def show_information(study: Study) -> Block:
     decision, names = study.decision, name_causes(study)
     ranges = decision.figures
     table = study.information
+    if table.empty:
+        return say_nothing("No figure is uncertain, so that nothing can be found out.")
     table = table.assign(
         title=[
             f"together: {row['figure']} ({say_count(row['members'], 'figure')})" if row["members"] else
@@ -233,10 +235,9 @@ def show_information(study: Study) -> Block:
     idle = {"asking_cost", "net"} if table["asking_cost"].isna().all() else set()
     idle |= {"asking_days"} if table["asking_days"].isna().all() else set()
     idle |= {"owner"} if (table["owner"] == "").all() else set()
-    words = say_first_questions(study) or ["No figure is uncertain, so that nothing can be found out."]
     shown = [column for column in columns if column.name not in idle]
-    return answer_block(*words) + show_table(
-        table, shown, decision.case.unit["currency"], empty="No figure is uncertain.", is_stacked=True
+    return answer_block(*say_first_questions(study)) + show_table(
+        table, shown, decision.case.unit["currency"], is_stacked=True
     )
 
 
