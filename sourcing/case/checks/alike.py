@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from sourcing.case.checks.links import name_places
 from sourcing.case.problem import WARNING, Problem
@@ -12,6 +12,8 @@ from sourcing.spelling import fold_name, tell_difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import pandas as pd
 
     Tables = Mapping[str, pd.DataFrame]
 
@@ -51,17 +53,17 @@ def names_are_spelled_one_way(tables: Tables) -> Iterator[Problem]:
     options = tables.get("options")
     known = dict(tables) if options is None else {**tables, "options": options.assign(place=name_places(options))}
     for kind, columns in JOINS.items():
-        cells = [known[name][column] for name, column in columns if name in known]
-        counts = pd.concat(cells).value_counts() if cells else pd.Series(dtype=int)
+        cells = [known[name][column].tolist() for name, column in columns if name in known]
+        counts = Counter(chain.from_iterable(cells))
         alike: dict[str, list[str]] = {}
-        for name in sorted(counts.index, key=lambda name: (-counts[name], name)):
+        for name in sorted(counts, key=lambda name: (-counts[name], name)):
             alike.setdefault(fold_name(name), []).append(name)
         for folded, (first, *others) in alike.items():
             for other in others if folded else ():
                 yield from _ask(other, first, kind, counts, known)
 
 
-def _ask(name: str, first: str, kind: str, counts: pd.Series, tables: Tables) -> Iterator[Problem]:
+def _ask(name: str, first: str, kind: str, counts: Mapping[str, int], tables: Tables) -> Iterator[Problem]:
     """Ask whether a name is another spelling of one that more rows have."""
     for table, column in JOINS[kind]:
         if table in tables and (hit := (tables[table][column] == name)).any() and column != "place":

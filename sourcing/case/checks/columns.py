@@ -78,9 +78,10 @@ class ExpectedColumns:
 
     def _list_plain(self, unit: str) -> dict[str, str]:
         kinds: dict[str, str] = {}
+        absent = {table for table in _BUYING if self._pick(table, unit).empty}
         for name, column in load_dictionary()["alternatives"].columns.items():
             table = _find_table(column)
-            if table in _BUYING and self._pick(table, unit).empty:
+            if table in absent:
                 continue
             stem, is_family, _ = name.partition("<")
             if not is_family:

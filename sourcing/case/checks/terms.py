@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sourcing.case.checks.keys import are_among
+from sourcing.case.checks.keys import are_among, list_rows
 from sourcing.case.checks.options import PROCESS
 from sourcing.case.filling import ONE_SUM, OPTION, count_quoted
 from sourcing.case.problem import Problem, point_at
@@ -31,9 +31,10 @@ NO_TODAY = "Hint: today's delivery needs no move; name the option it moves to."
 
 def _find_options(table: pd.DataFrame, tables: Tables, *columns: str) -> pd.DataFrame:
     """Return columns of the option that each row names, by the index of the table; missing where there is none."""
-    options = tables["options"].drop_duplicates(OPTION)
-    found = table[OPTION].merge(options[[*OPTION, *columns]].assign(is_known=True), on=OPTION, how="left")
-    return found.set_axis(table.index)
+    options = tables["options"]
+    first = {row: place for place, row in reversed(list(enumerate(list_rows(options[OPTION]))))}
+    told = options[list(columns)].assign(is_known=True).reset_index(drop=True)
+    return told.reindex([first.get(row, -1) for row in list_rows(table[OPTION])]).set_axis(table.index)
 
 
 def named_options_exist(tables: Tables) -> Iterator[Problem]:
