@@ -14,6 +14,7 @@ from sourcing.pack.uncertainty import say_chance
 from sourcing.pack.wording import (
     NOTHING,
     call_places,
+    put_article,
     say_about,
     say_count,
     say_day,
@@ -121,7 +122,10 @@ def _say_who(decision: Decision) -> str:
     in_place = moving.loc[~moving.index.isin(leaving.index), "process"].nunique()
     goals = leaving.assign(site=call_places(leaving["country"], decision.case), who=leaving["owner"])
     counts = goals.groupby(["who", "site"])["process"].nunique().sort_values(ascending=False, kind="stable")
-    targets = [f"{count} to {'own staff' if who == 'own' else who} in {site}" for (who, site), count in counts.items()]
+    targets = [
+        f"{count} to {'own staff' if who == 'own' else who} in {put_article(str(site))}"
+        for (who, site), count in counts.items()
+    ]
     staying = total - moving["process"].nunique()
     said = []
     if targets:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sourcing.case import load_dictionary
 from sourcing.decide import shares_money
-from sourcing.pack.wording.names import MODEL_NAMES, call_members, name_places
+from sourcing.pack.wording.names import MODEL_NAMES, call_members, name_places, put_article
 from sourcing.pack.wording.numbers import capitalize, say_list, say_money, say_number
 from sourcing.value import list_promises
 from sourcing.where import And, Column, Comparison, Constant, Membership, Not, Or, parse_where, spell_where
@@ -284,7 +284,7 @@ def _say_value(column: str, value: Any, case: Case) -> str:
     if column == "process":
         return str(case.processes.set_index("process")["name"].get(value, value))
     if column in ("location", "country"):
-        return name_places(case).get(str(value), str(value))
+        return put_article(name_places(case).get(str(value), str(value)))
     if column == "delivery_model":
         return MODEL_NAMES.get(str(value), str(value))
     known = load_dictionary()["alternatives"].columns.get(column)

@@ -57,8 +57,8 @@ def alpha_spine(spine_of):
 
 def test_the_recommendation_names_who_does_what_where_and_what_it_saves(alpha_spine):
     assert pack.say_recommendation(alpha_spine.study) == [
-        "Of 3 processes, move 2 (1 to DeskCo in United States and 1 to own staff in United States) and keep 1 as "
-        "today.",
+        "Of 3 processes, move 2 (1 to DeskCo in the United States and 1 to own staff in the United States) and keep 1 "
+        "as today.",
         "Over 2 years that saves USD 305,000 in cash (7.3 % of today's), after USD 90,000 of one-off spending; "
         "expected losses rise by USD 35,000.",
     ]
