@@ -18,6 +18,8 @@ from sourcing.plan import sum_measure
 from sourcing.program import date_months, find_waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sourcing.decide import Decision
     from sourcing.program import Roadmap
     from sourcing.uncertainty import Study
@@ -62,7 +64,7 @@ def list_asks(decision: Decision, study: Study, roadmap: Roadmap, register: pd.D
         rows = [_ask_approval(decision, study, len(set(moves["process"])), start, who)]
         rows += _ask_signatures(roadmap)
         rows += _ask_clearing(register, roadmap)
-        rows.append(Ask(who, "Name an owner for each change.", start, "Nobody answers for its benefit."))
+        rows += _ask_owners(decision, set(moves["process"]), start, who)
     rows += _ask_lifting(decision, start if len(moves) else "")
     rows += _ask_figures(study)
     rows += _ask_answers(decision)
@@ -116,6 +118,16 @@ def _ask_clearing(register: pd.DataFrame, roadmap: Roadmap) -> list[Ask]:
         )
         for row in find_waiting(register).to_dict("records")
     ]
+
+
+def _ask_owners(decision: Decision, moving: Collection[str], start: str, who: str) -> list[Ask]:
+    """Ask for who answers for the benefit of each change, where the case names nobody."""
+    processes = decision.case.processes
+    unowned = processes.loc[processes["process"].isin(moving) & (processes["benefit_owner"] == ""), "name"]
+    if unowned.empty:
+        return []
+    named = "each change" if len(unowned) == len(moving) else say_list(unowned, NAMED)
+    return [Ask(who, f"Name who answers for the benefit of {named}.", start, "Nobody does.")]
 
 
 def _ask_lifting(decision: Decision, start: str) -> list[Ask]:

@@ -230,6 +230,22 @@ def test_where_the_case_names_nobody_whoever_decides_is_asked(alpha_spine):
         assert name_owners([owner], case) == ["the unit's leadership"]
 
 
+@pytest.mark.parametrize(
+    ("owned", "asked"),
+    [
+        ((), ["Name who answers for the benefit of each change."]),
+        (("payroll",), ["Name who answers for the benefit of Help desk."]),
+        (("payroll", "help_desk"), []),
+    ],
+)
+def test_an_owner_is_asked_for_only_where_the_case_names_none(alpha_spine, owned, asked):
+    case = alpha_spine.decision.case
+    named = case.processes.assign(benefit_owner=["head of it" * (each in owned) for each in case.processes["process"]])
+    decision = SimpleNamespace(case=SimpleNamespace(processes=named))
+    found = asks._ask_owners(decision, {"payroll", "help_desk"}, "the first move", "board")
+    assert [each.what for each in found] == asked
+
+
 def test_waves_without_a_calendar_show_no_start_of_their_own(alpha_spine):
     html = "".join(part.html for part in pack.show_timeline(alpha_spine.roadmap).shown if isinstance(part, Block))
     assert "All live by" in html
