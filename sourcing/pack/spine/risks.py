@@ -29,7 +29,7 @@ WATCHERS = {
     "walk_out": "whoever manages the provider",
     "brand": "whoever answers for customers",
 }
-"""Cause of an event -> the role that watches it, where the case names nobody."""
+"""Cause of an event -> the role that watches it, where it strikes no process for which the case names somebody."""
 TRIGGERS = {
     "operational": "promised service missed in two periods running",
     "structural": "late accounts, a sale, key people leaving, claims beyond the contract",
@@ -66,6 +66,7 @@ def _list_events(decision: Decision, study: Study) -> list[dict[str, Any]]:
     chosen = share_amounts(decision.plan)
     held = chosen[chosen["owner_type"] != "own"].groupby("owner")["cash_cost"].sum() / chosen["cash_cost"].sum()
     events = causes[(causes["kind"] == "event") & (causes["at_high"] < causes["at_low"])]
+    answering = decision.case.processes.set_index("process")["benefit_owner"]
     rows = []
     for row in events.to_dict("records"):
         cause, struck = row["cause"], row["struck"]
@@ -77,7 +78,7 @@ def _list_events(decision: Decision, study: Study) -> list[dict[str, Any]]:
                 + (f", with {say_share(part)} of the cash" if part else ""),
                 "chance": float((study.futures.events[cause, struck] > 0).mean()),
                 "loss": row["at_low"] - row["at_high"],
-                "owner": WATCHERS[cause],
+                "owner": answering.get(struck, "") or WATCHERS[cause],
                 "trigger": TRIGGERS[cause],
             }
         )

@@ -18,6 +18,7 @@ from sourcing.pack.spine import asks
 from sourcing.pack.spine.considered import AS_IS, FREE, IN_HOUSE, THIS
 from sourcing.pack.spine.owed import name_owners, say_due
 from sourcing.pack.spine.recommendation import find_leaving
+from sourcing.pack.spine.risks import _list_events
 from sourcing.pack.wording import say_money
 from sourcing.plan import sum_measure, sum_shared
 
@@ -289,6 +290,15 @@ def test_a_plan_that_keeps_everything_asks_only_to_confirm_it(alpha, decide):
     assert pack.say_recommendation(study)[0].startswith("Keep all 3 processes as they are")
     asks = pack.list_asks(decision, study, roadmap, program.list_register(roadmap, study))
     assert asks["what"].iloc[0] == "Confirm that everything stays as it is."
+
+
+def test_whoever_answers_for_a_benefit_watches_what_strikes_its_process(alpha_spine):
+    decision = alpha_spine.decision
+    named = decision.case.processes.assign(benefit_owner="head of services")
+    told = SimpleNamespace(plan=decision.plan, case=SimpleNamespace(processes=named, locations=decision.case.locations))
+    processes = tuple(named["name"])
+    for row in _list_events(told, alpha_spine.study):
+        assert (row["owner"] == "head of services") == row["title"].endswith(processes), row
 
 
 @pytest.mark.parametrize("unit", UNITS)
