@@ -68,9 +68,18 @@ def run_job(job: Job) -> None:
 
 
 def prepare_process(job: Job) -> None:
-    """Make the process the job's own: working folder, streams, settings, and its end when the parent ends."""
+    """Make the process the job's own: working folder, streams, settings, and its end when the parent ends.
+
+    Raises
+    ------
+    SystemExit
+        The run was stopped while this process started: its folder is gone, and nobody waits for it.
+    """
     scratch = job.aside / "scratch"
-    scratch.mkdir()
+    try:
+        scratch.mkdir()
+    except FileNotFoundError:
+        raise SystemExit(1) from None
     job.pack.mkdir()
     os.chdir(scratch)
     log = os.open(job.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)

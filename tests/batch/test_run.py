@@ -385,3 +385,11 @@ def is_alive(pid):
     except OSError:
         return False
     return state != "Z"
+
+
+def test_a_process_whose_run_was_stopped_meanwhile_leaves_without_a_word(notebook, tmp_path, capfd):
+    job = Job(HR, "Unit hr", notebook(), {}, tmp_path / "gone", {}, {}, seconds=9)
+    with pytest.raises(SystemExit):
+        worker.run_job(job)
+    assert not job.aside.exists()
+    assert capfd.readouterr() == ("", "")
