@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import tempfile
 from importlib import import_module
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from sourcing.batch.threads import spare_threads
 
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # here and in all that is forked: who is interrupted ends them by SIGTERM
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 spare_threads()
 import_module("sourcing.batch.worker")
