@@ -296,9 +296,14 @@ def test_whoever_answers_for_a_benefit_watches_what_strikes_its_process(alpha_sp
     decision = alpha_spine.decision
     named = decision.case.processes.assign(benefit_owner="head of services")
     told = SimpleNamespace(plan=decision.plan, case=SimpleNamespace(processes=named, locations=decision.case.locations))
-    processes = tuple(named["name"])
-    for row in _list_events(told, alpha_spine.study):
-        assert (row["owner"] == "head of services") == row["title"].endswith(processes), row
+    struck = [("move", "payroll"), ("structural", "DeskCo")]
+    told_of = {"kind": "event", "at_low": 5.0, "at_high": 1.0}
+    study = SimpleNamespace(
+        causes=pd.DataFrame([{"cause": cause, "struck": name, **told_of} for cause, name in struck]),
+        futures=SimpleNamespace(events={each: np.array([0, 1]) for each in struck}),
+    )
+    watching = {row["kind"]: row["owner"] for row in _list_events(told, study)}
+    assert watching == {"event": "head of services", "concentration": "whoever manages the provider"}
 
 
 @pytest.mark.parametrize("unit", UNITS)
