@@ -146,7 +146,12 @@ def _add_packs(commands: Any) -> None:
     packs.add_argument("--units", metavar="A,B", help="business units, separated by commas; default: all")
     _add_set(packs)
     _add_answers(packs, "default: .answers beside the packs")
-    packs.add_argument("--workers", type=int, metavar="N", help="units at a time; default: 2, or 1 on one core")
+    packs.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="units at a time; default: 2, or 1 on one core; on a cluster all it can",
+    )
     packs.add_argument(
         "--notebook", type=read_path, default="decision_pack", metavar="NAME", help="notebook: name or path"
     )
@@ -159,6 +164,16 @@ def _add_packs(commands: Any) -> None:
         "--engine", choices=["shell", "kernel"],
         help="what runs the cells: a process forked with all imported (default where the system can fork), or a "
         "Jupyter kernel started for each unit",
+    )  # fmt: skip
+    packs.add_argument(
+        "--scheduler",
+        metavar="tcp://HOST:PORT",
+        help="Dask scheduler whose workers run the units; default: this machine",
+    )
+    packs.add_argument(
+        "--case-by", choices=["sent", "shared"], default="sent",
+        help="how the case reaches the workers: sent through the scheduler (default), or as files at the same path on "
+        "storage that all share",
     )  # fmt: skip
     told = packs.add_mutually_exclusive_group()
     told.add_argument("--quiet", action="store_true", help="tell only of units without a pack")
@@ -389,6 +404,7 @@ def make_packs(arguments: argparse.Namespace) -> int:
                 arguments.case, arguments.out, units=units, levers=levers, workers=arguments.workers,
                 notebook=arguments.notebook, answers=arguments.answers, unit_seconds=arguments.time_limit,
                 unit_megabytes=arguments.memory_limit, engine=arguments.engine, resume=arguments.resume,
+                scheduler=arguments.scheduler, case_by=arguments.case_by,
                 on_start=progress.start, on_begin=progress.begin, on_unit=progress.advance,
             )  # fmt: skip
         except KeyboardInterrupt:

@@ -47,7 +47,7 @@ ROOMS_OF = {
     "pulp": "plan", "highspy": "plan",
     "altair": "pack", "jinja2": "pack", "nh3": "pack", "vl_convert": "pack", "nbconvert": "pack",
     "IPython": "pack", "ipywidgets": "pack",
-    "papermill": "batch", "nbclient": "batch", "dask": "batch",
+    "papermill": "batch", "nbclient": "batch", "distributed": "batch",
 }  # fmt: skip
 """Library -> the one room that uses it."""
 HOMELESS = {"utils", "util", "helpers", "helper", "common", "misc"}
@@ -183,7 +183,8 @@ def test_the_certificate_shares_no_code_with_what_it_checks():
 
 def test_libraries_stay_in_their_rooms_and_are_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in project["dependencies"]}
+    lines = [*project["dependencies"], *project["optional-dependencies"]["cluster"]]
+    declared = {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in lines}
     homes = packages_distributions()
     for module in MODULES:
         for name in list_imports(module) - set(MODULES) - sys.stdlib_module_names:

@@ -21,6 +21,8 @@ DEFAULT_NOTEBOOK = "decision_pack"
 SET_BY_RUN = ("case_folder", "business_unit")
 ANSWERS, WORKBOOK = "answers_folder", "workbook"
 """Set by the run as well, in notebooks that declare them."""
+OWN_PATHS = (SET_BY_RUN[0], ANSWERS, WORKBOOK)
+"""Those of them that are paths."""
 
 
 @dataclass(frozen=True)

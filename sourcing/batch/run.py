@@ -9,10 +9,12 @@ import sys
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sourcing.batch.cluster import SENT, SHARED, connecting, run_on_cluster
 from sourcing.batch.entry import enter
 from sourcing.batch.folders import (
     CASH_WORKBOOK,
@@ -45,7 +47,7 @@ from sourcing.errors import InputError, hint_near
 from sourcing.program import require_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
     from sourcing.case import Case
 
@@ -135,6 +137,8 @@ def run_packs(
     unit_seconds: float = UNIT_SECONDS,
     unit_megabytes: float | None = None,
     engine: str | None = None,
+    scheduler: str | None = None,
+    case_by: str = SENT,
     resume: bool = False,
     on_start: Callable[[list[str]], object] | None = None,
     on_begin: Callable[[str], object] | None = None,
@@ -157,7 +161,7 @@ def run_packs(
     levers : mapping, optional
         Levers and further parameters of the notebook by name, besides `case_folder` and `business_unit`.
     workers : int, optional
-        Units at a time; 2, or 1 on a machine with one core.
+        Units at a time; if None, 2, or 1 on a machine with one core, and on a cluster one for each thread of a worker.
     notebook : path or name
     answers : path, optional
         Folder for answers to questions why, in which a later run finds them again where nothing changed; None: beside
@@ -169,6 +173,11 @@ def run_packs(
     engine : {"shell", "kernel"}, optional
         What runs a unit's cells: a process forked with all imported, or a Jupyter kernel started for it, which takes
         seconds. Both show the same. The first where the system can fork, if None.
+    scheduler : str, optional
+        Address of a Dask scheduler, such as `tcp://host:8786`, whose workers run the units; this machine if None.
+    case_by : {"sent", "shared"}
+        How the case reaches the workers of a cluster: sent through the scheduler, or as files at the same path on
+        storage that all share.
     resume : bool
         Skip units whose pack, or whose proof that there is no plan, is there already, made from the same tables,
         parameters, notebook and suite.
@@ -189,10 +198,9 @@ def run_packs(
         The case is unsound.
     InputError
         Unknown unit, parameter, notebook or engine, a value out of range, tables of a case in `out` or in a unit's
-        folder, or another batch at work in `out`; nothing has run then.
+        folder, another batch at work in `out`, or a cluster that cannot make these packs; nothing has run then.
     """
-    workers = min(2, os.cpu_count() or 1) if workers is None else workers
-    if workers < 1 or not 0 < unit_seconds <= MOST_SECONDS:
+    if (workers is not None and workers < 1) or not 0 < unit_seconds <= MOST_SECONDS:
         raise InputError(
             f"workers must be at least 1, and the longest time of a unit above 0 and at most a week "
             f"({MOST_SECONDS:.0f} seconds); got {workers} and {unit_seconds:g}. Hint: leave them out."
@@ -204,9 +212,22 @@ def run_packs(
     for name in (order.folders[unit] for unit in order.units):
         require_no_inputs(Path(out) / name, order.case_folder, PACK_FILES, list_earlier_files(Path(out), name))
         require_place(Path(out) / name, order.case_folder)
-    folder = open_out(out)
+    if scheduler is not None and case_by != SHARED and answers is not None:
+        raise InputError(
+            f"Answers kept for a later run on a cluster need storage that all share; got {str(answers)!r} and a case "
+            f"that is {case_by}. Hint: --case-by {SHARED}, or leave --answers out."
+        )
     way = unit_seconds, unit_megabytes, engine
-    with locking(folder), making_aside(folder) as aside:
+    with contextlib.ExitStack() as held:
+        if scheduler is None:
+            at_once = workers or min(2, os.cpu_count() or 1)
+            run_all = partial(run_jobs, workers=at_once, run=enter, preload="sourcing.batch.preload")
+        else:
+            client = held.enter_context(connecting(scheduler, order.case_folder, case_by))
+            run_all = partial(run_on_cluster, client, case_folder=order.case_folder, case_by=case_by, workers=workers)
+        folder = open_out(out)
+        held.enter_context(locking(folder))
+        aside = held.enter_context(making_aside(folder))
         for unit in order.units:
             mend_folder(folder / order.folders[unit])
         record = _open_record(order, folder)
@@ -219,8 +240,9 @@ def run_packs(
         try:
             record.write()
             record.write_index()
-            keep = _keep_answers(order, waiting, folder, answers)
-            ended = _run_units(order, waiting, record, aside, workers, way, keep, on_begin, on_unit)
+            keeps = scheduler is None or answers is not None
+            keep = _keep_answers(order, waiting, folder, answers) if keeps else {}
+            ended = _run_units(order, waiting, record, aside, run_all, way, keep, on_begin, on_unit)
             if answers is None:
                 for each in ended:
                     if each.is_done and keep:
@@ -311,7 +333,7 @@ def _run_units(
     units: list[str],
     record: RunRecord,
     aside: Path,
-    workers: int,
+    run_all: Callable[..., Generator[tuple[Job, Outcome]]],
     way: tuple[float, float | None, str],
     keep: Mapping[str, Path],
     on_begin: Callable[[str], object] | None,
@@ -325,7 +347,7 @@ def _run_units(
             yield _make_job(order, unit, aside, way, keep.get(unit))
 
     outcomes = []
-    with contextlib.closing(run_jobs(begin_jobs(), workers, enter, preload="sourcing.batch.preload")) as running:
+    with contextlib.closing(run_all(jobs=begin_jobs())) as running:
         for job, outcome in running:
             unit = job.business_unit
             files = tuple(sorted(path.name for path in job.pack.iterdir()))

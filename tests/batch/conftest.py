@@ -72,7 +72,7 @@ def in_place(monkeypatch: pytest.MonkeyPatch) -> None:
         job.pack.mkdir()
         os.chdir(scratch)
 
-    def run_here(jobs: list[Job], _workers: int, run: Callable[[Job], None], **_: str) -> Iterator[tuple[Job, Outcome]]:
+    def run_here(jobs: list[Job], run: Callable[[Job], None], **_: object) -> Iterator[tuple[Job, Outcome]]:
         for job in jobs:
             before = Path.cwd()
             try:
