@@ -31,11 +31,13 @@ gc.set_threshold(100_000)  # what tests keep between them is large, and searchin
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LONG = os.environ.get("SOURCING_TESTS") == "long"
 """Whether properties are tried on all their instances (`make test-long`), or on a few, the same each time."""
+TIMES = int(os.environ.get("SOURCING_TIMES", "1"))
+"""How many times as many instances as usual a long run tries of what it draws."""
 QUICK_SHARE = 5
 """A quick run takes one in so many instances of a property."""
 
 settings.register_profile("quick", max_examples=100 // QUICK_SHARE, deadline=None, derandomize=True)
-settings.register_profile("long", max_examples=100, deadline=None)
+settings.register_profile("long", max_examples=100 * TIMES, deadline=None)
 settings.load_profile("long" if LONG else "quick")
 
 ROOT = Path(__file__).parents[1]
@@ -49,12 +51,12 @@ def examples(count: int, **more: Any) -> settings:
 
     Further settings are those of hypothesis.
     """
-    return settings(max_examples=count if LONG else max(count // QUICK_SHARE, 2), **more)
+    return settings(max_examples=count * TIMES if LONG else max(count // QUICK_SHARE, 2), **more)
 
 
 def seeds(count: int, quick: int) -> list[Any]:
     """Return the seeds of instances: the first few for every run, all of them for a long one."""
-    return [pytest.param(seed, marks=[pytest.mark.slow] * (seed >= quick)) for seed in range(count)]
+    return [pytest.param(seed, marks=[pytest.mark.slow] * (seed >= quick)) for seed in range(count * TIMES)]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -17,6 +17,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.conftest import TIMES
+
 HR, OPS, HOSTILE = "hr", "ops", "R&D <b>"
 
 
@@ -152,7 +154,7 @@ def temporary():
         yield Path(folder)
 
 
-KILLS = int(os.environ.get("SOURCING_KILLS", "6"))
+KILLS = 6 * TIMES
 """How many moments of the long run are tried."""
 
 

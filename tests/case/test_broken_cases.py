@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import time
 from collections.abc import Mapping
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
@@ -23,12 +23,14 @@ from sourcing.decide import pose_question, state_question
 from sourcing.errors import CaseError, InputError
 from tests.case.broken_cases import Broken, Tables, add_row, list_files, list_systematic, mend, vary
 from tests.case.whole_case import conform_whole, write_whole
-from tests.conftest import LONG
+from tests.conftest import TIMES
 
 SLOWEST = 10.0
 """Seconds of work within which a report must be there."""
-QUICK = 61
-"""A quick run takes one in so many systematic faults, and each kind of the others."""
+PARTS = 20
+"""A quick run takes the first of so many parts of the systematic faults, and each kind of the others."""
+COLUMNS = 2 * TIMES
+"""How many columns of a table a kind of systematic fault strikes, spread over it."""
 
 
 def check(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -54,7 +56,17 @@ def load_whole() -> Case:
     return Case(write_whole())
 
 
-SYSTEMATIC = list(list_systematic())
+def spread(brokens: list[Broken]) -> list[Broken]:
+    """Take some faults of one kind, the first and the last included."""
+    return (
+        brokens
+        if len(brokens) <= COLUMNS
+        else [brokens[k * (len(brokens) - 1) // (COLUMNS - 1)] for k in range(COLUMNS)]
+    )
+
+
+BY_KIND = groupby(sorted(list_systematic(), key=lambda broken: broken.kind), key=lambda broken: broken.kind)
+SYSTEMATIC = [broken for _, brokens in BY_KIND for broken in spread(list(brokens))]
 
 
 def test_faults_of_every_kind_in_every_table_are_listed():
@@ -64,7 +76,7 @@ def test_faults_of_every_kind_in_every_table_are_listed():
 
 @pytest.mark.parametrize(
     "brokens",
-    [SYSTEMATIC[::QUICK], *(pytest.param(SYSTEMATIC[k::QUICK], marks=pytest.mark.slow) for k in range(1, QUICK))],
+    [SYSTEMATIC[::PARTS], *(pytest.param(SYSTEMATIC[k::PARTS], marks=pytest.mark.slow) for k in range(1, PARTS))],
 )
 def test_a_fault_of_a_cell_a_column_or_a_row_is_told(brokens: list[Broken]):
     for broken in brokens:
@@ -537,17 +549,12 @@ def test_check_refuses_in_the_words_of_the_plan(kind, monkeypatch):
     assert str(refusal.value).partition("; got ")[0] in wanted
 
 
-VARIED = int(os.environ.get("SOURCING_VARIED", 400 if LONG else 6))
-"""Cases on which check and plan are held against each other; more where the environment asks for more."""
-PARTS = 20 if LONG else 1
-
-
 @pytest.mark.parametrize(
-    "part", [pytest.param(part, marks=[pytest.mark.slow] * (part > 0)) for part in range(PARTS)]
-)  # fmt: skip
-def test_what_check_calls_sound_the_plan_takes_as_far_as_the_solver(part):
+    ("part", "count"), [(0, 6), *(pytest.param(k, 20, marks=pytest.mark.slow) for k in range(1, 1 + 8 * TIMES))]
+)
+def test_what_check_calls_sound_the_plan_takes_as_far_as_the_solver(part, count):
     rng = random.Random(part)
-    for _ in range(VARIED // PARTS):
+    for _ in range(count):
         what, tables = vary(rng)
         try:
             case = load_whole().replace(**tables)

@@ -161,7 +161,7 @@ def solve(made: Instance):
         return fault
 
 
-@pytest.mark.parametrize("seed", seeds(60, 8))
+@pytest.mark.parametrize("seed", seeds(40, 8))
 def test_plan_under_rules_on_counted_money_is_the_best_of_all(seed):
     made = draw_counted(seed)
     plans = list_plans(made)
@@ -200,7 +200,7 @@ def test_order_of_rows_changes_nothing_where_money_counts(seed):
     pd.testing.assert_series_equal(one.lines, two.lines)
 
 
-@pytest.mark.parametrize("seed", seeds(30, 4))
+@pytest.mark.parametrize("seed", seeds(14, 4))
 def test_prices_of_rules_on_counted_money_are_those_of_enumeration(seed):
     made = draw_counted(seed)
     plan = solve(made)
@@ -280,7 +280,7 @@ def test_counted_money_in_an_objective_is_the_best_of_all(seed, weight):
     assert plan.objective == pytest.approx(min(within), abs=1e-4)
 
 
-@pytest.mark.parametrize("seed", seeds(30, 4))
+@pytest.mark.parametrize("seed", seeds(16, 4))
 def test_swaps_and_breaks_see_counted_money(seed):
     made = draw_counted(seed)
     plan = solve(made)
