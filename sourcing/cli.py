@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -24,14 +24,20 @@ from sourcing.console import (
     say,
 )
 from sourcing.errors import CaseError, InfeasiblePlanError, InputError, NoPlanFoundError, SourcingError, say_os_error
+from sourcing.remote import is_address, mirroring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from sourcing.batch import Outcome
+    from sourcing.remote import Mirror
 
 FINE, FAILED, USAGE, OUT_OF_TIME, INTERRUPTED = 0, 1, 2, 3, 130
 LONGEST_NAME = 255
 """Most bytes that a file's name has on usual systems."""
+READ = ("case", "from_case", "notebook", "run", "before", "after")
+WRITTEN = ("out", "answers", "path", "mark")
+"""Arguments that are paths, or addresses such as `s3://bucket/case`."""
 EXIT_CODES = {InputError: USAGE, NoPlanFoundError: OUT_OF_TIME}
 
 
@@ -49,7 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         make_parser().error(f"unrecognized arguments: {' '.join(rest)}")
     arguments.rest = rest
     try:
-        return arguments.command(arguments)
+        with ExitStack() as held:
+            arguments.mirrors = _mirror_addresses(arguments, held)
+            return arguments.command(arguments)
     except SourcingError as error:
         say(format_error(error), sys.stderr)
         return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), FAILED)
@@ -63,6 +71,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say("Stopped. What was finished is kept.", sys.stderr)
         return INTERRUPTED
+
+
+def _mirror_addresses(arguments: argparse.Namespace, held: ExitStack) -> list[Mirror]:
+    """Put a local copy in the place of each address of another file system."""
+    mirrors = []
+    for name in READ + WRITTEN:
+        given = getattr(arguments, name, None)
+        if is_address(given):
+            mirrors.append(held.enter_context(mirroring(given, is_read=name in READ)))
+            setattr(arguments, name, mirrors[-1])
+    return mirrors
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -338,7 +357,7 @@ def adopt_plan(arguments: argparse.Namespace) -> int:
 
     baseline = adopt_run(arguments.run)
     say(f"Adopted {baseline.business_unit} at {baseline.adopted_at}: {baseline.fingerprint}")
-    say(f"Written to {Path(arguments.run) / 'baseline'}: keep it as it is; an edit is noticed", sys.stderr)
+    say(f"Written to {arguments.run}/baseline: keep it as it is; an edit is noticed", sys.stderr)
     return FINE
 
 
@@ -399,13 +418,22 @@ def make_packs(arguments: argparse.Namespace) -> int:
         units = [each.strip() for each in arguments.units.split(",") if each.strip()]
     kind = "quiet" if arguments.quiet else arguments.format
     with Progress(kind) as progress, _stop_on_terminate():
+
+        def begin(unit: str) -> None:
+            progress.begin(unit)
+            _push(arguments)
+
+        def advance(outcome: Outcome) -> None:
+            progress.advance(outcome)
+            _push(arguments)
+
         try:
             run = run_packs(
                 arguments.case, arguments.out, units=units, levers=levers, workers=arguments.workers,
                 notebook=arguments.notebook, answers=arguments.answers, unit_seconds=arguments.time_limit,
                 unit_megabytes=arguments.memory_limit, engine=arguments.engine, resume=arguments.resume,
                 scheduler=arguments.scheduler, case_by=arguments.case_by,
-                on_start=progress.start, on_begin=progress.begin, on_unit=progress.advance,
+                on_start=progress.start, on_begin=begin, on_unit=advance,
             )  # fmt: skip
         except KeyboardInterrupt:
             progress.stop("Go on with the same command and --resume.")
@@ -414,8 +442,14 @@ def make_packs(arguments: argparse.Namespace) -> int:
             if progress.units:
                 progress.stop("Mend what follows, then go on with the same command and --resume.")
             raise
-        progress.finish(run, str(Path(arguments.out) / "index.html"))
+        progress.finish(run, f"{str(arguments.out).rstrip('/')}/index.html")
     return run.exit_code
+
+
+def _push(arguments: argparse.Namespace) -> None:
+    """Send what a run has written so far to where it belongs."""
+    for mirror in arguments.mirrors:
+        mirror.push()
 
 
 def compare_two(arguments: argparse.Namespace) -> int:

@@ -19,8 +19,8 @@ REQUIREMENTS = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 
 
 def split_requirement(line: str) -> tuple[str, str]:
-    """Split `name>=1,<2` into the name and its bounds."""
-    match = re.match(r"([\w.-]+)\s*(.*)", line)
+    """Split `name>=1,<2`, or `name[extra]>=1`, into the name and its bounds."""
+    match = re.match(r"([\w.-]+)(?:\[\w+\])?\s*(.*)", line)
     assert match, line
     return match[1].lower().replace("_", "-"), match[2].replace(" ", "")
 

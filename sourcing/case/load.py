@@ -28,6 +28,7 @@ from sourcing.case.reading import (
     settle_spelling,
 )
 from sourcing.errors import CaseError, InputError, hint_near
+from sourcing.remote import fetching
 from sourcing.shipped import find_shipped
 
 if TYPE_CHECKING:
@@ -373,14 +374,16 @@ def raise_problems(problems: list[Problem], source: str) -> None:
 def read_folder(folder: str | Path) -> Reading:
     """Read every table of a folder or workbook as typed.
 
-    A relative path such as `data/tiny` that does not exist here is looked for among the shipped cases.
+    A relative path such as `data/tiny` that does not exist here is looked for among the shipped cases; what lies at an
+    address such as `s3://bucket/case` is copied here for the while.
 
     Raises
     ------
     InputError
         Nothing there, no table in it, or a file that cannot be read.
     """
-    return read_tables(find_case(Path(folder)))
+    with fetching(folder) as path:
+        return read_tables(find_case(path))
 
 
 def find_case(folder: Path) -> Path:
@@ -412,8 +415,8 @@ def load_case(path: str | Path, business_unit: str | None = None) -> Case:
     ----------
     path : path
         A folder with the tables units, processes, scores, options and any further one of the dictionary, each
-        as CSV, Parquet or a sheet of a workbook; or one workbook (.xlsx, .ods). Files by other names are
-        left alone, those nearly named as a table with a warning.
+        as CSV, Parquet or a sheet of a workbook; or one workbook (.xlsx, .ods); or the address of either, such as
+        `s3://bucket/case`. Files by other names are left alone, those nearly named as a table with a warning.
     business_unit : str, optional
         Keep this unit only.
 

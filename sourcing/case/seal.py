@@ -21,6 +21,7 @@ from sourcing.case.policy import LEVERS, Policy, read_lever
 from sourcing.case.problem import ERROR
 from sourcing.case.writing import replacing
 from sourcing.errors import InputError
+from sourcing.remote import fetching
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -191,7 +192,8 @@ def check_seal(case: Case, policy: Policy) -> SealState:
     """
     unit, empty = case.unit["business_unit"], pd.DataFrame(columns=pd.Index(["item", "sealed", "now"]))
     try:
-        seals = _read_seals(locate_seal(find_case(Path(case.source))))
+        with fetching(case.source) as path:
+            seals = _read_seals(locate_seal(find_case(path)))
     except InputError:
         return SealState("", "", 0, (), False, empty)
     own = [seal for seal in seals if unit in seal["units"]]
