@@ -371,14 +371,12 @@ def test_packs_hands_over_what_was_asked_and_tells_each_unit(tmp_path, capsys, m
         "--workers",
         "3",
     ]
-    assert (
-        main([*arguments, "--notebook", "mine.ipynb", "--answers", "kept", "--time-limit", "20", "--engine", "kernel"])
-        == 1
-    )
+    more = ["--time-limit", "20", "--engine", "kernel", "--scheduler", "tcp://a:1", "--case-by", "shared"]
+    assert main([*arguments, "--notebook", "mine.ipynb", "--answers", "kept", *more]) == 1
     assert asked == {
         "case": "here", "units": ["alpha", "beta"], "levers": {"price_of_fit": "5"}, "workers": 3,
         "notebook": "mine.ipynb", "answers": "kept", "unit_seconds": 20.0, "unit_megabytes": None,
-        "engine": "kernel", "resume": False,
+        "engine": "kernel", "resume": False, "scheduler": "tcp://a:1", "case_by": "shared",
     }  # fmt: skip
     said = capsys.readouterr()
     assert said.out.startswith("1 of 2 packs: ")
