@@ -10,14 +10,14 @@ from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
-_ROOMS = ("assess", "batch", "case", "decide", "pack", "plan", "portfolio", "program", "uncertainty", "value")
+ROOMS = ("assess", "batch", "case", "decide", "pack", "plan", "portfolio", "program", "uncertainty", "value")
 _CASE_NAMES = ("Case", "Outlook", "Policy", "check_case", "load_case", "pick_levers", "settle")
-__all__ = [*_CASE_NAMES, *_ROOMS]  # names of rooms and of what they offer
+__all__ = [*_CASE_NAMES, *ROOMS]  # names of rooms and of what they offer
 
 
 def __getattr__(name: str) -> Any:
     """Import a room only when it is asked for, so that `import sourcing` stays light."""
-    if name in _ROOMS:
+    if name in ROOMS:
         return import_module(f"sourcing.{name}")
     if name in _CASE_NAMES:
         return getattr(import_module("sourcing.case"), name)

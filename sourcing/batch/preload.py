@@ -16,6 +16,7 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
+from sourcing import ROOMS
 from sourcing.batch.threads import spare_threads
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # here and in all that is forked: who is interrupted ends them by SIGTERM
@@ -24,7 +25,6 @@ spare_threads()
 import_module("sourcing.batch.worker")
 import_module("sourcing.pack.page.markdown")
 
-ROOMS = ("assess", "case", "decide", "pack", "plan", "portfolio", "program", "uncertainty", "value")
 for _room in map(import_module, (f"sourcing.{name}" for name in ROOMS)):
     for _name in _room.__all__:
         getattr(_room, _name)
