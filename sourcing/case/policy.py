@@ -23,6 +23,8 @@ UNIT, GROUP = "unit", "group"
 """Whom a rule limits: each unit by itself, or all units together."""
 DISTINCT, QUARTER = "distinct_", "quarter"
 """Of group rules: begins a measure that counts values in use; what `for_each` says of calendar quarters."""
+WORST_TENTH = "worst_tenth"
+"""Measure of group rules: cash and losses on average over the worst tenth of futures."""
 QUARTERLY = ("knowledge_transfer_hours", "transition_spend", "count")
 """What moves take while they are under way, evenly from start to go-live; count: moves under way."""
 TODAY = "as_is"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         take_business,
         weigh_states,
     )
-    from sourcing.decide.caution import LIMITED, WORST, WORST_RULE, Caution, list_cash_limits
+    from sourcing.decide.caution import FRESH_SEED, LIMITED, WORST, WORST_RULE, Caution, list_cash_limits
     from sourcing.decide.decide import (
         Decision,
         answer_question,
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BASE",
+    "FRESH_SEED",
     "INFEASIBLE",
     "LIMITED",
     "MATERIAL",

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.case import DISTINCT
-from sourcing.decide import measure_today, state_question
+from sourcing.case import DISTINCT, WORST_TENTH
+from sourcing.decide import FRESH_SEED, measure_today, state_question
 from sourcing.errors import InfeasiblePlanError, NoPlanFoundError
-from sourcing.plan import Block, Together, answer, state_shares, sum_measure
-from sourcing.portfolio.group import COUNTED, PROVIDER_MEASURE, list_money, pose_group
+from sourcing.plan import Block, Risk, Together, answer, choose_under_risk, state_shares, sum_measure
+from sourcing.portfolio.group import COUNTED, PROVIDER_MEASURE, list_money, list_today, pose_group
+from sourcing.portfolio.search import GroupSearch
+from sourcing.portfolio.tail import draw_tail
 from sourcing.where import match_where
 
 if TYPE_CHECKING:
     from sourcing.case import Case
-    from sourcing.plan import JointPlan, Plan
+    from sourcing.plan import JointPlan, Plan, Question
     from sourcing.portfolio.group import Group
 
 GAP = 1e-3
@@ -45,6 +47,9 @@ class GroupDecision:
         The group's plan without each of its rules, by the rule's name in the case.
     alone_rules : DataFrame
         What the units' own plans together use of each of the group's limits, from `measure_rules`.
+    worst_tenth : DataFrame or None
+        Cash and losses of all units on average over the worst tenth of futures, index today, alone and group: seen (in
+        the futures that a limit on it looks at), fresh (in as many others); None where nothing limits it.
     """
 
     group: Group
@@ -54,6 +59,7 @@ class GroupDecision:
     parted: dict[str, Plan | None]
     lifted: dict[str, JointPlan]
     alone_rules: pd.DataFrame
+    worst_tenth: pd.DataFrame | None = None
 
     def convert(self, unit: str, money: float) -> float:
         """Give a unit's money in group currency."""
@@ -95,23 +101,33 @@ def decide_group(
         found = together.choose(0.0, TIME_LIMIT)
     bounds = found.blocks.set_index("block")["bound"]
     alone = {name: state_shares(own[name], found.shares[name], float(bounds[name])) for name in own}
-    with Together(group.blocks, group.rules, tiers=group.tiers, counts=COUNTED, workers=workers) as together:
-        joint = together.choose(gap, TIME_LIMIT)
-        plans = {
-            block.name: state_shares(block.question, joint.shares[block.name], alone[block.name].bound)
-            for block in group.blocks
-        }
+    with GroupSearch(group, alone, COUNTED, workers, gap, TIME_LIMIT) as search:
+        joint, plans = search.choose()
         names = group.rules.groupby("belongs_to", sort=False)["rule"].agg(list).to_dict() if lift else {}
-        lifted = {str(rule): together.choose(gap, TIME_LIMIT, without=members) for rule, members in names.items()}
+        lifted = {str(rule): search.choose(members)[0] for rule, members in names.items()}
     return GroupDecision(group, joint, plans, alone, part_group(group, alone), lifted,
-                         measure_rules(group, alone))  # fmt: skip
+                         measure_rules(group, alone), measure_worst(group, alone, plans, joint))  # fmt: skip
+
+
+def measure_worst(
+    group: Group, alone: dict[str, Plan], plans: dict[str, Plan], joint: JointPlan
+) -> pd.DataFrame | None:
+    """Measure the worst tenth of futures today, by each unit alone and together; see `GroupDecision.worst_tenth`."""
+    if group.tail is None:
+        return None
+    fresh = draw_tail(group.units, group.rates, FRESH_SEED)
+    discounts = float(joint.discounts["discount"].sum())
+    states = {"today": (list_today(group.units), 0.0), "alone": (alone, 0.0), "group": (plans, discounts)}
+    rows = {name: (group.tail.measure(each, off), fresh.measure(each, off)) for name, (each, off) in states.items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["seen", "fresh"])
 
 
 def part_group(group: Group, alone: dict[str, Plan]) -> dict[str, Plan | None]:
     """Decide each unit by itself with its part of every limit: what the group does without a center.
 
-    A limit in an amount is parted by what each unit has of it today, by today's cash where there is none; one that is a
-    share holds in each unit; of a rule on how many values are in use, those stay that most of the money would go to; a
+    A limit in an amount is parted by what each unit has of it today, by today's cash where there is none, one on the
+    worst tenth by each unit's own worst tenth today: those add up to the group's at least; one that is a share holds in
+    each unit; of a rule on how many values are in use, those stay that most of the money would go to; a
     discount is what a unit's own volume earns.
 
     Returns
@@ -126,8 +142,9 @@ def part_group(group: Group, alone: dict[str, Plan]) -> dict[str, Plan | None]:
         if str(rule["measure"]).startswith(DISTINCT)
     }
     found: dict[str, Plan | None] = {}
+    plain = group.rules[group.rules["measure"] != WORST_TENTH]
     for block in group.blocks:
-        rules = part_rules(group.rules, block, shares, kept)
+        rules = part_rules(plain, block, shares, kept)
         own = block.question.rules
         asked = replace(
             block.question,
@@ -135,10 +152,20 @@ def part_group(group: Group, alone: dict[str, Plan]) -> dict[str, Plan | None]:
             structure=_earn_alone(block, group.tiers),
         )
         try:
-            found[block.name] = answer(asked)
+            found[block.name] = _answer_parted(group, block, asked, shares)
         except (InfeasiblePlanError, NoPlanFoundError):
             found[block.name] = None
     return found
+
+
+def _answer_parted(group: Group, block: Block, asked: Question, shares: dict[str, dict[str, float]]) -> Plan:
+    """Answer a unit's question with its part of every limit, that on the worst tenth included."""
+    limits = group.rules[group.rules["measure"] == WORST_TENTH]
+    if limits.empty or group.tail is None:
+        return answer(asked)
+    own, rate = group.tail.take(block.name).tail, float(group.rates[block.name])
+    limit = float(limits["limit"].iloc[0]) * shares[str(limits["rule"].iloc[0])][block.name] / rate
+    return choose_under_risk(asked, Risk(replace(own, costs=own.costs / rate), limit=limit)).plan
 
 
 def share_today(rule: dict[str, Any], group: Group) -> dict[str, float]:
@@ -151,6 +178,10 @@ def share_today(rule: dict[str, Any], group: Group) -> dict[str, float]:
         }
 
     measure = str(rule["measure"])
+    if measure == WORST_TENTH and group.tail is not None:
+        plans = list_today(group.units)
+        apart = {name: group.tail.take(name).measure(plans) for name in plans}
+        return {name: amount / sum(apart.values()) for name, amount in apart.items()}
     is_known = measure == "count" or all(measure in question.alternatives for question in group.units.values())
     today = add(measure, str(rule["where"])) if is_known else {}
     if sum(today.values()) <= 0.0:
@@ -242,6 +273,8 @@ def _measure_rule(
 ) -> dict[Any, float]:
     """Give what a rule counts over all units, by the value of `for_each`; None where it has none."""
     measure, base = str(rule["measure"]), str(rule["relative_to"])
+    if measure == WORST_TENTH and group.tail is not None:
+        return {None: group.tail.measure(plans)}
     picked = pd.concat([table[match_where(rule["where"], table)] for table in rows.values()])
     if measure.startswith(DISTINCT):
         return {None: float(picked[measure.removeprefix(DISTINCT)].nunique())}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from sourcing.case import DISTINCT
+from sourcing.case import DISTINCT, WORST_TENTH
 from sourcing.where import match_where
 
 if TYPE_CHECKING:
@@ -108,6 +109,9 @@ def find_priced_rule(decision: GroupDecision, block: Block, own: dict[str, Any],
     for row in decision.joint.rules[decision.joint.rules["price"] > 0.0].to_dict("records"):
         rule = rules.loc[row["belongs_to"]]
         measure, name = str(rule["measure"]), str(rule["belongs_to"])
+        if measure == WORST_TENTH:
+            weights[name] = row["price"] * _step_tail(decision, block, own, best)
+            continue
         holds = pd.Series(match_where(rule["where"], pair)).astype(float)
         if measure.startswith(DISTINCT):
             column = measure.removeprefix(DISTINCT)
@@ -131,6 +135,17 @@ def _step(block: Block, pair: pd.DataFrame, measure: str, holds: pd.Series) -> f
     """Give what taking the second of two alternatives for the first adds to a measure, at the block's scale."""
     amounts = holds if measure == "count" else pair[measure].astype(float) * holds
     return block.find_scale(measure) * float(amounts.iloc[1] - amounts.iloc[0])
+
+
+def _step_tail(decision: GroupDecision, block: Block, own: dict[str, Any], best: pd.Series) -> float:
+    """Give what taking an alternative for another adds in the futures that are worst under the group's plan."""
+    if decision.group.tail is None:
+        return 0.0
+    offers = block.question.alternatives
+    amounts = pd.Series(decision.group.tail.find_cut(decision.plans)[block.name], offers.index)
+    keys = [name for name in ("process", "option", "wave") if name in offers]
+    chosen = offers.index[np.logical_and.reduce([offers[name] == own[name] for name in keys])][0]
+    return block.find_scale("cost") * float(amounts.loc[best.name] - amounts.loc[chosen])
 
 
 def _sum_whole(decision: GroupDecision, measure: str) -> float:

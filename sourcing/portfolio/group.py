@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from sourcing.assess import date_valuation
-from sourcing.case import GROUP, QUARTER, TODAY, bridge_money, load_dictionary
+from sourcing.case import GROUP, QUARTER, TODAY, WORST_TENTH, bridge_money, load_dictionary
 from sourcing.decide import measure_today, pose_question, state_question
 from sourcing.plan import Block
+from sourcing.portfolio.tail import draw_tail
 from sourcing.value import share_live, spread_between
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from sourcing.case import Case
     from sourcing.decide import UnitQuestion
+    from sourcing.plan import Plan
+    from sourcing.portfolio.tail import GroupTail
 
 RULE_COLUMNS = ["rule", "measure", "where", "sense", "limit", "relative_to", "for_each", "step", "priority"]
 TOLD = ["reason", "owner"]
@@ -53,6 +56,8 @@ class Group:
         Discounts on what all units buy: column, value, measure, threshold, discount_share, kind.
     quarters : list of str
         Calendar quarters in which any move may be under way.
+    tail : GroupTail or None
+        What every alternative costs in the same futures; None where no rule limits the worst tenth.
     """
 
     case: Case
@@ -64,6 +69,7 @@ class Group:
     rules: pd.DataFrame
     tiers: pd.DataFrame | None
     quarters: list[str]
+    tail: GroupTail | None = None
 
 
 def pose_group(case: Case, currency: str = "", **levers: Any) -> Group:
@@ -97,6 +103,8 @@ def pose_group(case: Case, currency: str = "", **levers: Any) -> Group:
     )
     units = {name: pose_question(case.select(name), **levers) for name in names}
     quarters = list_calendar(units)
+    is_limited = (case.rules["scope"] == GROUP) & (case.rules["measure"] == WORST_TENTH)
+    tail = draw_tail(units, rates) if is_limited.any() else None
     shared = case.price_tiers[case.price_tiers["business_unit"] == ""]
     blocks = [make_block(units[name], float(rates[name]), quarters, set(shared["provider"])) for name in names]
     return Group(
@@ -106,9 +114,10 @@ def pose_group(case: Case, currency: str = "", **levers: Any) -> Group:
         units=units,
         blocks=blocks,
         rates=rates,
-        rules=expand_rules(case, units, rates, quarters),
+        rules=expand_rules(case, units, rates, quarters, tail),
         tiers=None if shared.empty else list_shared_tiers(shared),
         quarters=quarters,
+        tail=tail,
     )
 
 
@@ -202,13 +211,18 @@ def list_money(alternatives: pd.DataFrame) -> list[str]:
     ]
 
 
-def expand_rules(case: Case, units: dict[str, UnitQuestion], rates: pd.Series, quarters: Sequence[str]) -> pd.DataFrame:
+def expand_rules(
+    case: Case, units: dict[str, UnitQuestion], rates: pd.Series, quarters: Sequence[str], tail: GroupTail | None = None
+) -> pd.DataFrame:
     """Work out the group's rules: a limit of today's amount in money or heads, one rule per quarter."""
     records = []
     for rule in case.rules[case.rules["scope"] == GROUP].to_dict("records"):
         told = {name: rule[name] for name in (*RULE_COLUMNS, *TOLD)} | {"belongs_to": rule["rule"]}
         if rule["relative_to"] == TODAY:
-            today = sum_today(str(rule["measure"]), str(rule["where"]), units, rates)
+            if tail is not None and rule["measure"] == WORST_TENTH:
+                today = tail.measure(list_today(units))
+            else:
+                today = sum_today(str(rule["measure"]), str(rule["where"]), units, rates)
             told |= {"limit": rule["limit"] * today, "relative_to": "", "step": np.nan}
             told["reason"] = f"{100 * rule['limit']:g} % of today's {str(rule['measure']).replace('_', ' ')}; " + (
                 rule["reason"] or ""
@@ -226,6 +240,11 @@ def expand_rules(case: Case, units: dict[str, UnitQuestion], rates: pd.Series, q
             for quarter in quarters
         ]
     return pd.DataFrame(records, columns=[*RULE_COLUMNS, "belongs_to", *TOLD])
+
+
+def list_today(units: dict[str, UnitQuestion]) -> dict[str, Plan]:
+    """List what each unit does today as an answer to its own question."""
+    return {name: replace(asked.as_is, question=state_question(asked)) for name, asked in units.items()}
 
 
 def sum_today(measure: str, where: str, units: dict[str, UnitQuestion], rates: pd.Series) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.case.checks.columns import ExpectedColumns
-from sourcing.case.policy import DISTINCT, GROUP, QUARTER, QUARTERLY
+from sourcing.case.policy import DISTINCT, GROUP, QUARTER, QUARTERLY, TODAY, WORST_TENTH
 from sourcing.case.problem import Problem, point_at
 from sourcing.errors import hint_near
 
@@ -24,10 +24,11 @@ def is_of_group_only(column: str, name: str) -> bool:
     --------
     >>> is_of_group_only("measure", "distinct_owner"), is_of_group_only("for_each", "quarter")
     (True, True)
-    >>> is_of_group_only("measure", "fte")
-    False
+    >>> is_of_group_only("measure", "worst_tenth"), is_of_group_only("measure", "fte")
+    (True, False)
     """
-    return (column == "measure" and name.startswith(DISTINCT)) or (column == "for_each" and name == QUARTER)
+    is_measure = name.startswith(DISTINCT) or name == WORST_TENTH
+    return is_measure if column == "measure" else column == "for_each" and name == QUARTER
 
 
 def group_rules_name_no_unit(tables: Tables) -> Iterator[Problem]:
@@ -58,6 +59,21 @@ def group_rules_count_labels(tables: Tables) -> Iterator[Problem]:
         yield from point_at(rules, wrong, ("rules", name), wanted, hint)
 
 
+def group_rules_limit_one_worst_tenth(tables: Tables) -> Iterator[Problem]:
+    """One rule limits the worst tenth of the group's futures from above, over everything."""
+    rules = tables["rules"]
+    limiting = (rules["scope"] == GROUP) & (rules["measure"] == WORST_TENTH)
+    hint = "Hint: the worst tenth is that of all cash and losses of all units together."
+    for name, sound in (
+        ("sense", ("<=", "")), ("where", ("",)), ("for_each", ("",)), ("relative_to", ("", TODAY))
+    ):  # fmt: skip
+        wanted = f"{' or '.join(text for text in sound if text) or f'no {name}'} beside {WORST_TENTH}"
+        yield from point_at(rules, limiting & ~rules[name].isin(sound), ("rules", name), wanted, hint)
+    again = limiting & (limiting.cumsum() > 1)
+    hint = "Hint: keep the tightest."
+    yield from point_at(rules, again, ("rules", "measure"), f"one rule on {WORST_TENTH}", hint)
+
+
 def group_rules_count_quarters(tables: Tables) -> Iterator[Problem]:
     """A rule for each quarter counts what moves take while they are under way, in an amount."""
     rules = tables["rules"]
@@ -80,4 +96,9 @@ def shared_discounts_have_a_provider(tables: Tables) -> Iterator[Problem]:
                                 hint_near(provider, owners))  # fmt: skip
 
 
-CHECKS = (group_rules_name_no_unit, group_rules_count_labels, group_rules_count_quarters)
+CHECKS = (
+    group_rules_name_no_unit,
+    group_rules_count_labels,
+    group_rules_limit_one_worst_tenth,
+    group_rules_count_quarters,
+)

@@ -19,7 +19,7 @@ from sourcing.pack.portfolio.words import (
     say_unit,
     say_way,
 )
-from sourcing.pack.wording import MODEL_NAMES, say_count, say_number, say_share
+from sourcing.pack.wording import MODEL_NAMES, say_count, say_money, say_number, say_share
 from sourcing.portfolio import (
     list_decisions,
     list_differences,
@@ -244,6 +244,14 @@ def show_method(decision: GroupDecision) -> Block:
         "A move takes hours evenly from its start to go-live, in the calendar quarter in which the unit's quarter "
         "begins.",
     ]
+    if decision.worst_tenth is not None:
+        worst = decision.worst_tenth.map(lambda money: say_money(money, group.currency))
+        sentences.append(
+            f"In the worst tenth of futures cash and losses come to {worst.at['group', 'seen']} on average, to "
+            f"{worst.at['today', 'seen']} today and {worst.at['alone', 'seen']} with each unit by itself; in as many "
+            f"futures that the choice has not seen to {worst.at['group', 'fresh']}. What bears the same name moves "
+            "together in all units (an exchange rate, an owner, a country, a process), which is the careful end."
+        )
     if distinct:
         sentences.append("Owners in use are counted by name over all units.")
     return say_block(*sentences, say_group_weakest(decision))

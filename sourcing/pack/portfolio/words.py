@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sourcing.case import load_dictionary
+from sourcing.case import WORST_TENTH, load_dictionary
 from sourcing.pack.wording import (
     LINE_NAMES,
     MODEL_NAMES,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from sourcing.portfolio import GroupDecision
 
-MONEY = ("cost_", "loss_", "transition_spend")
+MONEY = ("cost_", "loss_", "transition_spend", WORST_TENTH)
 """Begin the names of measures in money that are not in the dictionary."""
 
 

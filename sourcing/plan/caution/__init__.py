@@ -19,7 +19,7 @@ from sourcing.plan.caution.choose import (
     open_master,
     trace_risk,
 )
-from sourcing.plan.caution.master import sum_beside
+from sourcing.plan.caution.master import count_shared_in, sum_beside
 from sourcing.plan.caution.reduce import Reduced, reduce_scenarios
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "choose_from",
     "choose_under_risk",
     "choose_with_chance",
+    "count_shared_in",
     "find_own_shares",
     "measure_of",
     "open_master",
