@@ -23,6 +23,7 @@ from sourcing.case.filling import (
     load_starting_options,
     look_up_country,
     look_up_evidence,
+    put_article,
     read_assumed,
 )
 from sourcing.case.load import Case, check_case, find_case, load_case, once_a_case
@@ -132,6 +133,7 @@ __all__ = [
     "match_options",
     "once_a_case",
     "pick_levers",
+    "put_article",
     "put_cell",
     "read_amount",
     "read_assumed",

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.case import find_home, load_reference
+from sourcing.case import find_home, load_reference, put_article
 from sourcing.value.deals import name_exchange, name_wages
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def list_country_ranges(case: Case, countries: pd.Series, policy: Policy) -> pd.
     own = set(told.loc[(told["process"] == "") & (told["option"] == ""), "country"])
     rows = {}
     for country in sorted(set(countries) - {""}):
-        called = str(known.at[country, "name"])
+        called = put_article(str(known.at[country, "name"]))
         currency = known.at[country, "currency"]
         kinds = {name_wages(country): ("wages abroad", f"wages in {called} against their path", *spread_wages(country))}
         if isinstance(currency, str):

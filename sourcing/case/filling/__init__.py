@@ -13,7 +13,14 @@ from sourcing.case.filling.market import look_up_evidence
 from sourcing.case.filling.money import bridge_money, find_home
 from sourcing.case.filling.moves import MOVE_CELLS, NOTHING_SAID, ONE_SUM, find_attrition, find_move_cells
 from sourcing.case.filling.quotes import OPTION, count_quoted, fill_quotes, is_quoted, price_quotes
-from sourcing.case.filling.reference import Figure, country_risk, find_occupation, load_reference, look_up_country
+from sourcing.case.filling.reference import (
+    Figure,
+    country_risk,
+    find_occupation,
+    load_reference,
+    look_up_country,
+    put_article,
+)
 from sourcing.case.filling.running_cost import (
     ONE,
     Worked,
@@ -66,5 +73,6 @@ __all__ = [
     "needs_price",
     "pick_criteria",
     "price_quotes",
+    "put_article",
     "read_assumed",
 ]

@@ -78,6 +78,16 @@ def _read_sources() -> pd.DataFrame:
     return _read("sources").fillna("").astype(str).set_index(["table", "column"])
 
 
+WITH_ARTICLE = frozenset(
+    {
+        "Bahamas", "Cayman Islands", "Central African Republic", "Comoros", "Congo", "Cook Islands",
+        "Dominican Republic", "Gambia", "Maldives", "Marshall Islands", "Netherlands", "Philippines", "Seychelles",
+        "Solomon Islands", "United Arab Emirates", "United Kingdom", "United States",
+    }
+)  # fmt: skip
+"""Countries whose name takes an article in a sentence."""
+
+
 def load_reference(name: str) -> pd.DataFrame:
     """Return a reference table by name, such as `countries`; `sources` tells where each figure is from.
 
@@ -265,3 +275,14 @@ def look_up_country(country: str, column: str) -> Figure:
     year = f"{row['earnings_year']:.0f}" if column == "earnings_usd_per_month" else ""
     name = f"{COUNTRY_FIGURES[column]} of {country}"
     return cite("countries", column, name, row[column], year=year, error=error)
+
+
+def put_article(place: str) -> str:
+    """Put "the" before the name of a country that takes it in a sentence.
+
+    Examples
+    --------
+    >>> put_article("United States"), put_article("India")
+    ('the United States', 'India')
+    """
+    return f"the {place}" if place in WITH_ARTICLE else place

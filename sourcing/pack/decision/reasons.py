@@ -104,7 +104,15 @@ def list_reasons(decision: Decision) -> pd.DataFrame:
     records = [
         (
             process,
-            f"{_say_place(str(process), rows, decision)} {_say_scores(str(process), rows, decision)}",
+            " ".join(
+                part
+                for part in (
+                    _say_place(str(process), rows, decision),
+                    _say_beside(str(process), rows, decision),
+                    _say_scores(str(process), rows, decision),
+                )
+                if part
+            ),
             _say_further(str(process), rows, decision, prices, flips),
         )
         for process, rows in parts
@@ -158,6 +166,26 @@ def _say_place(process: str, parts: pd.DataFrame, decision: Decision) -> str:
     )
     changed = _say_lines(parts[lines].sum() - today[lines].astype(float), currency)
     return f"{_name_parts(parts)} {compared}{f': {changed}' if changed else ''}."
+
+
+def _say_beside(process: str, parts: pd.DataFrame, decision: Decision) -> str:
+    """Say what staying would change beside the work's own cash: shared costs; where moving costs cash, the rest too."""
+    if parts["is_as_is"].all():
+        return ""
+    today = decision.as_is.choices.set_index("process").loc[process]
+    stay = decision.swaps[(decision.swaps["process"] == process) & (decision.swaps["option"] == today["option"])]
+    saving = float(today["cash_cost"] - parts["cash_cost"].sum())
+    added = {"costs that processes share": 0.0 if stay.empty else float(stay["shared_change"].iloc[0])}
+    if saving <= -NOTHING:
+        added["expected losses"] = float(today["expected_loss"] - parts["expected_loss"].sum())
+        added["what lacks in strategic fit"] = float(today["cost_fit"] - parts["cost_fit"].sum())
+    least, currency = max(NOTHING, TELLING * abs(saving)), decision.case.unit["currency"]
+    said = [
+        f"{line} would be {say_money(abs(amount), currency)} {'higher' if amount > 0 else 'lower'}"
+        for line, amount in added.items()
+        if abs(amount) >= least
+    ]
+    return f"If it alone stayed, {say_list(said)}." if said else ""
 
 
 def _name_parts(parts: pd.DataFrame) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sourcing.case import put_article
 from sourcing.decide import weigh_materiality
 from sourcing.pack.block import Block, render_block
 from sourcing.pack.decision import list_decisions, say_attitude, say_bounds
@@ -14,7 +15,6 @@ from sourcing.pack.uncertainty import say_chance
 from sourcing.pack.wording import (
     NOTHING,
     call_places,
-    put_article,
     say_about,
     say_count,
     say_day,

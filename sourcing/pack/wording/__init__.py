@@ -14,7 +14,6 @@ from sourcing.pack.wording.names import (
     name_places,
     name_postures,
     name_processes,
-    put_article,
 )
 from sourcing.pack.wording.numbers import (
     NO_PLAN,
@@ -67,7 +66,6 @@ __all__ = [
     "name_places",
     "name_postures",
     "name_processes",
-    "put_article",
     "say_about",
     "say_amount",
     "say_asked",

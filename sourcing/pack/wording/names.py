@@ -103,15 +103,6 @@ CAUSES = {
 }
 """Cause of loss -> what it is called, and what it counts and cash does not."""
 
-WITH_ARTICLE = frozenset(
-    {
-        "Bahamas", "Cayman Islands", "Central African Republic", "Comoros", "Congo", "Cook Islands",
-        "Dominican Republic", "Gambia", "Maldives", "Marshall Islands", "Netherlands", "Philippines", "Seychelles",
-        "Solomon Islands", "United Arab Emirates", "United Kingdom", "United States",
-    }
-)  # fmt: skip
-"""Countries whose name takes an article in a sentence."""
-
 
 @once_a_case
 def name_processes(case: Case) -> pd.Series:
@@ -135,17 +126,6 @@ def name_places(case: Case) -> dict[str, str]:
 def call_places(places: pd.Series, case: Case) -> pd.Series:
     """Call sites and countries by their names; what has none stays as it is written."""
     return places.map(name_places(case)).fillna(places)
-
-
-def put_article(place: str) -> str:
-    """Put "the" before the name of a country that takes it in a sentence.
-
-    Examples
-    --------
-    >>> put_article("United States"), put_article("India")
-    ('the United States', 'India')
-    """
-    return f"the {place}" if place in WITH_ARTICLE else place
 
 
 def name_postures() -> dict[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sourcing.case import load_dictionary
+from sourcing.case import load_dictionary, put_article
 from sourcing.decide import shares_money
-from sourcing.pack.wording.names import MODEL_NAMES, call_members, name_places, put_article
+from sourcing.pack.wording.names import MODEL_NAMES, call_members, name_places
 from sourcing.pack.wording.numbers import capitalize, say_list, say_money, say_number
 from sourcing.value import list_promises
 from sourcing.where import And, Column, Comparison, Constant, Membership, Not, Or, parse_where, spell_where

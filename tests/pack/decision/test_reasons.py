@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sourcing import Case, pack
@@ -114,6 +115,37 @@ def test_a_changed_score_a_changed_price_and_a_dropped_rule_each_change_what_is_
     free = pack.say_reasons(decide(alpha.replace(rules=alpha.rules.iloc[:0])))
     assert "breaks" in before["payroll"]
     assert "breaks" not in free["payroll"]
+
+
+def test_a_move_that_ends_what_processes_share_says_what_staying_would_cost(alpha, decide):
+    """A hall for 30,000 a year that payroll alone needs until it leaves in the first of two years, no discounting."""
+    hall = {"pool": "hall", "cost_per_year": 30_000.0, "ends_with": "any_move"}
+    pools = pd.DataFrame([{"business_unit": "alpha"} | hall])
+    processes = alpha.processes.assign(
+        cost_pool=(alpha.processes["process"] == "payroll").map({True: "hall", False: ""})
+    )
+    decision = decide(alpha.replace(processes=processes, cost_pools=pools))
+    said = pack.say_reasons(decision)
+    assert "against today" in said["payroll"]
+    assert "If it alone stayed, costs that processes share would be USD 30,000 higher." in said["payroll"]
+    assert decision.as_is.lines["pools"] - decision.plan.lines["pools"] == pytest.approx(30_000)
+    assert not said.drop("payroll").str.contains("If it alone stayed, costs that processes share").any()
+
+
+def test_a_move_that_costs_cash_says_what_else_staying_would_change(alpha, decide):
+    """An offer dearer than own staff, taken for its fit: 30 points x 50,000, against 35,000 more in losses."""
+    dearer = alpha.options["price_per_year"] + 200_000.0 * (alpha.options["process"] == "help_desk")
+    decision = decide(change(alpha, "options", price_per_year=dearer), price_of_fit=50_000.0)
+    said = pack.say_reasons(decision)["help_desk"]
+    assert "DeskCo (outsourced) costs USD " in said
+    assert (
+        "If it alone stayed, expected losses would be USD 35,000 lower and what lacks in strategic fit would be "
+        in said
+    )
+    assert "USD 1.50 million higher. Scores" in said
+    cheaper = pack.say_reasons(decide(alpha, price_of_fit=50_000.0))["help_desk"]
+    assert "saves" in cheaper
+    assert "If it alone stayed" not in cheaper
 
 
 def test_a_rule_is_named_that_would_decide_otherwise_without_keeping_a_cheaper_swap_out(alpha, monkeypatch, decide):
