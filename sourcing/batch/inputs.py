@@ -53,9 +53,3 @@ def fingerprint_suite() -> str:
             found.update(f"{path.relative_to(root).as_posix()}\0".encode())
             found.update(hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()
-
-
-def note_state(*paths: Path) -> list[tuple[str, int, int]]:
-    """Note name, size and time of files and of the files in folders: unlike where one was written in between."""
-    files = [file for path in paths for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
-    return [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file()]

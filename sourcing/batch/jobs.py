@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FAILED = "failed"
 INFEASIBLE = "infeasible"
 OUT_OF_TIME = "out of time"
+HANDED_CASE = "case.pickle"
 SHELL, KERNEL = "shell", "kernel"
 """What runs the cells: a process forked with all imported, or a kernel that is started."""
 
@@ -41,6 +42,8 @@ class Job:
         Memory that the cells' process may fill, in MiB; any if None.
     engine : {"shell", "kernel"}
         What runs the cells.
+    drawer : str
+        Socket of the process that draws its charts; its own process does if "".
     """
 
     business_unit: str
@@ -53,11 +56,17 @@ class Job:
     seconds: float
     megabytes: float | None = None
     engine: str = KERNEL
+    drawer: str = ""
 
     @property
     def pack(self) -> Path:
         """Folder that becomes the unit's folder."""
         return self.aside / "pack"
+
+    @property
+    def handed(self) -> Path:
+        """File of the unit's case as the run read it, so that its process need not read the tables of all units."""
+        return self.aside / HANDED_CASE
 
     @property
     def outcome(self) -> Path:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sourcing.batch.cluster import SENT, SHARED, connecting, run_on_cluster
+from sourcing.batch.drawing import drawing
 from sourcing.batch.entry import enter
 from sourcing.batch.folders import (
     CASH_WORKBOOK,
@@ -26,8 +27,8 @@ from sourcing.batch.folders import (
     publish_folder,
 )
 from sourcing.batch.holds import locking, making_aside
-from sourcing.batch.inputs import fingerprint_inputs, note_state
-from sourcing.batch.jobs import FAILED, KERNEL, OUT_OF_TIME, SHELL, Job, Outcome
+from sourcing.batch.inputs import fingerprint_inputs
+from sourcing.batch.jobs import FAILED, HANDED_CASE, KERNEL, OUT_OF_TIME, SHELL, Job, Outcome
 from sourcing.batch.manifest import describe_run, list_earlier_files, read_manifest
 from sourcing.batch.notebooks import (
     ANSWERS,
@@ -42,7 +43,7 @@ from sourcing.batch.pool import can_fork, run_jobs
 from sourcing.batch.record import FINISHED, STOPPED, RunRecord
 from sourcing.batch.strip import label_machine
 from sourcing.card import Card, Carded, list_names
-from sourcing.case import find_case, load_case, require_no_inputs
+from sourcing.case import find_case, hand_case, load_case, note_state, require_no_inputs
 from sourcing.errors import InputError, hint_near
 from sourcing.program import require_place
 
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
     from sourcing.case import Case
 
 UNIT_SECONDS = 900.0
+PRELOAD = "sourcing.batch.preload"
+"""Loaded before processes are forked."""
 HELD_OPEN = (
     "A unit's folder must be free to be replaced; got one that another program holds open. "
     "Hint: close its files, then run again with --resume."
@@ -220,8 +223,7 @@ def run_packs(
     way = unit_seconds, unit_megabytes, engine
     with contextlib.ExitStack() as held:
         if scheduler is None:
-            at_once = workers or min(2, os.cpu_count() or 1)
-            run_all = partial(run_jobs, workers=at_once, run=enter, preload="sourcing.batch.preload")
+            run_all = partial(run_here, workers=workers or min(2, os.cpu_count() or 1))
         else:
             client = held.enter_context(connecting(scheduler, order.case_folder, case_by))
             run_all = partial(run_on_cluster, client, case_folder=order.case_folder, case_by=case_by, workers=workers)
@@ -254,6 +256,14 @@ def run_packs(
         record.settle(FINISHED)
     outcomes = {each.business_unit: each for each in (*skipped, *ended)}
     return PackRun(folder, tuple(outcomes[unit] for unit in order.units), tuple(each.business_unit for each in skipped))
+
+
+def run_here(jobs: Iterable[Job], workers: int) -> Generator[tuple[Job, Outcome]]:
+    """Run jobs on this machine, their charts drawn by one process, and yield each with its outcome as it ends."""
+    with drawing(PRELOAD) as drawer:
+        told = (replace(job, drawer=drawer) for job in jobs)
+        with contextlib.closing(run_jobs(told, workers, enter, preload=PRELOAD)) as running:
+            yield from running
 
 
 def _check_memory(megabytes: float | None) -> None:
@@ -377,6 +387,8 @@ def _keep_answers(order: _Order, units: list[str], folder: Path, answers: str | 
 def _make_job(order: _Order, unit: str, aside: Path, way: tuple[float, float | None, str], answers: Path | None) -> Job:
     own = aside / order.folders[unit]
     own.mkdir()
+    if order.is_unchanged:
+        hand_case(order.case.select(unit), order.case_folder, own / HANDED_CASE)
     names = order.case.units.set_index("business_unit")["name"]
     parameters = {"case_folder": str(order.case_folder), "business_unit": unit, **order.parameters}
     paths = {str(own): "run", str(order.case_folder): order.case_shown}

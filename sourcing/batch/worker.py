@@ -29,7 +29,7 @@ from sourcing.batch.jobs import FAILED, INFEASIBLE, OUT_OF_TIME, Job
 from sourcing.batch.notebooks import arrange_parameters, find_notebook, read_parameters
 from sourcing.batch.strip import label_paths, strip_notebook
 from sourcing.batch.threads import spare_threads
-from sourcing.case import LEVERS
+from sourcing.case import HANDED, LEVERS
 from sourcing.errors import say_os_error
 from sourcing.pack import drop_inputs, dump_json, mark_batch, read_decision, write_decision, write_pack
 
@@ -89,7 +89,8 @@ def prepare_process(job: Job) -> None:
     os.dup2(log, 2)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ["IPYTHONDIR"] = os.environ["JUPYTER_RUNTIME_DIR"] = str(scratch)
-    mark_batch()
+    mark_batch(job.drawer)
+    os.environ[HANDED] = str(job.handed)
     spare_threads()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)

@@ -26,6 +26,7 @@ from sourcing.case.filling import (
     put_article,
     read_assumed,
 )
+from sourcing.case.handed import HANDED, hand_case, note_state
 from sourcing.case.load import Case, check_case, find_case, load_case, once_a_case
 from sourcing.case.locks import find_locked
 from sourcing.case.policy import (
@@ -82,6 +83,7 @@ __all__ = [
     "BUDGET_RULE",
     "DISTINCT",
     "GROUP",
+    "HANDED",
     "LEVERS",
     "NUMBERS",
     "OTHER_LEVERS",
@@ -115,6 +117,7 @@ __all__ = [
     "find_labor_cost",
     "find_locked",
     "find_non_labor",
+    "hand_case",
     "is_place_bound",
     "list_cell_figures",
     "list_levers",
@@ -131,6 +134,7 @@ __all__ = [
     "look_up_evidence",
     "mark_problems",
     "match_options",
+    "note_state",
     "once_a_case",
     "pick_levers",
     "put_article",

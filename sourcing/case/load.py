@@ -16,6 +16,7 @@ from sourcing.case.checks import BASIS, complete_sound, find_problems, frame_pro
 from sourcing.case.dictionary import supplied_tables
 from sourcing.case.filling import pick_criteria
 from sourcing.case.fingerprint import fingerprint_tables
+from sourcing.case.handed import take_handed
 from sourcing.case.problem import ERROR, Problem
 from sourcing.case.reading import (
     MISSING_COLUMN,
@@ -111,6 +112,10 @@ class Case(Carded):
         if name not in supplied_tables():
             raise AttributeError(f"a case has no table {name!r}. {hint_near(name, supplied_tables())}")
         return self.tables[name].copy(deep=False)
+
+    def __reduce__(self) -> tuple[Callable[..., Case], tuple[Any, ...]]:
+        """Travel to another process as it is, without being checked again."""
+        return _restore_case, (dict(self.tables), self.source, self.fingerprint, self.warnings, dict(self._rows))
 
     @property
     def unit(self) -> pd.Series:
@@ -227,6 +232,16 @@ class Case(Carded):
             },
             "decide.decide_unit(case)" if one else f"case.select({units.iloc[0]!r})",
         )
+
+
+def _restore_case(
+    tables: dict[str, pd.DataFrame], source: str, fingerprint: str, warnings: pd.DataFrame, rows: dict[str, pd.Index]
+) -> Case:
+    case = object.__new__(Case)
+    found = {"tables": MappingProxyType(tables), "source": source, "fingerprint": fingerprint, "warnings": warnings}
+    for name, value in (found | {"_rows": rows}).items():
+        object.__setattr__(case, name, value)
+    return case
 
 
 def once_a_case(find: Callable[[Case], Found]) -> Callable[[Case], Found]:
@@ -427,5 +442,8 @@ def load_case(path: str | Path, business_unit: str | None = None) -> Case:
     InputError
         The folder or the unit does not exist, or a file cannot be read.
     """
+    handed: Case | None = None if business_unit is None else take_handed(path, business_unit)
+    if handed is not None:
+        return handed
     case = Case(read_folder(path), str(path))
     return case if business_unit is None else case.select(business_unit)

@@ -177,6 +177,7 @@ if TYPE_CHECKING:
     from sourcing.pack.notebook import fold_frame, prepare_display, show_frame
     from sourcing.pack.page import render_index, write_pack
     from sourcing.pack.parts import join_parts
+    from sourcing.pack.picture import convert_chart
     from sourcing.pack.portfolio import (
         PORTFOLIO_FILES,
         draw_group_load,
@@ -305,6 +306,7 @@ __all__ = [
     "charts",
     "collect",
     "collect_refusal",
+    "convert_chart",
     "deal_charts",
     "draw_as_is_to_be",
     "draw_benefits",

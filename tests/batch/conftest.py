@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -72,7 +73,7 @@ def in_place(monkeypatch: pytest.MonkeyPatch) -> None:
         job.pack.mkdir()
         os.chdir(scratch)
 
-    def run_here(jobs: list[Job], run: Callable[[Job], None], **_: object) -> Iterator[tuple[Job, Outcome]]:
+    def run_here(jobs: list[Job], _workers: int, run: Callable[[Job], None], **_: str) -> Iterator[tuple[Job, Outcome]]:
         for job in jobs:
             before = Path.cwd()
             try:
@@ -85,6 +86,7 @@ def in_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sourcing.batch.worker.prepare_process", prepare)
     monkeypatch.setattr("sourcing.batch.worker.register_engine", register_engine)
     monkeypatch.setattr("sourcing.batch.run.run_jobs", run_here)
+    monkeypatch.setattr("sourcing.batch.run.drawing", lambda _: nullcontext(""))
 
 
 @pytest.fixture
