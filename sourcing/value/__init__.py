@@ -95,6 +95,7 @@ from sourcing.value.futures import (
 from sourcing.value.means import list_lines
 from sourcing.value.offers import judge_offers, list_offers, price_presence, price_year_of_running
 from sourcing.value.returns import (
+    HALF_QUARTER,
     SHARED,
     find_modified_rate,
     find_payback,
@@ -143,6 +144,7 @@ __all__ = [
     "ENDS",
     "FORMS",
     "FUTURES",
+    "HALF_QUARTER",
     "LOSS_LINES",
     "ONE_OFF",
     "RUN",

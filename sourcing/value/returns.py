@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from sourcing.case import Policy
 
+HALF_QUARTER = 0.125
+"""Years from the middle of a quarter, where its payments are discounted, to its end, where all of it is paid."""
 TOLERANCE = 1e-9
 SHARED = "(shared)"
 """Stands where a process would for money that processes share."""
@@ -95,7 +97,14 @@ def find_modified_rate(flows: npt.ArrayLike, finance_rate: float, reinvest_rate:
 def find_payback(flows: npt.ArrayLike, times: npt.ArrayLike) -> float:
     """Find the time from which the sum of the flows stays at or above 0; inf where it never does, 0 if always.
 
-    Between two payments the sum is taken to grow in a straight line.
+    Between two times the sum is taken to grow in a straight line. Of what is paid evenly over a quarter, the time at
+    which its sum is reached is the quarter's end; its middle would tell a day before the money is back.
+
+    Parameters
+    ----------
+    flows : array_like
+    times : array_like
+        When the sum up to and with each flow is reached, in the unit of the answer.
 
     Examples
     --------
@@ -131,7 +140,8 @@ def value_stream(flows: np.ndarray, outlay: float, unit: pd.Series) -> dict[str,
     Returns
     -------
     dict
-        npv (payments in the middle of their quarter); payback_years and discounted_payback_years; irr (a year; NaN
+        npv (payments in the middle of their quarter); payback_years and discounted_payback_years (a quarter is paid
+        in full at its end, evenly until then); irr (a year; NaN
         where there is none or more than one), rates (how many), mirr (a year, at the discount rate); roi = npv over
         outlay (NaN without outlay).
     """
@@ -142,8 +152,8 @@ def value_stream(flows: np.ndarray, outlay: float, unit: pd.Series) -> dict[str,
     modified = find_modified_rate(flows, quarterly, quarterly)
     return {
         "npv": npv,
-        "payback_years": find_payback(flows, times),
-        "discounted_payback_years": find_payback(flows * factors, times),
+        "payback_years": find_payback(flows, times + HALF_QUARTER),
+        "discounted_payback_years": find_payback(flows * factors, times + HALF_QUARTER),
         "irr": (1 + rates[0]) ** 4 - 1 if len(rates) == 1 else np.nan,
         "rates": len(rates),
         "mirr": (1 + modified) ** 4 - 1,

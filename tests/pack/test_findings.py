@@ -87,12 +87,12 @@ def test_what_a_bridge_comes_to_and_its_longest_step_are_told():
     )  # fmt: skip
     assert (
         find_difference(bridge, "EUR")
-        == "The plan pays EUR 30.0 million less than today; the largest step is own labor"
+        == "The plan pays EUR 30.0 million less than today; the largest step is EUR 40.0 million less own labor"
     )
     dearer = bridge.assign(amount=[100e6, -10e6, 30e6, 120e6])
     assert (
         find_difference(dearer, "EUR")
-        == "The plan pays EUR 20.0 million more than today; the largest step is governance"
+        == "The plan pays EUR 20.0 million more than today; the largest step is EUR 30.0 million more governance"
     )
 
 

@@ -53,8 +53,9 @@ def find_difference(bridge: pd.DataFrame, currency: str) -> str:
     lines = bridge[bridge["kind"] == kind]
     if lines.empty or not less:
         return "The plan pays what today's delivery pays"
-    line = lines.loc[lines["amount"].abs().idxmax(), "label"]
-    return f"The plan pays {say_money(abs(less), currency)} {verb} than today; the largest step is {lower_first(line)}"
+    step = lines.loc[lines["amount"].abs().idxmax()]
+    largest = f"{say_money(abs(step['amount']), currency)} {verb} {lower_first(step['label'])}"
+    return f"The plan pays {say_money(abs(less), currency)} {verb} than today; the largest step is {largest}"
 
 
 def find_plan_against_today(rows: pd.DataFrame, measure: str, currency: str) -> str:

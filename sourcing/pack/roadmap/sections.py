@@ -88,7 +88,7 @@ def draw_cash_curve(roadmap: Roadmap) -> Any:
     curve, currency = roadmap.curve, roadmap.decision.case.unit["currency"]
     if roadmap.moves.empty:
         return say_nothing(NO_MOVES)
-    table = curve.quarters.assign(day=curve.quarters["middle_day"].dt.strftime("%Y-%m-%d"))
+    table = curve.quarters.assign(day=curve.quarters["last_day"].dt.strftime("%Y-%m-%d"))
     points = []
     if pd.notna(curve.peak):
         label = f"at most {say_money(curve.peak_cash, currency)} out"
@@ -97,7 +97,7 @@ def draw_cash_curve(roadmap: Roadmap) -> Any:
         label = f"earned back {curve.break_even:%b %Y}"
         points.append({"day": curve.break_even, "amount": 0.0, "label": label, "kind": "break-even"})
     shown = pd.DataFrame(points, columns=["day", "amount", "label", "kind"])
-    middle = curve.quarters["middle_day"].quantile(0.5)
+    middle = curve.quarters["last_day"].quantile(0.5)
     days = pd.to_datetime(shown["day"])
     shown = shown.assign(day=days.dt.strftime("%Y-%m-%d"), is_late=days > middle)
     back = (
@@ -237,7 +237,7 @@ def show_waves(roadmap: Roadmap) -> Block:
         Shown("wave", "Wave", "number"),
         *([Shown("state", "", "badge")] if blocked or waves["blackout"].any() else []),
         Shown("when", "Starts", "noted"),
-        Shown("moves", "Moves", "number"),
+        Shown("moves", "Changes", "number"),
         Shown("people", "People", "number"),
         Shown("knowledge_transfer_hours", "Hours asked", "number"),
         Shown("capacity_hours", "Hours there are", "number"),

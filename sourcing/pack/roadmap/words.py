@@ -84,13 +84,14 @@ def say_overload(roadmap: Roadmap) -> list[str]:
     over = roadmap.load[roadmap.load["is_over"]]
     if over.empty:
         return []
-    rates = over["knowledge_transfer_hours"] / over["capacity_hours"].where(over["capacity_hours"] > 0)
-    most = over.loc[rates.fillna(np.inf).idxmax()]
-    return [
-        f"Each wave keeps its own hours, but waves overlap: in {say_list(over['name'])} knowledge transfer asks for "
-        f"more hours of own experts than there are, at most {most['knowledge_transfer_hours']:,.0f} against "
-        f"{most['capacity_hours']:,.0f} in {most['name']}."
+    beyond = over["knowledge_transfer_hours"] - over["capacity_hours"].fillna(0.0)
+    worst = over.loc[beyond.sort_values(ascending=False, kind="stable").index]
+    quarters = [
+        f"{row['knowledge_transfer_hours']:,.0f} hours of own experts where there are {row['capacity_hours']:,.0f}, in "
+        f"the quarter from {row['name']}"
+        for row in worst.to_dict("records")
     ]
+    return [f"Each wave keeps its own hours, but waves overlap: knowledge transfer asks for {say_list(quarters, 3)}."]
 
 
 def say_blocked(roadmap: Roadmap) -> list[str]:

@@ -104,7 +104,7 @@ def _ask_signatures(roadmap: Roadmap) -> list[Ask]:
         )
         verb = "Sign off" if waves else "Agree to"
         due = say_due(rows["due"].min(), roadmap, ITS_MOVE)
-        asked.append(Ask(str(role), f"{verb} the move of {names}.", due, otherwise))
+        asked.append(Ask(str(role), f"{verb} the change of {names}.", due, otherwise))
     return asked
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sourcing.uncertainty import Study
 
 AS_IS, THIS, IN_HOUSE = "Keep as it is", "This plan", "Everything in-house"
-FREE, SAFEST, NEAREST = "Without rules, bans kept", "Least expected loss", "A different plan, nearly as good"
+FREE, SAFEST, NEAREST = "Without rules, bans kept", "Least expected loss", "Best clearly different plan"
 
 
 def list_considered(decision: Decision, study: Study) -> pd.DataFrame:

@@ -70,7 +70,7 @@ def show_facts(case: Case, as_is: pd.DataFrame, version: str, state: str) -> Blo
         (
             "Base",
             f"{say_day(date_months(unit, 0.0))}, prices of {int(unit['price_year'])}, {say_count(years, 'year')}, "
-            f"{say_share(unit['discount_rate'])} a year",
+            f"discounted at {say_share(unit['discount_rate'])} a year",
         ),
         ("Prepared by", unit["author"] or "not stated"),
         ("Decided by", name_decider(case)),

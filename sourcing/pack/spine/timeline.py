@@ -42,7 +42,7 @@ def _show_waves(roadmap: Roadmap) -> Block:
         Shown("wave", "Wave"),
         *([Shown("begins", "Starts", "short")] if roadmap.has_calendar else []),
         Shown("ends", "All live by", "short"),
-        Shown("moves", "Moves", "number"),
+        Shown("moves", "Changes", "number"),
         Shown("people", "People", "number"),
         *([Shown("hours", "Hours of own experts", "number")] if table["hours"].any() else []),
         Shown("one_off_cost", "One-off", "money"),

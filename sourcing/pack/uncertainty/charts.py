@@ -8,13 +8,11 @@ import pandas as pd
 
 from sourcing.pack.drawing import alt
 from sourcing.pack.theme import BAD, MEASURE, MONEY_AXIS, PLAN, TODAY
-from sourcing.pack.wording import capitalize, say_money, say_share
+from sourcing.pack.wording import capitalize, say_money, say_often, say_share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CERTAIN = 0.9995
-"""Share of futures from which all of them is said."""
 BETTER, WORSE = PLAN, BAD
 ENDS_HOLD = "The end bars hold what lies beyond."
 SIDES = ("saves", "loses")
@@ -26,11 +24,7 @@ LABEL_WIDTH = 150
 def saving_spread(bins: pd.DataFrame, currency: str) -> alt.LayerChart | alt.FacetChart:
     """Draw how often the plan saves how much in cash and losses together, from `list_saving_bins`."""
     chance, mean = float(bins["chance"].iloc[0]), float(bins["mean"].iloc[0])
-    finding = (
-        "In every future drawn the plan saves money"
-        if chance >= CERTAIN
-        else f"In {round(100 * chance)} of 100 futures the plan saves money"
-    )
+    finding = f"{capitalize(say_often(chance))} the plan saves money"
     bars = (
         alt.Chart(bins)
         .mark_bar()

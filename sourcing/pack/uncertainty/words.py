@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.errors import InfeasiblePlanError
-from sourcing.pack.uncertainty.charts import CERTAIN
 from sourcing.pack.wording import (
     CAUSES,
     NOTHING,
@@ -17,6 +16,7 @@ from sourcing.pack.wording import (
     say_count,
     say_list,
     say_money,
+    say_often,
     say_share,
 )
 from sourcing.uncertainty import choose_cautiously, join_event, measure_worst
@@ -82,13 +82,7 @@ def say_chance(study: Study) -> str:
     if is_today(study):
         return "In every future the plan pays and loses what keeping everything as it is does."
     chance = float(saving["chance"])
-    often = (
-        "in every future drawn"
-        if chance >= CERTAIN
-        else f"in {round(100 * chance)} of 100 futures"
-        if chance > 1 - CERTAIN
-        else "in none of the futures drawn"
-    )
+    often = say_often(chance)
     worst = float(saving["worst_tenth"])
     bad = (
         f"even in the worst tenth of them it saves {say_money(worst, currency)} on average"

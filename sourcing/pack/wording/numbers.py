@@ -36,6 +36,8 @@ def _three(number: float) -> str:
     return f"{number:,.{digits}f}"
 
 
+NEARLY = 0.9995
+"""Share of futures from which it is told how many are left, for a hundred of them would round to all."""
 NOTHING = 0.5
 """An amount below this is nothing, in currency."""
 STEPS_IN_RANGE = 4
@@ -283,3 +285,21 @@ def lower_first(words: str) -> str:
     'paid to DeskCo'
     """
     return words[:1].lower() + words[1:]
+
+
+def say_often(chance: float) -> str:
+    """Say in how many of the futures drawn something is so.
+
+    Examples
+    --------
+    >>> say_often(1.0), say_often(0.9999), say_often(0.874), say_often(0.0002), say_often(0.0)
+    ('in every future drawn', 'in all but 1 of 10,000 futures', 'in 87 of 100 futures', 'in 2 of 10,000 futures',
+     'in none of the futures drawn')
+    """
+    if chance in (0.0, 1.0):
+        return "in every future drawn" if chance else "in none of the futures drawn"
+    if chance >= NEARLY:
+        return f"in all but {max(1, round(1e4 * (1 - chance)))} of 10,000 futures"
+    if chance <= 1 - NEARLY:
+        return f"in {max(1, round(1e4 * chance))} of 10,000 futures"
+    return f"in {round(100 * chance)} of 100 futures"

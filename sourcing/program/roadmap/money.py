@@ -11,6 +11,7 @@ import pandas as pd
 from sourcing.decide import STATES, weigh_states
 from sourcing.program.roadmap.dates import date_months, list_quarters
 from sourcing.value import (
+    HALF_QUARTER,
     ONE_OFF,
     SHARED_ONE_OFF,
     draw_cash,
@@ -26,7 +27,7 @@ DRAWS = 10_000
 """Outcomes, as many as the range of the saving is drawn from."""
 TENTHS = (0.1, 0.9)
 CURVE_COLUMNS = [
-    "quarter", "start", "middle_day", "name", "as_is", "to_be", "one_off", "saved", "cumulative", "low", "middle",
+    "quarter", "start", "last_day", "name", "as_is", "to_be", "one_off", "saved", "cumulative", "low", "middle",
     "high",
 ]  # fmt: skip
 
@@ -40,7 +41,7 @@ class Curve:
     quarters : DataFrame
         Columns CURVE_COLUMNS: what is paid in both states, one_off of it by the plan, saved = as_is - to_be, cumulative
         = its sum so far at the means; low, middle, high: tenth, fiftieth and ninetieth of a hundred of that sum over
-        the outcomes. middle_day: the middle of the quarter, on which its payments are taken to fall.
+        the outcomes. last_day: of the quarter, on which these sums are reached.
     break_even_years : float
         From the valuation date until the sum stays at or above 0; inf where it does not within the horizon.
     break_even : Timestamp or NaT
@@ -95,13 +96,13 @@ def draw_curve(decision: Decision, cash: pd.DataFrame, draws: int = DRAWS) -> Cu
     drawn = draw_saved(decision, cash, draws)
     sums = drawn.cumsum(axis=1)
     low, middle, high = np.quantile(sums, [TENTHS[0], 0.5, TENTHS[1]], axis=0)
-    days = [date_months(unit, 3.0 * number - 1.5) for number in numbers]
+    days = [date_months(unit, 3.0 * number) - pd.Timedelta(days=1) for number in numbers]
     table = quarters.assign(
-        middle_day=days, as_is=paid[0].to_numpy(), to_be=paid[1].to_numpy(),
+        last_day=days, as_is=paid[0].to_numpy(), to_be=paid[1].to_numpy(),
         one_off=once.groupby("quarter")["amount"].sum().reindex(numbers, fill_value=0.0).to_numpy(), saved=saved,
         cumulative=saved.cumsum(), low=low, middle=middle, high=high,
     )[CURVE_COLUMNS]  # fmt: skip
-    times = list_times(unit)
+    times = list_times(unit) + HALF_QUARTER
     years = find_payback(saved, times)
     found = np.array([find_payback(flows, times) for flows in drawn])
     peaks = np.maximum(-sums.min(axis=1), 0.0)

@@ -29,7 +29,7 @@ def test_a_suggestion_is_worth_its_saving_after_risk_less_its_cost(alpha):
     assert table.loc["sure", ["npv", "is_worth_it"]].tolist() == [pytest.approx(9_000), True]
     assert table.loc["risky", ["npv", "as_told", "is_worth_it"]].tolist() == [0.0, pytest.approx(9_000), False]
     assert table.loc["late", "npv"] == 0
-    assert table.at["sure", "payback_years"] == pytest.approx(0.625)  # two quarters after the middle of its first
+    assert table.at["sure", "payback_years"] == pytest.approx(0.75)  # at the end of its third quarter
     assert table.at["done", "kept_share"] == pytest.approx(0.75)
     assert table.index[0] == "done"
 

@@ -54,17 +54,17 @@ def test_cash_by_quarter_peak_and_break_even_are_those_worked_by_hand(by_hand):
     """As-Is 525,000 a quarter. The plan: 25,000 of payroll's move in each of two quarters, 40,000 of the help desk's.
 
     From the second quarter DeskCo 150,000 and a tenth to govern it in place of 200,000, from the third the center
-    100,000 in place of 125,000. The sum is -65,000, -55,000, 5,000; it crosses 0 after 55 / 60 of the way from the
-    middle of the second quarter to that of the third: 4.5 + 3 x 55 / 60 = 7.25 months, 8 August.
+    100,000 in place of 125,000. The sum is -65,000, -55,000, 5,000; it crosses 0 after 55 / 60 of the third
+    quarter: 6 + 3 x 55 / 60 = 8.75 months, 23 September.
     """
     curve = by_hand.curve
     assert curve.quarters["to_be"].head(4).round(6).tolist() == [590_000, 515_000, 465_000, 465_000]
     assert curve.quarters["one_off"].head(3).round(6).tolist() == [65_000, 25_000, 0]
     assert curve.quarters["cumulative"].head(3).round(6).tolist() == [-65_000, -55_000, 5_000]
     assert curve.peak_cash == pytest.approx(65_000)
-    assert curve.peak == pd.Timestamp("2025-02-16")
-    assert curve.break_even_years == pytest.approx(7.25 / 12)
-    assert curve.break_even == pd.Timestamp("2025-08-08")
+    assert curve.peak == pd.Timestamp("2025-03-31")
+    assert curve.break_even_years == pytest.approx(8.75 / 12)
+    assert curve.break_even == pd.Timestamp("2025-09-23")
 
 
 def test_two_waves_of_six_hundred_hours_carry_one_move_each_and_what_that_costs(two_waves, decide):
