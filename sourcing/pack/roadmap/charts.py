@@ -185,6 +185,10 @@ def one_off_by_quarter(quarters: pd.DataFrame, finding: str, currency: str) -> a
     )
 
 
+BESIDE = 20
+"""Letters of a label beside which another one has room; readers' fonts may be wider than the one it is laid out in."""
+
+
 def people_by_place(places: pd.DataFrame, finding: str) -> alt.Chart:
     """Draw the people at work by place over the quarters; places: name, place, fte, order."""
     order = places.drop_duplicates("place")["place"].tolist()
@@ -196,7 +200,7 @@ def people_by_place(places: pd.DataFrame, finding: str) -> alt.Chart:
             y=alt.Y("fte:Q", title="People at work (FTE), delivered twice included"),
             color=alt.Color(
                 "place:N", title=None, sort=order, scale=alt.Scale(domain=order, range=list(CATEGORIES)),
-                legend=alt.Legend(columns=2, labelLimit=280),
+                legend=alt.Legend(columns=1 if max(map(len, order)) > BESIDE else 2, labelLimit=280),
             ),
             order=alt.Order("order:Q"),
             tooltip=[
