@@ -8,7 +8,7 @@ from sourcing.pack.decision.flips import say_flips
 from sourcing.pack.decision.losses import list_losses, say_losses, show_losses
 from sourcing.pack.decision.near_optimal import list_frontier_choices, say_frontier, show_frontier, show_others
 from sourcing.pack.decision.questions import TOPIC_NAMES, list_questions, show_questions
-from sourcing.pack.decision.reasons import say_reasons, say_weakest
+from sourcing.pack.decision.reasons import say_concentration, say_reasons, say_weakest
 from sourcing.pack.decision.record import (
     MIME,
     collect,
@@ -67,6 +67,7 @@ __all__ = [
     "say_asks",
     "say_attitude",
     "say_bounds",
+    "say_concentration",
     "say_flips",
     "say_frontier",
     "say_limits",

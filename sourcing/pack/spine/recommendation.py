@@ -9,7 +9,7 @@ import pandas as pd
 from sourcing.case import put_article
 from sourcing.decide import weigh_materiality
 from sourcing.pack.block import Block, render_block
-from sourcing.pack.decision import list_decisions, say_attitude, say_bounds
+from sourcing.pack.decision import list_decisions, say_attitude, say_bounds, say_concentration
 from sourcing.pack.spine.owed import name_decider
 from sourcing.pack.uncertainty import say_chance
 from sourcing.pack.wording import (
@@ -97,7 +97,7 @@ def show_recommendation(decision: Decision, study: Study, roadmap: Roadmap) -> B
         answer=said,
         verdict=say_materiality(weighed, decision),
         tone=TONES[weighed.verdict],
-        proof=say_bounds(decision),
+        proof=" ".join([say_bounds(decision), *say_concentration(decision)]),
         tiles=list_tiles(decision, study, roadmap),
     )
 

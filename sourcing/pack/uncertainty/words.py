@@ -89,7 +89,13 @@ def say_chance(study: Study) -> str:
         if worst >= 0
         else f"in the worst tenth of them it costs {say_money(-worst, currency)} more on average"
     )
-    return f"Cash and losses together, the plan is better than keeping everything as it is {often}; {bad}."
+    mean = float(saving["mean"])
+    by = (
+        f"by {say_money(mean, currency)} on average"
+        if mean >= 0
+        else f"and {say_money(-mean, currency)} worse on average"
+    )
+    return f"Cash and losses together, the plan is better than keeping everything as it is {often}, {by}; {bad}."
 
 
 def say_days(study: Study) -> list[str]:
@@ -227,10 +233,13 @@ def say_firmness(study: Study) -> str:
     called = f" ({say_list(dearest, 3)})" if toss else ""
     others = [*([f"{free} are open"] if free else []), *([f"{toss} a toss-up{called}"] if toss else [])]
     saved = max(0.0, float(study.hindsight.regret.mean()))
+    kept = study.decision.plan.choices.groupby("process")["is_as_is"].all()
+    changes = study.decisions[~study.decisions["process"].map(kept).astype(bool)]
+    among = f", of the {len(changes)} changes {int((changes['verdict'] == 'firm').sum())}," if len(changes) else ""
     return (
-        f"Had the figures been known, {firm} of {len(study.decisions)} decisions would have been the same in nine of "
-        f"ten futures or more{f'; {say_list(others)}' if others else ''}. On average hindsight would have saved "
-        f"{say_money(saved, currency)}."
+        f"Had the figures been known, {firm} of {len(study.decisions)} decisions{among} would have been the same in "
+        f"nine of ten futures or more{f'; {say_list(others)}' if others else ''}. On average hindsight would have "
+        f"saved {say_money(saved, currency)}."
     )
 
 

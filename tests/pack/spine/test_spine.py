@@ -79,7 +79,7 @@ def test_every_figure_of_page_one_is_that_of_the_summary(spine_of, unit):
     known = [
         summary["saving"], summary["saving_low"], summary["saving_high"], summary["one_off_cost"],
         summary["expected_loss"] - summary["as_is_expected_loss"], -loss["low"], -loss["high"], summary["peak_cash"],
-        total["worst_tenth"],
+        total["worst_tenth"], total["mean"],
         spine.decision.as_is.choices["run_cost_per_year"].sum(),
     ]  # fmt: skip
     block = pack.show_header(spine.decision, spine.roadmap) + pack.show_recommendation(
