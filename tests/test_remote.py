@@ -18,7 +18,7 @@ from sourcing.batch import run_packs
 from sourcing.cli import main
 from sourcing.errors import InputError
 from sourcing.remote import Mirror, is_address
-from tests.batch.conftest import DECIDE, make_notebook
+from tests.batch.small import DECIDE, make_notebook
 from tests.conftest import TINY
 
 BUCKET = "s3://group"

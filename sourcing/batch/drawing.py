@@ -12,13 +12,12 @@ from multiprocessing.connection import Listener, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sourcing.batch.pool import can_fork, make_context
+from sourcing.batch.pool import can_fork, end_process, make_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
-GRACE_SECONDS = 5.0
 _SOCKET = "drawing"
 
 
@@ -42,11 +41,7 @@ def drawing(preload: str) -> Iterator[str]:
     try:
         yield str(Path(folder, _SOCKET))
     finally:
-        process.terminate()
-        process.join(GRACE_SECONDS)
-        if process.is_alive():
-            process.kill()
-            process.join()
+        end_process(process)
         shutil.rmtree(folder, ignore_errors=True)
 
 

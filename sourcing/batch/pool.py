@@ -85,6 +85,15 @@ def make_context(module: str) -> BaseContext:
     return context
 
 
+def end_process(process: BaseProcess) -> None:
+    """End a process: ask first, then kill."""
+    process.terminate()
+    process.join(GRACE_SECONDS)
+    if process.is_alive():
+        process.kill()
+        process.join()
+
+
 class _Running:
     """A job's process, its clock and its end."""
 
@@ -108,11 +117,7 @@ class _Running:
     def end(self) -> None:
         """End the process: ask first, so that it can shut down its kernel, then kill."""
         self.is_ended = True
-        self.process.terminate()
-        self.process.join(GRACE_SECONDS)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
+        end_process(self.process)
 
     def read_outcome(self) -> Outcome:
         self.process.join()

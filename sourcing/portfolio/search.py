@@ -90,7 +90,7 @@ class GroupSearch(AbstractContextManager["GroupSearch"]):
                 raise self._name_limit(error) from error
             plans = {block.name: self._state(block, joint) for block in self.blocks}
             if limits.empty or tail is None:
-                return replace(joint, rules=joint.rules[~joint.rules["belongs_to"].isin(self.sums)]), plans
+                return joint, plans
             limit = float(limits["limit"].iloc[0])
             value = tail.measure(plans, float(joint.discounts["discount"].sum()))
             if value <= limit + KEPT * abs(limit):

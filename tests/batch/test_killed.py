@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.batch.small import list_packs
 from tests.conftest import TIMES
 
 HR, OPS, HOSTILE = "hr", "ops", "R&D <b>"
@@ -34,14 +35,6 @@ def read_units(out):
 def count(out, **wanted):
     [(name, value)] = wanted.items()
     return sum(unit[name] == value for unit in read_units(out).values())
-
-
-def list_packs(out):
-    return {
-        path.relative_to(out).as_posix(): path.read_bytes()
-        for path in out.rglob("*")
-        if path.is_file() and path.parent != out
-    }
 
 
 def hear_interrupts():

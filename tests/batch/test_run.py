@@ -18,6 +18,7 @@ from papermill.exceptions import PapermillExecutionError
 from sourcing.batch import pool, run_packs, worker
 from sourcing.batch.jobs import Job
 from sourcing.batch.pool import run_jobs
+from sourcing.case import load_case
 from sourcing.errors import CaseError, InputError
 from tests.batch.stopped import stop
 
@@ -75,6 +76,18 @@ def test_nothing_that_is_kept_names_the_machine(finished):
         text = path.read_text(encoding="utf-8")
         for private in (str(folder), tempfile.gettempdir() + os.sep, str(Path.home()) + os.sep, sys.prefix):
             assert private not in text, (path.name, private)
+
+
+def test_a_unit_is_handed_its_case_and_has_its_charts_drawn_for_it(case, notebook, tmp_path):
+    book = notebook(
+        "import sourcing.case.load\nsourcing.case.load.read_folder = None",
+        "from sourcing import load_case\nprint(load_case(case_folder, business_unit).fingerprint)",
+        "import os\nassert os.path.exists(os.environ['SOURCING_DRAWER'])",
+    )
+    run = run_packs(case, tmp_path / "out", notebook=book, units=[OPS])
+    assert [each.error for each in run.outcomes] == [""]
+    kept = (tmp_path / "out" / OPS / "notebook.ipynb").read_text(encoding="utf-8")
+    assert load_case(case, OPS).fingerprint in kept
 
 
 def test_the_kernel_keeps_no_history_and_skips_the_slow_import(finished):
