@@ -46,12 +46,16 @@ def drawing(preload: str) -> Iterator[str]:
 
 
 def serve_pictures(folder: str) -> None:
-    """Draw for whoever asks at the socket in a folder, until the process that started this one is gone."""
-    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
+    """Draw for whoever asks at the socket in a folder, until the process that started this one is gone.
+
+    The socket stands before anyone watches for that end: it may have come before this process began, and what is
+    then swept has to be whole.
+    """
     from sourcing.pack import convert_chart
 
     one_at_a_time = threading.Lock()
     with contextlib.suppress(OSError), Listener(str(Path(folder, _SOCKET)), family="AF_UNIX", backlog=16) as listener:
+        threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
         while True:
             threading.Thread(
                 target=_answer, args=(listener.accept(), one_at_a_time, convert_chart), daemon=True

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -59,3 +62,14 @@ def test_where_it_is_gone_charts_are_drawn_here(drawer):
     process.kill()
     process.join()
     assert draw_picture(spec(), "here") == before
+
+
+def test_socket_stands_before_the_end_of_the_run_is_watched_for():
+    """A run that was killed as this process began is swept at once: a socket that came after would stay for good."""
+    look = (
+        "import os, sys, sourcing.batch.drawing as room; socket = os.path.join(sys.argv[1], 'drawing');"
+        "room.parent_process = lambda: os._exit(0 if os.path.exists(socket) else 1);"
+        "room.serve_pictures(sys.argv[1])"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        assert subprocess.run([sys.executable, "-c", look, folder], timeout=60).returncode == 0
