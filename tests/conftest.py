@@ -72,6 +72,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(ROOT))))
 
 
+def pytest_collection_finish() -> None:
+    """Leave what is imported and collected out of every later search for circles: it stays until the end."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def decide() -> Callable[..., Decision]:
     """Return `decide(case, **levers) -> Decision`, which decides a case of equal tables once for all tests.
