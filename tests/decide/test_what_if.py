@@ -5,7 +5,7 @@ from pandas.testing import assert_frame_equal
 
 from sourcing.decide import compare_cases, decide_unit, pose_question, restate_levers, what_if
 from sourcing.decide.decide import LIMITING, PRICING, RESTATED
-from sourcing.errors import InputError
+from sourcing.errors import InfeasiblePlanError, InputError
 
 RULE = "no more than 20 people move to outside owners"
 
@@ -37,6 +37,15 @@ def test_cases_are_answered_by_name(alpha, decide):
     told = compare_cases(decide(alpha), {"no cap": {"rule": {RULE: None}}, "as it is": {"rule": {RULE: 20.0}}})
     assert told[["case", "change", "moves"]].values.tolist() == [["no cap", -57_500.0, 1], ["as it is", 0.0, 0]]
     assert told["decided"].tolist() == [("payroll: provider",), ()]
+
+
+@pytest.mark.parametrize("changes", [{"lever": {"budget_share": 0.5}}, {"rule": {RULE: -1.0}}])
+def test_where_no_plan_is_left_it_says_what_clashes_without_seeking_repairs(alpha, decide, changes):
+    """Repairs take many times as long as the answer; whoever wants them decides the changed case."""
+    with pytest.raises(InfeasiblePlanError, match="cannot be kept together") as caught:
+        what_if(decide(alpha), changes)
+    assert caught.value.conflicts
+    assert caught.value.repairs.empty
 
 
 def test_a_misspelt_lever_is_refused(alpha, decide):

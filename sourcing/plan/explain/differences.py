@@ -58,7 +58,7 @@ def ask_differently(
     plan: Plan, changes: Mapping[str, Mapping[Any, Any]], read_numbers: Callable[[], pd.DataFrame]
 ) -> Difference:
     """Answer a plan's question with something changed; see `what_if`."""
-    question = plan.question
+    question = replace(plan.question, effort=replace(plan.question.effort, repairs=False))
     table, rules = question.alternatives, question.rules
     structure = dict(question.structure or {})
     touched: dict[Any, str] = {}

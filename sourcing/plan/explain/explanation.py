@@ -518,7 +518,7 @@ def what_if(plan: Plan, changes: Mapping[str, Mapping[Any, Any]], drivers: Drive
     InputError
         If a change names nothing that there is.
     InfeasiblePlanError, NoPlanFoundError
-        As for `choose`, of the changed question.
+        As for `choose`, of the changed question; with what clashes, but without repairs, which take many times as long.
 
     Examples
     --------
