@@ -240,6 +240,8 @@ def list_units() -> pd.DataFrame:
                 "discount_rate": rate,
                 "inflation_rate": 0.05 if country == "ZAF" else 0.02,
                 "horizon_years": years,
+                "author": "sourcing office (fictional)",
+                "decided_by": "executive board (fictional)",
             }
             for unit, name, country, currency, _, _, years, rate in UNITS
         ]

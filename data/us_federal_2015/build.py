@@ -46,6 +46,7 @@ def build_case(functions: pd.DataFrame) -> dict[str, pd.DataFrame]:
                 "discount_rate": value_of("discount_rate"),
                 "inflation_rate": value_of("inflation_rate"),
                 "horizon_years": 5,
+                "author": "sample case from published figures",
             }
             for unit, name in UNITS.values()
         ]

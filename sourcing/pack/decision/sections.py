@@ -198,7 +198,7 @@ def _make_card(row: dict[str, Any], decision: Decision) -> dict[str, Any]:
             if barred
             else f"breaks {say_rules(swaps.at[option, 'breaks'], decision.case, 4)}"
             if swaps.at[option, "breaks"]
-            else "open"
+            else "allowed"
             for option, barred in zip(options["option"], options["barred_by"], strict=True)
         ],
     ).sort_values("extra")

@@ -63,6 +63,7 @@ def list_asks(decision: Decision, study: Study, roadmap: Roadmap, register: pd.D
         start = say_due(roadmap.moves["start"].min(), roadmap, FIRST_MOVE)
         rows = [_ask_approval(decision, study, len(set(moves["process"])), start, who)]
         rows += _ask_signatures(roadmap)
+        rows += _ask_conditions(roadmap, who)
         rows += _ask_clearing(register, roadmap)
         rows += _ask_owners(decision, set(moves["process"]), start, who)
     rows += _ask_lifting(decision, start if len(moves) else "")
@@ -104,7 +105,20 @@ def _ask_signatures(roadmap: Roadmap) -> list[Ask]:
         )
         verb = "Sign off" if waves else "Agree to"
         due = say_due(rows["due"].min(), roadmap, ITS_MOVE)
-        asked.append(Ask(str(role), f"{verb} the change of {names}.", due, otherwise))
+        words = [f"“{each}”" for each in rows["condition"].drop_duplicates() if each]
+        on_record = f" On record: {say_list(words, NAMED)}." if words else ""
+        asked.append(Ask(str(role), f"{verb} the change of {names}.{on_record}", due, otherwise))
+    return asked
+
+
+def _ask_conditions(roadmap: Roadmap, who: str) -> list[Ask]:
+    """Ask for what has been signed on a condition to be met."""
+    signed = roadmap.signoffs[roadmap.signoffs["state"] == "signed"]
+    asked = []
+    for (role, condition), rows in signed[signed["condition"] != ""].groupby(["role", "condition"], sort=False):
+        names = say_list(rows["process_name"].drop_duplicates(), NAMED)
+        what = f"Meet what {role} signed {names} on: “{condition}”."
+        asked.append(Ask(who, what, say_due(rows["start"].min(), roadmap, ITS_MOVE), "The signature does not hold."))
     return asked
 
 

@@ -1,4 +1,4 @@
-"""Alternatives considered: as is, this plan, all in-house, without rules, least risk, and the nearest other plan."""
+"""Alternatives considered: as is, this plan, all in-house, without rules, least risk, fit unpriced, the next best."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
 AS_IS, THIS, IN_HOUSE = "Keep as it is", "This plan", "Everything in-house"
 FREE, SAFEST, NEAREST = "Without rules, bans kept", "Least expected loss", "Best clearly different plan"
+UNPRICED = "With fit at no price"
 
 
 def list_considered(decision: Decision, study: Study) -> pd.DataFrame:
     """List the plan beside what else was considered.
 
     Without rules: the cheapest plan if no rule held, bans and locks kept. Least expected loss: that end of the
-    frontier. Nearly as good: the plan within two per cent of the objective that decides most otherwise.
+    frontier. Best clearly different: the plan within two per cent of the objective that decides most otherwise. With
+    fit at no price: what cash and losses alone would choose, where that is another plan.
 
     Returns
     -------
@@ -64,9 +66,16 @@ def _gather(decision: Decision) -> dict[str, Plan | None]:
         THIS: decision.plan,
         NEAREST: others[0] if others else None,
         SAFEST: safest["plan"] if safest is not None and safest["expected_loss"] < own_loss - 0.5 else None,
+        UNPRICED: _pick_unpriced(decision),
         IN_HOUSE: decision.in_house,
         FREE: _drop_rules(decision),
     }
+
+
+def _pick_unpriced(decision: Decision) -> Plan | None:
+    """Pick the plan that cash and losses alone would choose, where it is another one."""
+    free = decision.cash_plan
+    return free if free is not None and _read_choices(free) != _read_choices(decision.plan) else None
 
 
 def _drop_rules(decision: Decision) -> Plan | None:

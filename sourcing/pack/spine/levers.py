@@ -9,8 +9,9 @@ import pandas as pd
 from sourcing.pack.answers import list_pairs, list_prices
 from sourcing.pack.block import Shown, say_span, scale_money, show_table
 from sourcing.pack.parts import Parts, head_block, join_parts
+from sourcing.pack.spine.asks import WORTH_ASKING
 from sourcing.pack.spine.owed import name_owners
-from sourcing.pack.wording import NOTHING, call_bans, name_processes, say_count, say_list
+from sourcing.pack.wording import NOTHING, call_bans, name_processes, say_count, say_list, say_share
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision
@@ -93,7 +94,8 @@ def show_levers(decision: Decision) -> Parts:
             shown,
             columns,
             currency,
-            caption=f"Amounts in {unit}, cash and expected loss together, each of a plan solved again.{rest}",
+            caption=f"Amounts in {unit}, cash and expected loss together, each of a plan solved again. The dearest is "
+            f"asked about above if it saves {say_share(WORTH_ASKING)} of the plan's saving; the others stand.{rest}",
             empty="No rule or ban that anybody can lift costs anything.",
             is_stacked=True,
         ),

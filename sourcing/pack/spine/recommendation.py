@@ -65,7 +65,7 @@ def show_facts(case: Case, as_is: pd.DataFrame, version: str, state: str) -> Blo
         (
             "Scope",
             f"{say_count(as_is['process'].nunique(), 'process', 'processes')}, {say_number(round(people))} people, "
-            f"{say_money(yearly, currency)} running cost a year",
+            f"{say_money(yearly, currency)} a year for people, overheads and prices",
         ),
         (
             "Base",
@@ -210,7 +210,6 @@ def list_tiles(decision: Decision, study: Study, roadmap: Roadmap) -> list[dict[
         else f"paid back by {curve.break_even:%B %Y}{_say_back(curve.break_even_low, curve.break_even_high)}"
     )
     moved, changed = (sum_measure(decision.plan, measure) for measure in ("moved_fte", "changed_fte"))
-    placed = round(changed) - round(moved)
     return [
         {
             "title": f"Saved in cash over {say_count(years, 'year')}",
@@ -230,9 +229,18 @@ def list_tiles(decision: Decision, study: Study, roadmap: Roadmap) -> list[dict[
         {
             "title": "People with another owner or site",
             "value": say_number(round(moved)),
-            "label": f"{say_number(placed)} more change where they are" if placed > 0 else "nobody else changes",
+            "label": _say_people(roadmap, round(changed) - round(moved)),
         },
     ]
+
+
+def _say_people(roadmap: Roadmap, placed: int) -> str:
+    """Say what becomes of the unit's own people whose work changes, and how many more change where they are."""
+    kinds = {"leavers": "leave", "transferred": "go over to the new owner", "redeployed": "take other work"}
+    heads = {said: round(float(roadmap.moves[kind].sum())) for kind, said in kinds.items()}
+    said = [f"{say_number(count)} {what}" for what, count in heads.items() if count]
+    own = f"own people: {say_list(said)}; " if said else ""
+    return own + (f"{say_number(placed)} more change where they are" if placed > 0 else "nobody else changes")
 
 
 def _say_back(low: pd.Timestamp, high: pd.Timestamp) -> str:

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sourcing.pack.block import Shown, show_table
+from sourcing.pack.decision import list_decisions
 from sourcing.pack.judgment import list_confidence
 from sourcing.pack.parts import Parts, head_block, join_parts
-from sourcing.pack.wording import CAUSES, lower_first, name_places, name_processes, say_money, say_share
+from sourcing.pack.spine.recommendation import find_leaving
+from sourcing.pack.wording import CAUSES, lower_first, name_places, name_processes, say_list, say_money, say_share
 from sourcing.plan import share_amounts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sourcing.decide import BusinessCase, Decision
     from sourcing.uncertainty import Study
 
-EVENTS, DEALS, SCORES = 5, 2, 2
+EVENTS, DEALS, SCORES, NAMED = 5, 2, 2, 3
 CONCENTRATED = 0.1
 """Part of all cash at one outside owner from which it is a risk of its own (house rule)."""
 COLUMNS = ["kind", "title", "chance", "loss", "owner", "trigger"]
@@ -47,8 +51,9 @@ def list_risks(decision: Decision, study: Study, business: BusinessCase) -> pd.D
     Chance and loss of an event are those of the futures: the share in which it strikes at least once over the horizon,
     and the mean saving (cash and losses) where it does not strike less that where it does; events that leave the plan
     no worse than today are none of its risks. A provider that holds CONCENTRATED of the cash is a concentration. A
-    starving deal: the title says what its price lacks to the provider's walk-away price; that its team walks out is an
-    event. An unsettled score: the chance that the posture is another. Neither is priced again.
+    starving deal: an owner whose price lies below its walk-away price, by how much over its deals; chance and loss are
+    those of its team walking out, which is then no event of its own. An unsettled score: the chance that the posture
+    is another; it is not priced.
 
     Returns
     -------
@@ -56,28 +61,31 @@ def list_risks(decision: Decision, study: Study, business: BusinessCase) -> pd.D
         Columns kind (event, concentration, deal, score), title, chance (NaN where none is known), loss (currency, NaN
         where none is priced), owner (role), trigger.
     """
-    rows = [*_list_events(decision, study), *_list_deals(business), *_list_scores(decision)]
+    deals = _list_deals(business, study)
+    told = {("walk_out", row["struck"]) for row in deals}
+    rows = [*_list_events(decision, study, told), *deals, *_list_scores(decision)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _list_events(decision: Decision, study: Study) -> list[dict[str, Any]]:
-    """List the events that take most off the saving, chance times amount first; a provider with its part of cash."""
+def _list_events(decision: Decision, study: Study, told: Collection[tuple[str, str]]) -> list[dict[str, Any]]:
+    """List the events not `told` elsewhere that take most off the saving; a provider with its part of cash."""
     names, causes = name_places(decision.case) | name_processes(decision.case).to_dict(), study.causes
     chosen = share_amounts(decision.plan)
     held = chosen[chosen["owner_type"] != "own"].groupby("owner")["cash_cost"].sum() / chosen["cash_cost"].sum()
     events = causes[(causes["kind"] == "event") & (causes["at_high"] < causes["at_low"])]
     answering = decision.case.processes.set_index("process")["benefit_owner"]
-    rows = []
+    rows, in_place = [], _list_in_place(decision)
     for row in events.to_dict("records"):
         cause, struck = row["cause"], row["struck"]
+        if (cause, struck) in told:
+            continue
         part = float(held.get(struck, 0.0)) if cause == "structural" else 0.0
         rows.append(
             {
                 "kind": "concentration" if part >= CONCENTRATED else "event",
-                "title": f"{CAUSES[cause][0]}: {names.get(struck, struck)}"
+                "title": f"{_call_event(cause, struck, in_place)}: {names.get(struck, struck)}"
                 + (f", with {say_share(part)} of the cash" if part else ""),
-                "chance": float((study.futures.events[cause, struck] > 0).mean()),
-                "loss": row["at_low"] - row["at_high"],
+                **_weigh_event(study, cause, struck),
                 "owner": answering.get(struck, "") or WATCHERS[cause],
                 "trigger": TRIGGERS[cause],
             }
@@ -85,23 +93,47 @@ def _list_events(decision: Decision, study: Study) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda risk: -risk["chance"] * risk["loss"])[:EVENTS]
 
 
-def _list_deals(business: BusinessCase) -> list[dict[str, Any]]:
+def _list_in_place(decision: Decision) -> set[str]:
+    rows = list_decisions(decision)
+    return set(rows.loc[rows["moves"].astype(bool), "process"]) - set(rows.loc[find_leaving(rows), "process"])
+
+
+def _call_event(cause: str, struck: str, in_place: Collection[str]) -> str:
+    return "The change in place fails" if cause == "move" and struck in in_place else CAUSES[cause][0]
+
+
+def _list_deals(business: BusinessCase, study: Study) -> list[dict[str, Any]]:
+    """List the outside owners whose deals starve them, with their team walking out as chance and loss."""
     deals, currency = business.providers, business.currency
     if deals.empty:
         return []
     starved = deals[deals["in_plan"].astype(bool) & (deals["verdict"] == "starved")]
     starved = starved.assign(lacking=starved["walk_away_price_per_year"] - starved["price_per_year"])
-    return [
-        {
-            "kind": "deal",
-            "title": f"{row['process_name']}: {row['owner']} lacks {say_money(row['lacking'], currency)} a year",
-            "chance": float("nan"),
-            "loss": float("nan"),
-            "owner": "whoever signs the contract",
-            "trigger": f"it asks for more than {say_money(row['price_per_year'], currency)} a year",
-        }
-        for row in starved.sort_values("lacking", ascending=False).head(DEALS).to_dict("records")
-    ]
+    rows = []
+    for owner, own in starved.groupby("owner", sort=False):
+        lacking, price = (say_money(own[name].sum(), currency) for name in ("lacking", "price_per_year"))
+        rows.append(
+            {
+                "kind": "deal",
+                "title": f"{owner} lacks {lacking} a year in {say_list(own['process_name'].unique(), NAMED)}",
+                **_weigh_event(study, "walk_out", str(owner)),
+                "owner": "whoever signs the contract",
+                "trigger": f"its staff turn over, or it asks for more than {price} a year",
+                "lacking": own["lacking"].sum(),
+                "struck": str(owner),
+            }
+        )
+    return sorted(rows, key=lambda row: -row["lacking"])[:DEALS]
+
+
+def _weigh_event(study: Study, cause: str, struck: str) -> dict[str, float]:
+    """Weigh an event in the futures: chance that it strikes at all, and what it takes off the saving then."""
+    causes = study.causes
+    found = causes[(causes["kind"] == "event") & (causes["cause"] == cause) & (causes["struck"] == struck)]
+    if found.empty:
+        return {"chance": float("nan"), "loss": float("nan")}
+    [row] = found.to_dict("records")
+    return {"chance": float((study.futures.events[cause, struck] > 0).mean()), "loss": row["at_low"] - row["at_high"]}
 
 
 def _list_scores(decision: Decision) -> list[dict[str, Any]]:

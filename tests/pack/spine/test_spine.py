@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -14,11 +15,10 @@ from sourcing import decide as deciding
 from sourcing import pack, program, uncertainty
 from sourcing.pack.block import Block
 from sourcing.pack.decision import collect, list_decisions
-from sourcing.pack.spine import asks
-from sourcing.pack.spine.considered import AS_IS, FREE, IN_HOUSE, THIS
+from sourcing.pack.spine import asks, risks
+from sourcing.pack.spine.considered import AS_IS, FREE, IN_HOUSE, THIS, UNPRICED
 from sourcing.pack.spine.owed import name_owners, say_due
 from sourcing.pack.spine.recommendation import find_leaving
-from sourcing.pack.spine.risks import _list_events
 from sourcing.pack.wording import say_money
 from sourcing.plan import sum_measure, sum_shared
 
@@ -168,6 +168,14 @@ def test_without_its_rule_alpha_would_save_more_and_break_it(alpha_spine):
     assert table.at[IN_HOUSE, "saving"] == 0
 
 
+def test_the_plan_at_no_price_of_fit_stands_among_the_alternatives_where_it_is_another(alpha_spine):
+    decision, study = alpha_spine.decision, alpha_spine.study
+    assert UNPRICED not in pack.list_considered(decision, study)["name"].tolist()
+    table = pack.list_considered(replace(decision, cash_plan=decision.in_house), study).set_index("name")
+    assert table.at[UNPRICED, "cash_cost"] == sum_measure(decision.in_house, "cash_cost")
+    assert table.at[UNPRICED, "otherwise"] > 0
+
+
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_short_bridge_closes(spine_of, unit):
     spine = spine_of(unit)
@@ -193,6 +201,16 @@ def test_people_of_page_one_are_the_heads_whose_owner_or_site_changes(spine_of, 
     assert sum_measure(spine.decision.plan, "moved_fte") == pytest.approx(moved)
 
 
+def test_the_people_of_alpha_whose_work_moves_are_told_by_what_becomes_of_them(alpha_spine):
+    """All 30 are own people, 20 of the help desk and 10 of payroll, whom the case neither hands over nor keeps."""
+    moves = alpha_spine.roadmap.moves
+    assert moves[["transferred", "leavers", "redeployed"]].sum().sum() == pytest.approx(30)
+    label = pack.list_tiles(alpha_spine.decision, alpha_spine.study, alpha_spine.roadmap)[3]["label"]
+    told = {word: count for count, word in re.findall(r"(\d+) (leave|go over|take other work)", label)}
+    words = {"leavers": "leave", "transferred": "go over", "redeployed": "take other work"}
+    assert {name: int(told.get(word, 0)) for name, word in words.items()} == moves[list(words)].sum().round().to_dict()
+
+
 def test_work_improved_in_place_has_not_moved(shipped):
     decision = shipped("retail")
     rows = list_decisions(decision)
@@ -211,6 +229,27 @@ def test_what_is_asked_names_whom_by_when_and_what_else(alpha_spine):
         "Today's delivery goes on, USD 305,000 dearer until 2027-01-01.",
     ]
     assert (asks["otherwise"] != "").all()
+
+
+def test_conditions_of_signatures_are_quoted_and_asked_for(alpha_spine):
+    base = {"process": "payroll", "process_name": "Payroll", "wave": 1, "start": pd.Timestamp("2025-04-01")}
+    said = [
+        {"role": "works council", "state": "signed", "blocks": False, "condition": "nobody is dismissed"},
+        {"role": "head of pay", "state": "open", "blocks": True, "condition": "asks for a rehearsal"},
+        {"role": "tax adviser", "state": "open", "blocks": True, "condition": ""},
+    ]
+    table = pd.DataFrame([base | each | {"due": base["start"]} for each in said])
+    roadmap = SimpleNamespace(signoffs=table, has_calendar=True)
+    signing = {each.who: each.what for each in asks._ask_signatures(roadmap)}
+    assert signing == {
+        "head of pay": "Sign off the change of Payroll. On record: “asks for a rehearsal”.",
+        "tax adviser": "Sign off the change of Payroll.",
+    }
+    [met] = asks._ask_conditions(roadmap, "board")
+    assert met == (
+        "board", "Meet what works council signed Payroll on: “nobody is dismissed”.", "2025-04-01",
+        "The signature does not hold.",
+    )  # fmt: skip
 
 
 def test_whoever_decides_and_prepares_is_named_where_the_case_names_them(alpha, decide):
@@ -292,7 +331,7 @@ def test_a_plan_that_keeps_everything_asks_only_to_confirm_it(alpha, decide):
     assert asks["what"].iloc[0] == "Confirm that everything stays as it is."
 
 
-def test_whoever_answers_for_a_benefit_watches_what_strikes_its_process(alpha_spine):
+def test_whoever_answers_for_a_benefit_watches_what_strikes_its_process(alpha_spine, monkeypatch):
     decision = alpha_spine.decision
     named = decision.case.processes.assign(benefit_owner="head of services")
     told = SimpleNamespace(plan=decision.plan, case=SimpleNamespace(processes=named, locations=decision.case.locations))
@@ -302,23 +341,24 @@ def test_whoever_answers_for_a_benefit_watches_what_strikes_its_process(alpha_sp
         causes=pd.DataFrame([{"cause": cause, "struck": name, **told_of} for cause, name in struck]),
         futures=SimpleNamespace(events={each: np.array([0, 1]) for each in struck}),
     )
-    watching = {row["kind"]: row["owner"] for row in _list_events(told, study)}
+    monkeypatch.setattr(risks, "_list_in_place", lambda _: set())
+    watching = {row["kind"]: row["owner"] for row in risks._list_events(told, study, ())}
     assert watching == {"event": "head of services", "concentration": "whoever manages the provider"}
 
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_risks_have_chances_and_losses_of_the_futures(spine_of, unit):
     spine = spine_of(unit)
-    risks = pack.list_risks(spine.decision, spine.study, spine.business)
-    assert risks["chance"].dropna().between(0, 1).all()
-    assert (risks.loc[risks["kind"].isin(["event", "concentration"]), "loss"] > 0).all()
-    assert (risks[["title", "owner", "trigger"]] != "").all().all()
-    assert not risks["title"].duplicated().any()
+    table = pack.list_risks(spine.decision, spine.study, spine.business)
+    assert table["chance"].dropna().between(0, 1).all()
+    assert (table.loc[table["kind"].isin(["event", "concentration"]), "loss"] > 0).all()
+    assert (table[["title", "owner", "trigger"]] != "").all().all()
+    assert not table["title"].duplicated().any()
 
 
 def test_a_failing_provider_of_alpha_costs_what_the_futures_say(alpha_spine):
-    risks = pack.list_risks(alpha_spine.decision, alpha_spine.study, alpha_spine.business)
-    row = risks[risks["kind"] == "concentration"].iloc[0]
+    table = pack.list_risks(alpha_spine.decision, alpha_spine.study, alpha_spine.business)
+    row = table[table["kind"] == "concentration"].iloc[0]
     struck = alpha_spine.study.futures.events["structural", "DeskCo"]
     assert row["chance"] == pytest.approx((struck > 0).mean())
     assert row["title"] == "A provider or joint venture ends: DeskCo, with 36 % of the cash"
@@ -339,7 +379,39 @@ def test_a_starving_deal_of_alpha_says_what_its_price_lacks(alpha_spine):
     """DeskCo's price is 600,000 a year; what it walks away below stands among the providers."""
     deals = alpha_spine.business.providers.set_index(["process", "option"])
     lacking = deals.at[("help_desk", "provider"), "walk_away_price_per_year"] - 600_000
-    risks = pack.list_risks(alpha_spine.decision, alpha_spine.study, alpha_spine.business)
-    row = risks[risks["kind"] == "deal"].iloc[0]
-    assert row["title"] == f"Help desk: DeskCo lacks {say_money(lacking, 'USD')} a year"
-    assert np.isnan(row["loss"])
+    table = pack.list_risks(alpha_spine.decision, alpha_spine.study, alpha_spine.business)
+    row = table[table["kind"] == "deal"].iloc[0]
+    assert row["title"] == f"DeskCo lacks {say_money(lacking, 'USD')} a year in Help desk"
+    assert np.isnan(row["loss"])  # alpha states its losses as one sum, so that no event of a team is drawn
+
+
+def test_an_event_that_a_deal_tells_is_not_told_again(alpha_spine):
+    kinds = {
+        told: [row["title"] for row in risks._list_events(alpha_spine.decision, alpha_spine.study, told)]
+        for told in ((), (("structural", "DeskCo"),))
+    }
+    assert [len(titles) for titles in kinds.values()] == [1, 0]
+
+
+def test_a_starving_owner_is_one_risk_with_what_its_team_walking_out_takes():
+    """Two deals lack 20 and 30 a year; the team walks out in one of four futures, which takes 7."""
+    deal = {"in_plan": True, "verdict": "starved", "owner": "DeskCo", "price_per_year": 100.0}
+    named = [("Help desk", 120.0), ("Claims", 130.0), ("Claims", 10.0)]
+    rows = [deal | {"process_name": name, "walk_away_price_per_year": least} for name, least in named]
+    rows[2] |= {"verdict": "fair"}
+    event = {"cause": "walk_out", "kind": "event", "struck": "DeskCo", "at_low": 10.0, "at_high": 3.0}
+    study = SimpleNamespace(
+        causes=pd.DataFrame([event]),
+        futures=SimpleNamespace(events={("walk_out", "DeskCo"): np.array([0, 2, 0, 0])}),
+    )
+    [found] = risks._list_deals(SimpleNamespace(providers=pd.DataFrame(rows), currency="USD"), study)
+    assert found["title"] == "DeskCo lacks USD 50 a year in Help desk and Claims"
+    assert (found["chance"], found["loss"]) == (0.25, 7.0)
+    assert found["trigger"] == "its staff turn over, or it asks for more than USD 200 a year"
+
+
+def test_a_change_in_place_that_fails_is_not_called_a_move(shipped):
+    in_place = risks._list_in_place(shipped("retail"))
+    assert in_place
+    called = {name: risks._call_event("move", name, in_place) for name in [*in_place, "help_desk"]}
+    assert set(called.values()) == {"The change in place fails", "A move fails"}
