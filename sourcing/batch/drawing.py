@@ -35,14 +35,14 @@ def drawing(preload: str) -> Iterator[str]:
     if not can_fork():
         yield ""
         return
-    folder = tempfile.mkdtemp(prefix="sourcing-")
-    process = make_context(preload).Process(target=serve_pictures, args=(folder,), name="drawing", daemon=True)  # type: ignore[attr-defined]
-    process.start()
-    try:
-        yield str(Path(folder, _SOCKET))
-    finally:
-        end_process(process)
-        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="sourcing-", ignore_cleanup_errors=True) as folder:
+        context = make_context(preload)
+        process = context.Process(target=serve_pictures, args=(folder,), name="drawing", daemon=True)  # type: ignore[attr-defined]
+        process.start()
+        try:
+            yield str(Path(folder, _SOCKET))
+        finally:
+            end_process(process)
 
 
 def serve_pictures(folder: str) -> None:

@@ -550,7 +550,7 @@ def test_check_refuses_in_the_words_of_the_plan(kind, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("part", "count"), [(0, 6), *(pytest.param(k, 20, marks=pytest.mark.slow) for k in range(1, 1 + 8 * TIMES))]
+    ("part", "count"), [(0, 6), *(pytest.param(k, 20, marks=pytest.mark.slow) for k in range(1, 1 + 5 * TIMES))]
 )
 def test_what_check_calls_sound_the_plan_takes_as_far_as_the_solver(part, count):
     rng = random.Random(part)

@@ -54,7 +54,7 @@ def draw_unit(take_unit, seed: int) -> Case | None:
         return None
 
 
-@pytest.fixture(params=seeds(12, quick=2))
+@pytest.fixture(params=seeds(8, quick=2))
 def decision(request, take_unit):
     case = draw_unit(take_unit, request.param)
     if case is None:

@@ -161,7 +161,7 @@ def solve(made: Instance):
         return fault
 
 
-@pytest.mark.parametrize("seed", seeds(40, 8))
+@pytest.mark.parametrize("seed", seeds(25, 8))
 def test_plan_under_rules_on_counted_money_is_the_best_of_all(seed):
     made = draw_counted(seed)
     plans = list_plans(made)
@@ -186,7 +186,7 @@ def find_places(made: Instance, plan) -> list[int]:
     return sorted(keys.index(tuple(key)) for key in plan.choices[["process", "option", "wave"]].itertuples(index=False))
 
 
-@pytest.mark.parametrize("seed", seeds(20, 3))
+@pytest.mark.parametrize("seed", seeds(12, 3))
 def test_order_of_rows_changes_nothing_where_money_counts(seed):
     made = draw_counted(seed)
     one, two = (
@@ -200,7 +200,7 @@ def test_order_of_rows_changes_nothing_where_money_counts(seed):
     pd.testing.assert_series_equal(one.lines, two.lines)
 
 
-@pytest.mark.parametrize("seed", seeds(14, 4))
+@pytest.mark.parametrize("seed", seeds(10, 4))
 def test_prices_of_rules_on_counted_money_are_those_of_enumeration(seed):
     made = draw_counted(seed)
     plan = solve(made)
@@ -231,7 +231,7 @@ def list_odd(made: Instance) -> set[str]:
     return set(made.rules.loc[made.rules["relative_to"] == "cash", "rule"])
 
 
-@pytest.mark.parametrize("seed", seeds(20, 3))
+@pytest.mark.parametrize("seed", seeds(12, 3))
 def test_frontier_of_counted_money_is_every_efficient_plan(seed):
     made = draw_counted(seed)
     points = {(round(t["cash"], 6), t["headcount"]) for _, t in list_plans(made)}
@@ -247,7 +247,7 @@ def test_frontier_of_counted_money_is_every_efficient_plan(seed):
         assert sum_measure(point["plan"], "cash") == pytest.approx(point["cash"], abs=1e-4)
 
 
-@pytest.mark.parametrize("seed", seeds(20, 3))
+@pytest.mark.parametrize("seed", seeds(12, 3))
 def test_a_plan_is_placed_among_efficient_ones_by_all_that_counts(seed):
     made = draw_counted(seed)
     plan = solve(made)
@@ -266,7 +266,7 @@ def test_a_plan_is_placed_among_efficient_ones_by_all_that_counts(seed):
     assert bool(own["efficient"]) == (not beaten)
 
 
-@pytest.mark.parametrize("seed", seeds(20, 3))
+@pytest.mark.parametrize("seed", seeds(12, 3))
 @pytest.mark.parametrize("weight", [1.0, -0.4])
 def test_counted_money_in_an_objective_is_the_best_of_all(seed, weight):
     made = draw_counted(seed)
@@ -280,7 +280,7 @@ def test_counted_money_in_an_objective_is_the_best_of_all(seed, weight):
     assert plan.objective == pytest.approx(min(within), abs=1e-4)
 
 
-@pytest.mark.parametrize("seed", seeds(16, 4))
+@pytest.mark.parametrize("seed", seeds(10, 4))
 def test_swaps_and_breaks_see_counted_money(seed):
     made = draw_counted(seed)
     plan = solve(made)
@@ -302,7 +302,7 @@ def test_swaps_and_breaks_see_counted_money(seed):
     assert list_breaks(free, made.rules) == broken
 
 
-@pytest.mark.parametrize("seed", seeds(20, 3))
+@pytest.mark.parametrize("seed", seeds(12, 3))
 def test_near_optimal_plans_keep_rules_on_counted_money(seed):
     made = draw_counted(seed)
     plan = solve(made)
@@ -370,7 +370,7 @@ def weigh_plan(made: Instance, of_plan: dict[str, float]) -> list[float]:
     return totals
 
 
-@pytest.mark.parametrize("seed", seeds(30, 4))
+@pytest.mark.parametrize("seed", seeds(18, 4))
 def test_tighter_cap_on_counted_money_never_gains_where_processes_are_split(seed):
     made = draw_instance(seed)
     structure = {name: table for name, table in made.structure.items() if name != "locks"}
