@@ -288,12 +288,14 @@ def _list_rules(case: Case, policy: Policy, alternatives: pd.DataFrame, as_is: P
     return add_lever_rules(limit_by_today(own_rules, as_is), as_is, policy)
 
 
-def answer_question(question: UnitQuestion, *, repairs: bool = True) -> Plan:
+def answer_question(question: UnitQuestion, *, repairs: bool = True, near: Plan | None = None) -> Plan:
     """Give the plan that the unit's attitude asks for; see `answer_with_caution`."""
-    return answer_with_caution(question, repairs=repairs)[0]
+    return answer_with_caution(question, repairs=repairs, near=near)[0]
 
 
-def answer_with_caution(question: UnitQuestion, *, repairs: bool = True) -> tuple[Plan, Caution | None]:
+def answer_with_caution(
+    question: UnitQuestion, *, repairs: bool = True, near: Plan | None = None
+) -> tuple[Plan, Caution | None]:
     """Give the plan, with the drivers behind its numbers, and what an attitude other than the mean asked of it.
 
     Parameters
@@ -301,6 +303,8 @@ def answer_with_caution(question: UnitQuestion, *, repairs: bool = True) -> tupl
     question : UnitQuestion
     repairs : bool
         Whether repairs, and the plan that the cheapest one gives, are sought where there is no plan.
+    near : Plan, optional
+        The answer to nearly the same question, from which the search starts; see `plan.answer`.
 
     Raises
     ------
@@ -312,7 +316,7 @@ def answer_with_caution(question: UnitQuestion, *, repairs: bool = True) -> tupl
     case, policy, judgment, rules = question.case, question.policy, question.judgment, question.rules
     drivers = partial(list_drivers, question.offers, case, judgment.indices, policy, question.outlook)
     try:
-        plan = answer(replace(state_question(question, drivers), effort=replace(USUAL, repairs=repairs)))
+        plan = answer(replace(state_question(question, drivers), effort=replace(USUAL, repairs=repairs)), near)
     except InfeasiblePlanError as error:
         error.question = question
         if not error.repairs.empty:

@@ -59,7 +59,7 @@ def what_if(decision: Decision, changes: Mapping[str, Mapping[Any, Any]]) -> Dif
     for name, limit in changes.get(RULE, {}).items():
         question = replace(question, rules=change_rule(question.rules, name, limit))
     rest = {kind: wanted for kind, wanted in changes.items() if kind not in (LEVER, RULE)}
-    then = answer_question(question, repairs=False)
+    then = answer_question(question, repairs=False, near=decision.plan)
     then = explain(then).what_if(rest).plan if rest else then
     return tell_difference(decision.plan, then, {}, ", ".join(f"{name} at {value}" for name, value in levers.items()))
 

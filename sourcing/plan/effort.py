@@ -41,6 +41,8 @@ class SolveEffort:
         A row counts for a sample if it touches at least so many choices.
     climb_steps : int
         Steps by which row prices of a sample are bettered.
+    near_share : float
+        A start within this share of the relaxation is nearly the best: only the proof is sought.
     cuts : int
         Times an answer that a tolerance let pass is forbidden and the search repeated.
     """
@@ -58,6 +60,7 @@ class SolveEffort:
     sample: int = 1000
     least_touched: int = 100
     climb_steps: int = 14
+    near_share: float = 1e-3
     cuts: int = 50
 
 

@@ -24,8 +24,8 @@ from sourcing.plan.model import (
     tabulate_handoffs,
     tabulate_shared,
 )
-from sourcing.plan.plan import measure_gap
-from sourcing.plan.solve import solve
+from sourcing.plan.plan import find_shares, measure_gap
+from sourcing.plan.solve import Session, solve
 from sourcing.plan.tolerance import (
     EQUAL,
     LEAST_SECONDS,
@@ -37,7 +37,9 @@ from sourcing.plan.tolerance import (
 )
 
 if TYPE_CHECKING:
+    from sourcing.plan.effort import SolveEffort
     from sourcing.plan.model import Instance, ObjectiveLevel, Problem
+    from sourcing.plan.plan import Plan
     from sourcing.plan.question import Question
     from sourcing.plan.solve import Outcome
 
@@ -74,7 +76,9 @@ def draft_plan(instance: Instance, shares: np.ndarray) -> Draft:
     return Draft(shares, handoffs, tabulate_shared(instance, shares), add_lines(instance, shares, handoffs))
 
 
-def search_plan(levels: list[ObjectiveLevel], question: Question, time_limit: float) -> tuple[Draft, pd.DataFrame]:
+def search_plan(
+    levels: list[ObjectiveLevel], question: Question, time_limit: float, near: Plan | None = None
+) -> tuple[Draft, pd.DataFrame]:
     """Minimize the levels one after the other, each holding what the earlier ones reached within their tolerance.
 
     Parameters
@@ -84,6 +88,8 @@ def search_plan(levels: list[ObjectiveLevel], question: Question, time_limit: fl
         With a free alternative for every process. Each search may stop at its gap.
     time_limit : float
         Seconds for all searches together.
+    near : Plan, optional
+        See `answer`.
 
     Returns
     -------
@@ -106,7 +112,13 @@ def search_plan(levels: list[ObjectiveLevel], question: Question, time_limit: fl
         weighed = replace(problem, cost=cost)
         left = max(LEAST_SECONDS, end - time.perf_counter())
         least = question.gap * NEGLIGIBLE_SHARE * _least_sum(instance, level)
-        outcome = solve(weighed, question.gap, left, least, question.solver, question.effort.solve)
+        known = None
+        if near is not None and draft is None and question.solver in (None, "HiGHS"):
+            known = _place(near, instance)
+        if known is None:
+            outcome = solve(weighed, question.gap, left, least, question.solver, question.effort.solve)
+        else:
+            outcome = _solve_from(known, instance, weighed, question.gap, left, least, question.effort.solve)
         if outcome.values is None:
             if draft is None:
                 raise _explain_none(question, level, outcome, time_limit)
@@ -115,8 +127,8 @@ def search_plan(levels: list[ObjectiveLevel], question: Question, time_limit: fl
             draft = replace(draft, multipliers=_name_multipliers(instance, weighed, outcome))
         value = level.measure(draft.shares, draft.lines.to_dict())
         size = sum_absolute(instance, level, draft)
-        near = SAME_VALUE if instance.structure.splits.divisible.any() else EQUAL
-        bound = close_bound(value, max(outcome.bound, find_plain_bound(instance, level)), near * size)
+        rounding = SAME_VALUE if instance.structure.splits.divisible.any() else EQUAL
+        bound = close_bound(value, max(outcome.bound, find_plain_bound(instance, level)), rounding * size)
         most = math.inf if number == len(levels) else value + level.find_room(value)
         reached.append((value, bound, measure_gap(value, bound, size), most))
         if most < math.inf:
@@ -124,6 +136,48 @@ def search_plan(levels: list[ObjectiveLevel], question: Question, time_limit: fl
     if draft is None:
         raise CertificateError("an objective must have a level; got none at objective. Hint: leave it out for cost.")
     return draft, tabulate_levels(instance, levels, draft, reached)
+
+
+def _place(near: Plan, instance: Instance) -> np.ndarray | None:
+    """Give the shares of a plan of another question here, what is barred here by the cheapest of its process.
+
+    None where it chooses what there is not.
+    """
+    try:
+        shares = find_shares(near, instance)
+    except KeyError:
+        return None
+    process_of, barred = instance.alternatives.process_of, instance.locks.barred
+    for process in np.unique(process_of[barred & (shares > 0.0)]):
+        own = np.flatnonzero((process_of == process) & ~barred)
+        shares[process_of == process] = 0.0
+        shares[own[np.argmin(instance.alternatives.cost[own])]] = 1.0
+    return shares
+
+
+def _solve_from(
+    shares: np.ndarray,
+    instance: Instance,
+    problem: Problem,
+    gap: float,
+    time_limit: float,
+    least: float,
+    effort: SolveEffort,
+) -> Outcome:
+    """Solve a problem from shares, if they keep its rows; where they are nearly the best, only for the proof of it."""
+    end = time.perf_counter() + time_limit
+    session, whole = Session(problem, effort), ~instance.structure.splits.divisible
+    with session:
+        for k in np.flatnonzero(whole[instance.alternatives.process_of]).tolist():
+            session.fix(k, shares[k])
+        placed = session.solve(0.0, time_limit)
+    is_near = False
+    if placed.values is not None:
+        session.start_from(placed.values)
+        cost = float(problem.cost @ placed.values)
+        _, price = session.relax(time_limit)
+        is_near = price is not None and cost - price.bound / session.factor <= effort.near_share * abs(cost)
+    return session.solve(gap, max(LEAST_SECONDS, end - time.perf_counter()), least, is_near)
 
 
 def close_bound(value: float, bound: float, rounding: float) -> float:

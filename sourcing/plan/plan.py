@@ -6,13 +6,16 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sourcing.card import Card, Carded, list_names
 from sourcing.plan.certify import recount_bound
+from sourcing.plan.model import plain_label
 from sourcing.plan.tolerance import NEGLIGIBLE_SHARE
 
 if TYPE_CHECKING:
+    from sourcing.plan.model import Instance
     from sourcing.plan.question import Question
 
 
@@ -155,3 +158,23 @@ def sum_shared(plan: Plan, measure: str) -> pd.Series:
     """Sum the shared money that counts in a measure: index line, as in `plan.lines`; empty where none does."""
     counted = plan.question.instance.list_counted(measure)
     return plan.lines[[line for line in plan.lines.index if line in counted]]
+
+
+def find_shares(plan: Plan, instance: Instance) -> np.ndarray:
+    """Give the share of each alternative of the instance, in its order, under a plan; shape (n,).
+
+    Raises
+    ------
+    KeyError
+        If the plan chooses what the instance does not have.
+    """
+    place = {key: k for k, key in enumerate(instance.alternatives.keys)}
+    shares = np.zeros(len(place))
+    shares[[place[key] for key in read_keys(plan)]] = plan.choices["share"].to_numpy(dtype=float)
+    return shares
+
+
+def read_keys(plan: Plan) -> list[tuple[object, ...]]:
+    """Read process, option and, with a calendar, wave of each choice."""
+    names = [name for name in ("process", "option", "wave") if name in plan.choices]
+    return list(zip(*(map(plain_label, plan.choices[name]) for name in names), strict=True))

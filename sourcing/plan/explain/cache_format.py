@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan.choose import state_plan
-from sourcing.plan.explain.swaps import find_shares
 from sourcing.plan.lexicographic import draft_plan
-from sourcing.plan.plan import Plan
+from sourcing.plan.plan import Plan, find_shares
 
 if TYPE_CHECKING:
     from sourcing.plan.question import Question

@@ -73,7 +73,7 @@ def ask_differently(
                 numbers = EMPTY if kind == COST else read_numbers()
                 table, shown = _change_number(numbers, table, kind, name, float(value))
                 touched[name[0]] = shown
-    then = answer(replace(question, alternatives=table, rules=rules, structure=structure or None))
+    then = answer(replace(question, alternatives=table, rules=rules, structure=structure or None), plan)
     return tell_difference(plan, then, touched)
 
 

@@ -13,10 +13,9 @@ from tqdm import tqdm
 
 from sourcing.errors import CertificateError
 from sourcing.plan.choose import state_plan
-from sourcing.plan.explain.swaps import find_shares
 from sourcing.plan.lexicographic import draft_plan, hold_level, sum_absolute, tabulate_levels
 from sourcing.plan.model import Locks, build_problem, read_objective
-from sourcing.plan.plan import measure_gap
+from sourcing.plan.plan import find_shares, measure_gap
 from sourcing.plan.solve import ParametricSearch, Session
 from sourcing.plan.tolerance import EQUAL, LEAST_SHARE, WHOLE
 

@@ -14,12 +14,12 @@ from sourcing.plan.model import (
     Limit,
     change_lines,
     list_broken,
-    plain_label,
     read_alternatives,
     read_rules,
     sum_lines,
     use_shared,
 )
+from sourcing.plan.plan import find_shares, read_keys
 from sourcing.plan.tolerance import KEPT
 
 if TYPE_CHECKING:
@@ -83,26 +83,13 @@ def list_breaks(plan: Plan, rules: pd.DataFrame) -> list[str]:
     """
     read = read_alternatives(plan.choices.drop(columns="share"))
     _, limits = read_rules(rules, read)
-    share_of = dict(zip(_read_keys(plan), plan.choices["share"].tolist(), strict=True))
+    share_of = dict(zip(read_keys(plan), plan.choices["share"].tolist(), strict=True))
     shares = np.array([share_of[key] for key in read.keys])
     used = {
         k: _use(limit, shares) + use_shared(plan.question.instance, limit, plan.lines.to_dict())
         for k, limit in enumerate(limits)
     }
     return sorted({limit.rule for k, limit in enumerate(limits) if _over(limit, used[k]) > 0})
-
-
-def find_shares(plan: Plan, instance: Instance) -> np.ndarray:
-    """Give the share of each alternative of the instance, in its order, under a plan; shape (n,)."""
-    place = {key: k for k, key in enumerate(instance.alternatives.keys)}
-    shares = np.zeros(len(place))
-    shares[[place[key] for key in _read_keys(plan)]] = plan.choices["share"].to_numpy(dtype=float)
-    return shares
-
-
-def _read_keys(plan: Plan) -> list[tuple[object, ...]]:
-    names = [name for name in ("process", "option", "wave") if name in plan.choices]
-    return list(zip(*(map(plain_label, plan.choices[name]) for name in names), strict=True))
 
 
 def _use(limit: Limit, shares: np.ndarray) -> float:

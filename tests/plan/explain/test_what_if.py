@@ -1,23 +1,25 @@
 """Changed questions against the same question asked anew."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from sourcing.errors import InfeasiblePlanError, InputError
-from sourcing.plan import choose, choose_repaired, list_clashes
+from sourcing.plan import answer, choose, choose_repaired, list_clashes
 from sourcing.plan.explain import what_if
 from tests.conftest import examples
 
 
 def test_a_looser_rule_moves_what_it_held_and_says_so(offers, rule):
     plan = choose(offers, rule(limit=1.0), gap=0.0)
-    answer = what_if(plan, {"rule": {"cap": 2}})
-    assert answer.change == pytest.approx(-4.0)
-    assert answer.moves[["process", "option", "option_then"]].values.tolist() == [["payroll", "stay", "move"]]
-    assert answer.moves["why"].tolist() == ["uses 1 more of 'cap'"]
-    assert answer.lines["change"].to_dict() == {"cost_cash": -5.0, "cost_risk": 1.0}
+    found = what_if(plan, {"rule": {"cap": 2}})
+    assert found.change == pytest.approx(-4.0)
+    assert found.moves[["process", "option", "option_then"]].values.tolist() == [["payroll", "stay", "move"]]
+    assert found.moves["why"].tolist() == ["uses 1 more of 'cap'"]
+    assert found.lines["change"].to_dict() == {"cost_cash": -5.0, "cost_risk": 1.0}
     assert what_if(plan, {"rule": {"cap": None}}).change == pytest.approx(-4.0)
 
 
@@ -37,8 +39,8 @@ def test_a_driver_prices_every_alternative_that_follows_it(offers):
         [("payroll", "stay", "wage", "stay", 5.0, 2.0), ("payroll", "move", "wage", "stay", 5.0, 0.5)],
         columns=["process", "option", "driver", "of", "value", "rate"],
     )
-    answer = what_if(choose(offers, drivers=drivers), {"wage": {("payroll", "stay"): 7.0}})
-    assert answer.plan.objective == pytest.approx(19.0 + 0.5 * 2)
+    found = what_if(choose(offers, drivers=drivers), {"wage": {("payroll", "stay"): 7.0}})
+    assert found.plan.objective == pytest.approx(19.0 + 0.5 * 2)
 
 
 def test_a_rule_on_cost_counts_the_new_cost_and_other_amounts_stay(offers, rule):
@@ -46,10 +48,10 @@ def test_a_rule_on_cost_counts_the_new_cost_and_other_amounts_stay(offers, rule)
     table = pd.DataFrame([("p", "x", 9.0, 9.0), ("p", "y", 7.0, 7.0)], columns=["process", "option", "cost", "paid"])
     five = {"cost": {("p", "x"): 5.0}}
     for some in (rule("budget", "cost", "", "<=", 8.0), rule("few", "count", "cost > 8", "<=", 0.0)):
-        answer = what_if(choose(table, some), five)
-        assert (answer.plan.choices["option"].tolist(), answer.plan.objective) == (["x"], 5.0)
-    answer = what_if(choose(table, rule("paid", "paid", "", "<=", 8.0)), five)
-    assert (answer.plan.choices["option"].tolist(), answer.plan.objective) == (["y"], 7.0)
+        found = what_if(choose(table, some), five)
+        assert (found.plan.choices["option"].tolist(), found.plan.objective) == (["x"], 5.0)
+    found = what_if(choose(table, rule("paid", "paid", "", "<=", 8.0)), five)
+    assert (found.plan.choices["option"].tolist(), found.plan.objective) == (["y"], 7.0)
 
 
 def test_several_changes_at_once_answer_as_one_question(offers, rule):
@@ -70,6 +72,37 @@ def test_several_changes_at_once_answer_as_one_question(offers, rule):
 def test_what_is_not_there_is_refused(offers, rule, changes, said):
     with pytest.raises(InputError, match=said):
         what_if(choose(offers, rule()), changes)
+
+
+def ask(question, near=None):
+    try:
+        return answer(question, near).objective
+    except InfeasiblePlanError:
+        return None
+
+
+@examples(50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6))
+def test_from_the_plan_of_another_question_the_same_is_reached_as_from_none(seed, draw):
+    """Each limit tightened and loosened, the dearest choice locked to another option; with links and locks."""
+    instance = draw(seed)
+    try:
+        plan = choose(*instance.tables, structure=instance.structure, gap=0.0)
+    except InfeasiblePlanError:
+        assume(False)
+    rules = plan.question.rules
+    changed = [
+        replace(plan.question, rules=rules.assign(limit=rules["limit"].where(rules["rule"] != name, limit)))
+        for share in (0.0, 0.8, 5.0)
+        for name, limit in (rules.set_index("rule")["limit"] * share).items()
+    ]
+    dearest = plan.choices.loc[plan.choices["cost"].idxmax()]
+    others = plan.question.alternatives.query("process == @dearest.process and option != @dearest.option")
+    if len(others):
+        lock = pd.DataFrame([{"process": dearest["process"], "option": others["option"].iloc[0], "kind": "take"}])
+        changed.append(replace(plan.question, structure={**(plan.question.structure or {}), "locks": lock}))
+    for question in changed:
+        assert ask(question, plan) == pytest.approx(ask(question), rel=1e-9, abs=1e-6)
 
 
 @examples(25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
