@@ -235,12 +235,16 @@ def list_tiles(decision: Decision, study: Study, roadmap: Roadmap) -> list[dict[
 
 
 def _say_people(roadmap: Roadmap, placed: int) -> str:
-    """Say what becomes of the unit's own people whose work changes, and how many more change where they are."""
+    """Say what becomes of the unit's own people whose work moves, and how many change where they are."""
+    moves = roadmap.moves
+    leaves = moves["changes_owner"].astype(bool) | moves["changes_place"].astype(bool)
     kinds = {"leavers": "leave", "transferred": "go over to the new owner", "redeployed": "take other work"}
-    heads = {said: round(float(roadmap.moves[kind].sum())) for kind, said in kinds.items()}
+    heads = {said: round(float(moves.loc[leaves, kind].sum())) for kind, said in kinds.items()}
     said = [f"{say_number(count)} {what}" for what, count in heads.items() if count]
     own = f"own people: {say_list(said)}; " if said else ""
-    return own + (f"{say_number(placed)} more change where they are" if placed > 0 else "nobody else changes")
+    gone = round(float(moves.loc[~leaves, "leavers"].sum()))
+    others = f", of whom {say_number(gone)} leave" if gone else ""
+    return own + (f"{say_number(placed)} more change where they are{others}" if placed > 0 else "nobody else changes")
 
 
 def _say_back(low: pd.Timestamp, high: pd.Timestamp) -> str:

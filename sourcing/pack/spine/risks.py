@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sourcing.pack.block import Shown, show_table
@@ -52,8 +54,8 @@ def list_risks(decision: Decision, study: Study, business: BusinessCase) -> pd.D
     and the mean saving (cash and losses) where it does not strike less that where it does; events that leave the plan
     no worse than today are none of its risks. A provider that holds CONCENTRATED of the cash is a concentration. A
     starving deal: an owner whose price lies below its walk-away price, by how much over its deals; chance and loss are
-    those of its team walking out, which is then no event of its own. An unsettled score: the chance that the posture
-    is another; it is not priced.
+    those of its team walking out, which is then no event of its own; loss 0 where today's delivery suffers more. An
+    unsettled score: the chance that the posture is another; it is not priced.
 
     Returns
     -------
@@ -74,7 +76,8 @@ def _list_events(decision: Decision, study: Study, told: Collection[tuple[str, s
     held = chosen[chosen["owner_type"] != "own"].groupby("owner")["cash_cost"].sum() / chosen["cash_cost"].sum()
     events = causes[(causes["kind"] == "event") & (causes["at_high"] < causes["at_low"])]
     answering = decision.case.processes.set_index("process")["benefit_owner"]
-    rows, in_place = [], _list_in_place(decision)
+    rows: list[dict[str, Any]] = []
+    in_place = _list_in_place(decision)
     for row in events.to_dict("records"):
         cause, struck = row["cause"], row["struck"]
         if (cause, struck) in told:
@@ -116,7 +119,7 @@ def _list_deals(business: BusinessCase, study: Study) -> list[dict[str, Any]]:
             {
                 "kind": "deal",
                 "title": f"{owner} lacks {lacking} a year in {say_list(own['process_name'].unique(), NAMED)}",
-                **_weigh_event(study, "walk_out", str(owner)),
+                **_weigh_walk_out(study, str(owner)),
                 "owner": "whoever signs the contract",
                 "trigger": f"its staff turn over, or it asks for more than {price} a year",
                 "lacking": own["lacking"].sum(),
@@ -124,6 +127,12 @@ def _list_deals(business: BusinessCase, study: Study) -> list[dict[str, Any]]:
             }
         )
     return sorted(rows, key=lambda row: -row["lacking"])[:DEALS]
+
+
+def _weigh_walk_out(study: Study, owner: str) -> dict[str, float]:
+    """Weigh the team of an owner walking out; it takes nothing off the saving where today's delivery suffers more."""
+    weighed = _weigh_event(study, "walk_out", owner)
+    return weighed | {"loss": float(np.maximum(weighed["loss"], 0.0))}
 
 
 def _weigh_event(study: Study, cause: str, struck: str) -> dict[str, float]:
@@ -154,12 +163,18 @@ def _list_scores(decision: Decision) -> list[dict[str, Any]]:
     ]
 
 
+def _say_loss(loss: float, currency: str) -> str:
+    if math.isnan(loss):
+        return "not priced"
+    return say_money(loss, currency) if loss else "nothing: today's delivery suffers as much"
+
+
 def show_risks(decision: Decision, study: Study, business: BusinessCase) -> Parts:
     """Show the risk register."""
     table, currency = list_risks(decision, study, business), decision.case.unit["currency"]
     shown = table.assign(
         likely=[say_share(chance) if chance == chance else "not known" for chance in table["chance"]],
-        costs=[say_money(loss, currency) if loss == loss else "not priced" for loss in table["loss"]],
+        costs=[_say_loss(loss, currency) for loss in table["loss"]],
     )
     columns = [
         Shown("title", "What may happen"),

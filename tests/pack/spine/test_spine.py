@@ -198,6 +198,8 @@ def test_people_of_page_one_are_the_heads_whose_owner_or_site_changes(spine_of, 
     moved = (chosen["process"].map(heads) * chosen["share"])[away].sum()
     tile = pack.list_tiles(spine.decision, spine.study, spine.roadmap)[3]
     assert tile["value"] == f"{round(moved):,}"
+    told = re.findall(r"([\d,]+) (?:leave|go over|take other)", tile["label"].partition(";")[0])
+    assert 0 < sum(int(count.replace(",", "")) for count in told) <= round(moved) + 1
     assert sum_measure(spine.decision.plan, "moved_fte") == pytest.approx(moved)
 
 
@@ -408,6 +410,17 @@ def test_a_starving_owner_is_one_risk_with_what_its_team_walking_out_takes():
     assert found["title"] == "DeskCo lacks USD 50 a year in Help desk and Claims"
     assert (found["chance"], found["loss"]) == (0.25, 7.0)
     assert found["trigger"] == "its staff turn over, or it asks for more than USD 200 a year"
+
+
+def test_a_team_that_today_needs_more_takes_nothing_off_the_saving():
+    deal = {"in_plan": True, "verdict": "starved", "owner": "DeskCo", "process_name": "Claims"}
+    deals = pd.DataFrame([deal | {"price_per_year": 100.0, "walk_away_price_per_year": 120.0}])
+    event = {"cause": "walk_out", "kind": "event", "struck": "DeskCo", "at_low": 3.0, "at_high": 10.0}
+    futures = SimpleNamespace(events={("walk_out", "DeskCo"): np.array([0, 1])})
+    study = SimpleNamespace(causes=pd.DataFrame([event]), futures=futures)
+    [found] = risks._list_deals(SimpleNamespace(providers=deals, currency="USD"), study)
+    assert (found["chance"], found["loss"]) == (0.5, 0.0)
+    assert risks._say_loss(0.0, "USD") == "nothing: today's delivery suffers as much"
 
 
 def test_a_change_in_place_that_fails_is_not_called_a_move(shipped):
