@@ -166,7 +166,7 @@ def _list_scores(decision: Decision) -> list[dict[str, Any]]:
 def _say_loss(loss: float, currency: str) -> str:
     if math.isnan(loss):
         return "not priced"
-    return say_money(loss, currency) if loss else "nothing: today's delivery suffers as much"
+    return say_money(loss, currency) if loss else "nothing"
 
 
 def show_risks(decision: Decision, study: Study, business: BusinessCase) -> Parts:
@@ -187,6 +187,7 @@ def show_risks(decision: Decision, study: Study, business: BusinessCase) -> Part
         "Cash and losses together, against the saving without it, on average. Chance: share of the futures. Roles "
         "stand where the case names nobody."
     )
+    caption += " Nothing: today's delivery suffers as much." if (table["loss"] == 0.0).any() else ""
     return join_parts(
         head_block("Risk register"),
         show_table(shown, columns, currency, caption=caption, empty="No risk stands out.", is_stacked=True),
