@@ -37,7 +37,6 @@ from sourcing.plan.tolerance import (
 )
 
 if TYPE_CHECKING:
-    from sourcing.plan.effort import SolveEffort
     from sourcing.plan.model import Instance, ObjectiveLevel, Problem
     from sourcing.plan.plan import Plan
     from sourcing.plan.question import Question
@@ -118,7 +117,7 @@ def search_plan(
         if known is None:
             outcome = solve(weighed, question.gap, left, least, question.solver, question.effort.solve)
         else:
-            outcome = _solve_from(known, instance, weighed, question.gap, left, least, question.effort.solve)
+            outcome = _solve_from(known, weighed, question, left, least)
         if outcome.values is None:
             if draft is None:
                 raise _explain_none(question, level, outcome, time_limit)
@@ -155,29 +154,20 @@ def _place(near: Plan, instance: Instance) -> np.ndarray | None:
     return shares
 
 
-def _solve_from(
-    shares: np.ndarray,
-    instance: Instance,
-    problem: Problem,
-    gap: float,
-    time_limit: float,
-    least: float,
-    effort: SolveEffort,
-) -> Outcome:
+def _solve_from(shares: np.ndarray, problem: Problem, question: Question, time_limit: float, least: float) -> Outcome:
     """Solve a problem from shares, if they keep its rows; where they are nearly the best, only for the proof of it."""
     end = time.perf_counter() + time_limit
-    session, whole = Session(problem, effort), ~instance.structure.splits.divisible
-    with session:
-        for k in np.flatnonzero(whole[instance.alternatives.process_of]).tolist():
-            session.fix(k, shares[k])
-        placed = session.solve(0.0, time_limit)
+    instance, effort = question.instance, question.effort.solve
+    session = Session(problem, effort)
+    whole = np.flatnonzero(~instance.structure.splits.divisible[instance.alternatives.process_of])
+    placed = session.complete(whole, shares[whole], time_limit)
     is_near = False
     if placed.values is not None:
         session.start_from(placed.values)
         cost = float(problem.cost @ placed.values)
         _, price = session.relax(time_limit)
         is_near = price is not None and cost - price.bound / session.factor <= effort.near_share * abs(cost)
-    return session.solve(gap, max(LEAST_SECONDS, end - time.perf_counter()), least, is_near)
+    return session.solve(question.gap, max(LEAST_SECONDS, end - time.perf_counter()), least, is_near)
 
 
 def close_bound(value: float, bound: float, rounding: float) -> float:

@@ -187,7 +187,7 @@ def show_risks(decision: Decision, study: Study, business: BusinessCase) -> Part
         "Cash and losses together, against the saving without it, on average. Chance: share of the futures. Roles "
         "stand where the case names nobody."
     )
-    caption += " Nothing: today's delivery suffers as much." if (table["loss"] == 0.0).any() else ""
+    caption += " Nothing: today's delivery suffers at least as much." if (table["loss"] == 0.0).any() else ""
     return join_parts(
         head_block("Risk register"),
         show_table(shown, columns, currency, caption=caption, empty="No risk stands out.", is_stacked=True),

@@ -243,10 +243,8 @@ class Reoptimizer:
     def _place_plan(self) -> Answer:
         """Give the plan as a point of the problem."""
         read, splits = self.instance.alternatives, self.instance.structure.splits
-        with self.session as session:
-            for k in np.flatnonzero(~splits.divisible[read.process_of]).tolist():
-                session.fix(k, self.taken[k])
-            outcome = session.solve(0.0, 60.0)
+        whole = np.flatnonzero(~splits.divisible[read.process_of])
+        outcome = self.session.complete(whole, self.taken[whole])
         if outcome.values is None:
             raise CertificateError(
                 f"a plan must be a point of its own problem; got {outcome.status} at its choices. "

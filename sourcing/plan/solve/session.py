@@ -180,6 +180,13 @@ class Session(AbstractContextManager["Session"]):
         limits = SearchLimits(stopping, time.perf_counter() + time_limit, is_near=is_near, effort=self._effort)
         return self._confirm(limits, lambda problem, own, live: search_problem(problem, own, live, self._best))
 
+    def complete(self, columns: np.ndarray, values: np.ndarray, time_limit: float = 60.0) -> Outcome:
+        """Find the best point with some columns fixed at values, and give them back their bounds."""
+        with self:
+            for k, value in zip(columns.tolist(), values.tolist(), strict=True):
+                self.fix(k, value)
+            return self.solve(0.0, time_limit)
+
     def beat(self, target: float, time_limit: float = 60.0) -> Outcome:
         """Find a point that costs less than a target, or prove that there is none.
 
