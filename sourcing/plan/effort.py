@@ -130,7 +130,7 @@ class ExplainEffort:
     forced_patience: float = 3.0
     price_patience: float = 0.5
     range_searches: int = 4
-    linked: Tries = Tries((40,), 100)
+    linked: Tries = Tries((60,), 100)
     split_points: int = 24
     joint_members: int = 12
     joint_sets: int = 70

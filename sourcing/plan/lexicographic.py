@@ -155,19 +155,15 @@ def _place(near: Plan, instance: Instance) -> np.ndarray | None:
 
 
 def _solve_from(shares: np.ndarray, problem: Problem, question: Question, time_limit: float, least: float) -> Outcome:
-    """Solve a problem from shares, if they keep its rows; where they are nearly the best, only for the proof of it."""
+    """Solve a problem from shares, if they keep its rows."""
     end = time.perf_counter() + time_limit
-    instance, effort = question.instance, question.effort.solve
-    session = Session(problem, effort)
+    instance = question.instance
+    session = Session(problem, question.effort.solve)
     whole = np.flatnonzero(~instance.structure.splits.divisible[instance.alternatives.process_of])
     placed = session.complete(whole, shares[whole], time_limit)
-    is_near = False
     if placed.values is not None:
         session.start_from(placed.values)
-        cost = float(problem.cost @ placed.values)
-        _, price = session.relax(time_limit)
-        is_near = price is not None and cost - price.bound / session.factor <= effort.near_share * abs(cost)
-    return session.solve(question.gap, max(LEAST_SECONDS, end - time.perf_counter()), least, is_near)
+    return session.solve(question.gap, max(LEAST_SECONDS, end - time.perf_counter()), least)
 
 
 def close_bound(value: float, bound: float, rounding: float) -> float:

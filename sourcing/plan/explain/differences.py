@@ -173,50 +173,51 @@ def _add_cost(table: pd.DataFrame, own: pd.Series, change: pd.Series) -> pd.Data
 
 def _list_moves(plan: Plan, then: Plan, touched: Mapping[Any, str], otherwise: str) -> pd.DataFrame:
     before, after = (_sum_choices(each) for each in (plan, then))
+    moved = [process for process, (option, _) in before.items() if option != after[process][0]]
+    uses = _tell_uses(plan, then) if set(moved) - set(touched) else {}
     records = []
-    for process, (option, cost) in before.items():
-        option_then, cost_then = after[process]
-        if option != option_then:
-            why = touched.get(process) or _say_uses(plan, then, process) or otherwise
-            records.append((process, option, option_then, cost, cost_then, cost_then - cost, why))
+    for process in moved:
+        (option, cost), (option_then, cost_then) = before[process], after[process]
+        why = touched.get(process) or "; ".join(uses.get(process, [])) or otherwise
+        records.append((process, option, option_then, cost, cost_then, cost_then - cost, why))
     return pd.DataFrame(records, columns=list(COLUMNS))
 
 
 def _sum_choices(plan: Plan) -> dict[Any, tuple[str, float]]:
-    return {
-        process: (
-            " + ".join(sorted({str(option) for option in rows["option"]})),
-            float((rows["cost"] * rows["share"]).sum()),
-        )
-        for process, rows in plan.choices.groupby("process")
-    }
+    """Give the options that a process is delivered by and what they cost, by process, ascending."""
+    names: dict[Any, set[str]] = {}
+    costs: dict[Any, float] = {}
+    for process, option, amount in zip(
+        plan.choices["process"], plan.choices["option"], plan.choices["cost"] * plan.choices["share"], strict=True
+    ):
+        names.setdefault(process, set()).add(str(option))
+        costs[process] = costs.get(process, 0.0) + float(amount)
+    return {process: (" + ".join(sorted(names[process])), costs[process]) for process in sorted(names)}
 
 
-def _say_uses(plan: Plan, then: Plan, process: Any) -> str:
-    """Say of which limits, binding before or after, the process uses more or less than it did; "" where of none."""
-    words = []
-    before, after = (each.rules.set_index("rule") for each in (plan, then))
-    for rule in sorted(set(before.index) | set(after.index)):
-        binding = any(
-            rule in rules.index and abs(rules.at[rule, "slack"]) <= KEPT * max(1.0, abs(rules.at[rule, "limit"]))
-            for rules in (before, after)
-        )
-        told = [rules for rules in (before, after) if rule in rules.index]
-        moved = len(told) < 2 or before.at[rule, "limit"] != after.at[rule, "limit"]
-        if not (binding or moved):
+def _tell_uses(plan: Plan, then: Plan) -> dict[Any, list[str]]:
+    """Say of which limits, binding before or after, or changed, each process uses more or less than it did."""
+    words: dict[Any, list[str]] = {}
+    before, after = (each.rules.set_index("rule").to_dict("index") for each in (plan, then))
+    for rule in sorted({*before, *after}):
+        told = [rules[rule] for rules in (before, after) if rule in rules]
+        is_moved = len(told) < 2 or told[0]["limit"] != told[1]["limit"]
+        if not is_moved and not any(abs(each["slack"]) <= KEPT * max(1.0, abs(each["limit"])) for each in told):
             continue
-        change = _measure(then, rule, process, told[0]) - _measure(plan, rule, process, told[0])
-        if abs(change) > EQUAL:
-            words.append(f"uses {abs(change):g} {'more' if change > 0 else 'less'} of {rule!r}")
-    return "; ".join(words)
+        change = _sum_use(then, told[0]).sub(_sum_use(plan, told[0]), fill_value=0.0)
+        for process, amount in change[change.abs() > EQUAL].items():
+            word = "more" if amount > 0 else "less"
+            words.setdefault(process, []).append(f"uses {abs(amount):g} {word} of {rule!r}")
+    return words
 
 
-def _measure(plan: Plan, rule: str, process: Any, rules: pd.DataFrame) -> float:
-    """Give what a process uses of a limit under a plan, amounts only."""
-    rows = plan.choices[plan.choices["process"] == process]
-    where, measure, value = (rules.at[rule, name] for name in ("where", "measure", "value"))
-    hit = match_where(where if isinstance(where, str) and where.strip() else None, rows)
-    if "for_each" in rules and isinstance(rules.at[rule, "for_each"], str) and rules.at[rule, "for_each"].strip():
-        hit = hit & (rows[rules.at[rule, "for_each"]] == value).to_numpy()
+def _sum_use(plan: Plan, rule: Mapping[str, Any]) -> pd.Series:
+    """Give what each process uses of a limit under a plan, amounts only."""
+    rows = plan.choices
+    where, measure, each = rule["where"], rule["measure"], rule.get("for_each")
+    hit = np.asarray(match_where(where if isinstance(where, str) and where.strip() else None, rows))
+    if isinstance(each, str) and each.strip():
+        hit = hit & (rows[each] == rule["value"]).to_numpy()
     amounts = np.ones(len(rows)) if measure == "count" else rows[measure].to_numpy(dtype=float)
-    return float((amounts * rows["share"].to_numpy(dtype=float))[np.asarray(hit)].sum())
+    use = np.where(hit, amounts * rows["share"].to_numpy(dtype=float), 0.0)
+    return pd.Series(use, index=rows["process"].to_numpy()).groupby(level=0).sum()

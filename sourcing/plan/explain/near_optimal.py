@@ -42,7 +42,7 @@ def find_plans(reoptimizer: Reoptimizer, slack: float, count: int) -> list[Plan]
         session.set_costs(cost)
         session.start_from(np.append(farthest.values[:-1], apart))
         cheapest = session.solve(
-            0.0, reoptimizer.left, max(reoptimizer.rooms[-1], reoptimizer.effort.tie_share * abs(most)), is_near=True
+            0.0, reoptimizer.left, max(reoptimizer.rooms[-1], reoptimizer.effort.tie_share * abs(most))
         )
         values = farthest.values if cheapest.values is None else cheapest.values
         plans.append(reoptimizer.state_plan(values[:-1]))

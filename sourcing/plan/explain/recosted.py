@@ -82,7 +82,7 @@ def choose_again(plan: Plan, costs: np.ndarray, *, time_limit: float = 600.0) ->
         opened.session.set_costs(new)
         start = min(known, key=lambda values: float(new @ values))
         opened.session.start_from(start)
-        outcome = opened.session.solve(0.0, opened.left, 0.0, is_near=True)
+        outcome = opened.session.solve(0.0, opened.left, 0.0)
         best = start if outcome.values is None or new @ outcome.values > new @ start else outcome.values
         scale = EQUAL * max(float(np.abs(new) @ np.abs(best)), EQUAL)
         proven[case] = float(new @ best) - outcome.bound <= scale

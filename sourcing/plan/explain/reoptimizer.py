@@ -208,7 +208,7 @@ class Reoptimizer:
         if start is not None:
             session.start_from(start)
         left = max(0.0, end - time.perf_counter())
-        outcome = session.solve(0.0, left, room, is_near=known.values is not None)
+        outcome = session.solve(0.0, left, room)
         if outcome.status == "infeasible":
             return IMPOSSIBLE
         found = Answer(outcome.bound, np.inf, None)

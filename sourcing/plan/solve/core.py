@@ -23,6 +23,13 @@ LEAN = {
     "mip_allow_restart": False,
     "mip_detect_symmetry": False,
 }
+PROVE = {
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_pscost_minreliable": 4,
+}
+"""Where a point is known and a proof is wanted: no search beside the tree, and half of the usual trial branches."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +44,12 @@ class SearchLimits:
         When to stop, by `time.perf_counter()`.
     tolerance : float
         How exact the solver must be.
-    is_near : bool
-        The start is nearly the best, so that only a proof is left to find.
     effort : SolveEffort
     """
 
     stopping: StoppingRule
     end: float
     tolerance: float = SOLVER
-    is_near: bool = False
     effort: SolveEffort = USUAL.solve
 
     @property
@@ -178,14 +182,18 @@ def find_in_core(core: Core, price: Price, limits: SearchLimits, found: Found, o
         proven = max(found.bound, min(bound + core.offset, outside))
         return stopping.is_met(min(objective + core.offset, found.objective), proven)
 
-    options = LEAN | {
-        "mip_max_nodes": nodes,
-        "mip_rel_gap": 0.0,
-        "mip_abs_gap": 0.5 * stopping.find_allowance(price.bound),
-        "objective_target": stopping.find_target(found.bound) - core.offset,
-    }
-    highs = open_highs(inside, tolerance=limits.tolerance)
     start = core.restrict(found.values)
+    options = (
+        LEAN
+        | (PROVE if start is not None and stopping.is_exact else {})
+        | {
+            "mip_max_nodes": nodes,
+            "mip_rel_gap": 0.0,
+            "mip_abs_gap": 0.5 * stopping.find_allowance(price.bound),
+            "objective_target": stopping.find_target(found.bound) - core.offset,
+        }
+    )
+    highs = open_highs(inside, tolerance=limits.tolerance)
     report = run_search(highs, limits.left, options, start, None if stopping.is_exact else is_enough)
     bound = min(report.bound + core.offset, outside)
     if report.values is None:

@@ -172,12 +172,10 @@ class Session(AbstractContextManager["Session"]):
             return report.status, None
         return "optimal", price_problem(self._scaled, report.values, report.multipliers)
 
-    def solve(
-        self, gap: float = 1e-3, time_limit: float = 60.0, absolute_gap: float = 0.0, is_near: bool = False
-    ) -> Outcome:
-        """Solve the problem as it stands, as `solver.solve` does. Near: the start is nearly the best."""
+    def solve(self, gap: float = 1e-3, time_limit: float = 60.0, absolute_gap: float = 0.0) -> Outcome:
+        """Solve the problem as it stands, as `solver.solve` does."""
         stopping = StoppingRule(gap, absolute_gap * self._factor)
-        limits = SearchLimits(stopping, time.perf_counter() + time_limit, is_near=is_near, effort=self._effort)
+        limits = SearchLimits(stopping, time.perf_counter() + time_limit, effort=self._effort)
         return self._confirm(limits, lambda problem, own, live: search_problem(problem, own, live, self._best))
 
     def complete(self, columns: np.ndarray, values: np.ndarray, time_limit: float = 60.0) -> Outcome:
