@@ -10,13 +10,15 @@ from sourcing.decide import explain_ban, find_origin
 from sourcing.pack.block import Block, Shown, answer_block, render_block, show_table
 from sourcing.pack.decision import MIME, collect_plan, list_decisions, say_answer, write_records
 from sourcing.pack.parts import Parts, head_block, join_parts, open_topic
-from sourcing.pack.spine import name_decider, name_owners, show_facts
+from sourcing.pack.spine import show_facts
 from sourcing.pack.wording import (
     NO_REPAIR,
     call_members,
     capitalize,
     list_bans_behind,
     lower_first,
+    name_decider,
+    name_owners,
     say_asked,
     say_bans,
     say_change,

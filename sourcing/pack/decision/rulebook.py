@@ -14,6 +14,7 @@ from sourcing.pack.wording import (
     NOTHING,
     call_bans,
     find_kind,
+    name_owners,
     name_processes,
     say_amount,
     say_count,
@@ -54,7 +55,7 @@ def show_lifting(decision: Decision) -> Block:
     shown = savings.assign(
         asked=[_say_lifted(lifted) for lifted in savings["lifted"]],
         saved=[_say_lifting(row, "saving", currency, decision) for row in savings.to_dict("records")],
-        owner=[say_list(owners) if owners else "" for owners in savings["owners"]],
+        owner=[say_list(name_owners(owners, decision.case)) if owners else "" for owners in savings["owners"]],
     )
     columns = [
         Shown("count", "To lift", "number"),
@@ -135,6 +136,7 @@ def _show_bans(bans: pd.DataFrame, decision: Decision) -> Block:
     shown = bans.assign(
         title=[{"text": call_bans(row["rule"]), "note": row["reason"] or ""} for row in rows],
         dropped=[_say_ban_dropped(row, row["rule"] in inside, decision) for row in rows],
+        owner=[_name_owner(row["owner"], decision) for row in rows],
     )
     columns = [
         Shown("title", "Ban or lock", "noted"),
@@ -149,9 +151,14 @@ def _show_bans(bans: pd.DataFrame, decision: Decision) -> Block:
 
 def _say_asked(row: dict[str, Any], decision: Decision) -> dict[str, str]:
     """Say what a rule asks, who set it and why."""
-    owner = f"Set by {row['owner']}" if row["owner"] else ""
+    owner = f"Set by {_name_owner(row['owner'], decision)}" if row["owner"] else ""
     said = [say_rule(row, decision.case), ": ".join(part for part in (owner, row["reason"]) if part)]
     return {"text": row["rule"], "note": ". ".join(part.strip(". ") for part in said if part) + "."}
+
+
+def _name_owner(owner: str, decision: Decision) -> str:
+    """Name who set a rule or ban; "" where nobody is on record."""
+    return say_list(name_owners([owner], decision.case)) if owner else ""
 
 
 def _say_use(row: dict[str, Any], decision: Decision) -> dict[str, str]:

@@ -6,7 +6,6 @@ from sourcing.pack.spine.considered import list_considered, show_considered
 from sourcing.pack.spine.levers import list_levers, show_levers
 from sourcing.pack.spine.money import list_short_bridge, show_money
 from sourcing.pack.spine.moves import list_spine_moves, show_what_moves
-from sourcing.pack.spine.owed import name_decider, name_owners
 from sourcing.pack.spine.recommendation import (
     list_tiles,
     say_recommendation,
@@ -26,8 +25,6 @@ __all__ = [
     "list_short_bridge",
     "list_spine_moves",
     "list_tiles",
-    "name_decider",
-    "name_owners",
     "say_recommendation",
     "show_agreed",
     "show_asks",

@@ -10,10 +10,21 @@ import pandas as pd
 from sourcing.pack.answers import list_savings
 from sourcing.pack.block import Block, Shown, show_table
 from sourcing.pack.decision import TOPIC_NAMES, list_decisions, list_questions
-from sourcing.pack.spine.owed import FIRST_MOVE, ITS_MOVE, name_decider, name_owners, say_due
+from sourcing.pack.spine.owed import FIRST_MOVE, ITS_MOVE, say_due
 from sourcing.pack.spine.recommendation import find_leaving
 from sourcing.pack.uncertainty import find_first_question
-from sourcing.pack.wording import NOTHING, call_bans, name_processes, say_about, say_count, say_day, say_list, say_money
+from sourcing.pack.wording import (
+    NOTHING,
+    call_bans,
+    name_decider,
+    name_owners,
+    name_processes,
+    say_about,
+    say_count,
+    say_day,
+    say_list,
+    say_money,
+)
 from sourcing.plan import sum_measure
 from sourcing.program import date_months, find_waiting
 

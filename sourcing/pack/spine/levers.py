@@ -10,8 +10,7 @@ from sourcing.pack.answers import list_pairs, list_prices
 from sourcing.pack.block import Shown, say_span, scale_money, show_table
 from sourcing.pack.parts import Parts, head_block, join_parts
 from sourcing.pack.spine.asks import WORTH_ASKING
-from sourcing.pack.spine.owed import name_owners
-from sourcing.pack.wording import NOTHING, call_bans, name_processes, say_count, say_list, say_share
+from sourcing.pack.wording import NOTHING, call_bans, name_owners, name_processes, say_count, say_list, say_share
 
 if TYPE_CHECKING:
     from sourcing.decide import Decision

@@ -10,11 +10,11 @@ from sourcing.case import put_article
 from sourcing.decide import weigh_materiality
 from sourcing.pack.block import Block, render_block
 from sourcing.pack.decision import list_decisions, say_attitude, say_bounds, say_concentration
-from sourcing.pack.spine.owed import name_decider
 from sourcing.pack.uncertainty import say_chance
 from sourcing.pack.wording import (
     NOTHING,
     call_places,
+    name_decider,
     say_about,
     say_count,
     say_day,

@@ -34,6 +34,7 @@ from sourcing.pack.wording.numbers import (
     say_share,
     say_value,
 )
+from sourcing.pack.wording.owners import name_decider, name_owners
 from sourcing.pack.wording.refusal import NO_REPAIR, say_clashes, say_refusal
 from sourcing.pack.wording.rules import (
     find_kind,
@@ -63,7 +64,9 @@ __all__ = [
     "find_scale",
     "list_bans_behind",
     "lower_first",
+    "name_decider",
     "name_options",
+    "name_owners",
     "name_places",
     "name_postures",
     "name_processes",

@@ -27,9 +27,10 @@ REASONS = {
     "service": "It cannot give what the service needs.",
 }
 """Kind of a ban that is no veto -> its reason; a veto brings its own."""
-CAUSES = {
+CALLED = {"unscored": "too few scores"}
+"""Kind of a ban whose name says too little -> what it is called."""
+CAUSES = CALLED | {
     "posture": "its posture",
-    "unscored": "too few scores",
     "readiness": "too little readiness",
     "calendar": "the horizon",
 }
@@ -41,10 +42,11 @@ def call_bans(names: str) -> str:
 
     Examples
     --------
-    >>> call_bans("personal_data_stays; posture")
-    'personal data stays; posture'
+    >>> call_bans("personal_data_stays; unscored")
+    'personal data stays; too few scores'
     """
-    return names.replace("_", " ")
+    called = [" + ".join(CALLED.get(name, name) for name in group.split(" + ")) for group in names.split("; ")]
+    return "; ".join(called).replace("_", " ")
 
 
 def say_ban(name: str, case: Case) -> str:

@@ -115,7 +115,7 @@ def test_what_it_would_take_to_save_more_is_told_with_who_can_lift_it(decision):
     assert "USD 458,000" in shown
     assert "USD 518,000" in shown
     assert "posture and no more than 20 people move to outside owners" in shown
-    assert "policy and head of operations" in shown
+    assert "the unit's leadership and head of operations" in shown
     assert "1 pair whose saving is not the sum of the two" in pack.show_rules(decision).html
     assert "USD 2,500 more than each alone, added up" in pack.show_rules(decision).html
 

@@ -17,9 +17,9 @@ from sourcing.pack.block import Block
 from sourcing.pack.decision import collect, list_decisions
 from sourcing.pack.spine import asks, risks
 from sourcing.pack.spine.considered import AS_IS, FREE, IN_HOUSE, THIS, UNPRICED
-from sourcing.pack.spine.owed import name_owners, say_due
+from sourcing.pack.spine.owed import say_due
 from sourcing.pack.spine.recommendation import find_leaving
-from sourcing.pack.wording import say_money
+from sourcing.pack.wording import name_owners, say_money
 from sourcing.plan import sum_measure, sum_shared
 
 UNITS = ["alpha", pytest.param("retail", marks=pytest.mark.slow), pytest.param("housing", marks=pytest.mark.slow)]
@@ -271,6 +271,13 @@ def test_where_the_case_names_nobody_whoever_decides_is_asked(alpha_spine):
     assert name_owners(["", ""], board) == ["board"]
     for owner in ("", "policy", "services"):
         assert name_owners([owner], case) == ["the unit's leadership"]
+
+
+def test_no_table_is_asked_to_lift_what_it_states(take_unit):
+    case = take_unit("telecom")
+    owners = set(deciding.pose_question(case).rules["owner"])
+    assert {"calendar", "providers"} < owners
+    assert not {"calendar", "providers", "services", "policy"} & set(name_owners(owners, case))
 
 
 @pytest.mark.parametrize(
