@@ -10,7 +10,7 @@ import pandas as pd
 from sourcing.pack.answers import list_savings
 from sourcing.pack.block import Block, Shown, show_table
 from sourcing.pack.decision import TOPIC_NAMES, list_decisions, list_questions
-from sourcing.pack.spine.owed import FIRST_MOVE, ITS_MOVE, say_due
+from sourcing.pack.spine.due import FIRST_MOVE, ITS_MOVE, say_due
 from sourcing.pack.spine.recommendation import find_leaving
 from sourcing.pack.uncertainty import find_first_question
 from sourcing.pack.wording import (

@@ -9,7 +9,7 @@ import pandas as pd
 from sourcing.pack.block import Shown, show_table
 from sourcing.pack.parts import Parts, head_block, join_parts
 from sourcing.pack.roadmap import KINDS, TONES, name_assumptions
-from sourcing.pack.spine.owed import FIRST_MOVE, ITS_MOVE, say_due
+from sourcing.pack.spine.due import FIRST_MOVE, ITS_MOVE, say_due
 from sourcing.pack.wording import name_decider, name_owners, say_count, say_list
 
 if TYPE_CHECKING:

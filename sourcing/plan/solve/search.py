@@ -229,11 +229,12 @@ def _search_whole(problem: Problem, limits: SearchLimits, price: Price, found: F
     if core.is_broken and found.values is None:
         return Report("infeasible", None, np.inf, price.multipliers)
     least = found.bound if found.bound > 0.0 else max(0.0, -found.objective)
-    only_proof = _is_near(found, limits) or (found.values is not None and limits.stopping.is_exact)
+    is_near = _is_near(found, limits)
+    only_proof = is_near or (found.values is not None and limits.stopping.is_exact)
     options = (
         (LEAN if only_proof or _is_plain(problem) else {})
         | (PROVE if only_proof else {})
-        | (NEARLY_PROVEN if _is_near(found, limits) else {})
+        | (NEARLY_PROVEN if is_near else {})
         | {
             "mip_rel_gap": PART_OF_ALLOWANCE * limits.stopping.gap if core.offset == 0.0 else 0.0,
             "mip_abs_gap": PART_OF_ALLOWANCE * max(limits.stopping.absolute_gap, limits.stopping.gap * least, EQUAL),

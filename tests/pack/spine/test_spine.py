@@ -17,7 +17,7 @@ from sourcing.pack.block import Block
 from sourcing.pack.decision import collect, list_decisions
 from sourcing.pack.spine import asks, risks
 from sourcing.pack.spine.considered import AS_IS, FREE, IN_HOUSE, THIS, UNPRICED
-from sourcing.pack.spine.owed import say_due
+from sourcing.pack.spine.due import say_due
 from sourcing.pack.spine.recommendation import find_leaving
 from sourcing.pack.wording import name_owners, say_money
 from sourcing.plan import sum_measure, sum_shared
